@@ -1,0 +1,1 @@
+"""BatikRFM: a sales file becomes segments, words and deliveries."""

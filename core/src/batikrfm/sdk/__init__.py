@@ -1,0 +1,1 @@
+"""The plugin SDK: the one page that a plugin author reads."""

@@ -1,0 +1,1 @@
+"""Schema history of BatikRFM: core/ and tenants/, run by the owner role only."""

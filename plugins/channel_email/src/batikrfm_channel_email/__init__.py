@@ -1,0 +1,1 @@
+"""BatikRFM plugin: e-mail by Resend or SMTP."""

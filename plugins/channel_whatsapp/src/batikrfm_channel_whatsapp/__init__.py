@@ -1,0 +1,1 @@
+"""BatikRFM plugin: WhatsApp by Fonnte, Wablas or the Meta Cloud API."""

@@ -1,0 +1,1 @@
+"""BatikRFM plugin: Groq as a provider of words."""

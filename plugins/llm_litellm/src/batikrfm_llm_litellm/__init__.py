@@ -1,0 +1,1 @@
+"""BatikRFM plugin: every other LLM provider, by LiteLLM."""

@@ -1,0 +1,1 @@
+"""BatikRFM plugin: OpenAI as a provider of words."""

@@ -1,0 +1,1 @@
+"""People of BatikRFM: accounts, plans, resellers, the portal, the tenant API."""
