@@ -1,8 +1,67 @@
-"""The command line. Each command lives in a module of its own and is imported only when it is called."""
+"""The command line. Each command lives in a module of its own, imported only when it is called."""
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
 
-def main() -> None:
-    """Entry point of ``batikrfm``."""
-    raise SystemExit(2)
+import click
+
+from batikrfm.cli.outcome import exit_with
+
+COMMANDS = {
+    "analyze": "batikrfm.cli.analyze:analyze",
+    "db": "batikrfm.cli.db:db",
+    "demo": "batikrfm.cli.demo:demo",
+    "import": "batikrfm.cli.sales:import_",
+    "moves": "batikrfm.cli.segment:moves",
+    "plugins": "batikrfm.cli.plugins:plugins",
+    "segment": "batikrfm.cli.segment:segment",
+    "tenant": "batikrfm.cli.tenant:tenant",
+}
+"""Where each command is; importing one costs only what that command needs."""
+
+SUMMARIES = {
+    "analyze": "Read sales files and show who the customers are. Needs no account and no server.",
+    "db": "Start, migrate and check the database.",
+    "demo": "Analyse a made-up batik shop, to see what comes out.",
+    "import": "Load sales files into a tenant's shop.",
+    "moves": "Show who moved from which segment to which.",
+    "plugins": "List plugins and find out why one is off.",
+    "segment": "Score and segment a tenant's customers.",
+    "tenant": "Create and list tenants.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), attribute)
+        assert isinstance(command, click.Command)  # noqa: S101 - a wrong line in COMMANDS is our bug
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List the commands from SUMMARIES, so that ``--help`` imports none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(SUMMARIES.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="batikrfm", prog_name="batikrfm")
+def cli() -> None:
+    """BatikRFM reads a shop's sales files, finds out who the customers are and what to do for them.
+
+    Start with:  batikrfm analyze FILE
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point of ``batikrfm``. Exit codes: 0 done, 1 the input, 2 the way it was called."""
+    sys.exit(exit_with(lambda: cli.main(args=arguments, prog_name="batikrfm", standalone_mode=False)))
