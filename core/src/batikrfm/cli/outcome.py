@@ -40,7 +40,7 @@ def exit_with(run: Callable[[], Any]) -> int:
     return code if isinstance(code, int) else DONE
 
 
-def _ended(error: Exception | KeyboardInterrupt) -> int:
+def _ended(error: Exception | KeyboardInterrupt) -> int:  # noqa: PLR0911 - one line for each kind of end
     match error:
         case click.UsageError():
             return _say(_usage(error), USAGE)
