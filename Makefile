@@ -1,0 +1,87 @@
+# One entry point for people and CI. Needs python3 >= 3.11 with pip, make and bash; everything else is fetched into
+# .tools, .venv and node_modules, and `make clean` removes it again.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PY ?= python3
+WORKERS ?= auto
+# Stay on the Python that is installed, and trust the machine's own certificates (a company's proxy has one).
+export UV_PYTHON_PREFERENCE ?= system
+export UV_PYTHON_DOWNLOADS ?= never
+export UV_SYSTEM_CERTS ?= 1
+export NODE_OPTIONS ?= --use-system-ca
+
+UV := $(CURDIR)/.tools/uv/bin/uv
+PYTHON := .venv/bin/python
+# Names the Python and the folder that .venv was made for: with another of either it is made anew.
+READY := .venv/.ready-$(shell $(PY) -c 'import os, sys, zlib; print("%d.%d.%d-%08x" % (*sys.version_info[:3], zlib.crc32(os.getcwd().encode())))')
+MEMBERS := core migrations tenants $(wildcard plugins/*)
+SOURCES := $(wildcard $(addsuffix /src,$(MEMBERS)))
+TESTS := $(wildcard $(addsuffix /tests,$(MEMBERS))) tests
+EXPORT := --frozen --all-packages --all-groups --no-header --no-annotate --quiet
+
+.PHONY: help demo test lint fix sizes bench picture changelog lock setup browser clean
+
+help: ## show this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: $(READY) ## analyse a sample shop: segments, report files, what to try next (DEMO_ARGS=--once checks and ends)
+	@$(PYTHON) -m batikrfm demo $(DEMO_ARGS)
+
+test: setup browser ## every test (WORKERS=2 sets how many at once, ARGS='-k money' goes to pytest)
+	@$(PYTHON) -m pytest -q -n $(WORKERS) --maxprocesses 8 $(ARGS)
+
+lint: $(READY) ## ruff, mypy, import-linter, our own rules, changelog fragments
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy $(SOURCES) $(TESTS) tools bench
+	.venv/bin/lint-imports --no-cache
+	$(PYTHON) tools/house_rules.py
+	$(PYTHON) tools/fragments.py
+
+fix: $(READY) ## let ruff repair and format what it can
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+sizes: $(READY) ## lengths of functions and files beside the trees we look up to
+	@$(PYTHON) tools/sizes.py
+
+bench: $(READY) ## every benchmark, each beside its floor (minutes)
+	@for script in $(sort $(filter-out bench/floors.py,$(wildcard bench/*.py))); do $(PYTHON) $$script; done
+
+picture: $(READY) ## draw the README's picture again from a real run
+	$(PYTHON) tools/picture.py docs/pictures/segments.svg
+
+changelog: $(READY) ## show the next release's changelog as its fragments have it
+	@.venv/bin/towncrier build --draft --version next
+
+lock: $(UV) ## resolve the dependencies anew into requirements.lock
+	$(UV) lock
+	$(UV) export $(EXPORT) --output-file requirements.lock
+
+setup: $(READY) ## fetch uv and every locked package into .tools and .venv
+
+browser: .tools/chromium node_modules/.ready ## find or fetch a headless browser for the browser tests
+
+clean: ## remove everything that was fetched or built
+	rm -rf .tools .venv node_modules demo-report .*_cache .hypothesis
+
+$(UV): tools/uv.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore --upgrade --target .tools/uv -r tools/uv.txt
+	@touch $@
+
+# One that is behind the lock file is synced; one without its stamp (half made, moved, of another Python) is made anew.
+$(READY): requirements.lock $(addsuffix /pyproject.toml,. $(MEMBERS)) | $(UV)
+	@$(PY) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("BatikRFM needs Python 3.11 or newer, this one is %d.%d. Try: make PY=python3.12" % sys.version_info[:2])'
+	@[ -e $@ ] || $(UV) venv --quiet --clear --python "$$($(PY) -c 'import sys; print(sys.executable)')" .venv
+	$(UV) pip sync --quiet --python $(PYTHON) --require-hashes requirements.lock
+	@touch $@
+
+node_modules/.ready: package-lock.json .npmrc | $(READY)
+	$(PYTHON) tools/npm.py ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.tools/chromium: tools/browser.py | node_modules/.ready
+	@$(PYTHON) tools/browser.py $@
