@@ -1,0 +1,1 @@
+"""Sales files become orders: read, mapped, parsed, understood, and loaded."""
