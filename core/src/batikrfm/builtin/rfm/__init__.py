@@ -1,0 +1,1 @@
+"""Recency, frequency and money: the two segmentation strategies that come with the product."""
