@@ -24,7 +24,7 @@ QUANTILE, RULES = RfmConfig(mode="quantile"), RfmConfig(mode="rules")
 realistic = st.tuples(st.integers(-5, 250), st.integers(1, 12), st.integers(-(10**6), 10**7))
 few_values = st.tuples(st.integers(0, 3), st.integers(1, 3), st.integers(0, 3))
 extreme = st.tuples(st.integers(-(2**31) + 1, 2**31 - 1), st.integers(1, LIMIT), st.integers(-LIMIT - 1, LIMIT))
-shops = st.one_of(st.lists(kind, max_size=40) for kind in (realistic, few_values, extreme))
+shops = st.lists(realistic, max_size=40) | st.lists(few_values, max_size=40) | st.lists(extreme, max_size=40)
 configs = st.sampled_from([QUANTILE, RULES])
 
 
