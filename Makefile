@@ -28,7 +28,7 @@ help: ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 demo: $(READY) ## analyse a sample shop: segments, report files, what to try next (DEMO_ARGS=--once checks and ends)
-	@$(PYTHON) -m batikrfm demo $(DEMO_ARGS)
+	@.venv/bin/batikrfm demo $(DEMO_ARGS)
 
 test: setup browser ## every test (WORKERS=2 sets how many at once, ARGS='-k money' goes to pytest)
 	@$(PYTHON) -m pytest -q -n $(WORKERS) --maxprocesses 8 $(ARGS)
@@ -76,11 +76,11 @@ $(UV): tools/uv.txt
 $(READY): requirements.lock $(addsuffix /pyproject.toml,. $(MEMBERS)) | $(UV)
 	@$(PY) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("BatikRFM needs Python 3.11 or newer, this one is %d.%d. Try: make PY=python3.12" % sys.version_info[:2])'
 	@[ -e $@ ] || $(UV) venv --quiet --clear --python "$$($(PY) -c 'import sys; print(sys.executable)')" .venv
-	$(UV) pip sync --quiet --python $(PYTHON) --require-hashes requirements.lock
+	$(UV) pip sync --quiet --python $(PYTHON) requirements.lock
 	@touch $@
 
 node_modules/.ready: package-lock.json .npmrc | $(READY)
-	$(PYTHON) tools/npm.py ci --ignore-scripts --no-audit --no-fund
+	$(PYTHON) tools/npm.py ci --ignore-scripts
 	@touch $@
 
 .tools/chromium: tools/browser.py | node_modules/.ready
