@@ -39,7 +39,6 @@ lint: $(READY) ## ruff, mypy, import-linter, our own rules, changelog fragments
 	.venv/bin/mypy $(SOURCES) $(TESTS) tools bench
 	.venv/bin/lint-imports --no-cache
 	$(PYTHON) tools/house_rules.py
-	$(PYTHON) tools/fragments.py
 
 fix: $(READY) ## let ruff repair and format what it can
 	.venv/bin/ruff check --fix .

