@@ -1,0 +1,42 @@
+"""`batikrfm analyze` on a real file against reading that file alone, both as whole processes. Usage: python bench/analyze.py [RUNS]."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from measuring import in_turn, process, table
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "online_retail"
+READ_XLSX = "import fastexcel, sys; fastexcel.read_excel(sys.argv[1]).load_sheet(0).to_polars()"
+READ_XLSX_POLARS = "import polars, sys; polars.read_excel(sys.argv[1])"
+READ_CSV = "import polars, sys; polars.read_csv(sys.argv[1], infer_schema=False, encoding='utf8-lossy')"
+
+
+def main(times: int) -> None:
+    """Print the table. Needs the Online Retail files in ../shared/data."""
+    if not DATA.exists():
+        sys.exit("The Online Retail files are not here; put them into ../shared/data/online_retail.")
+    batikrfm = str(Path(sys.executable).with_name("batikrfm"))
+    with tempfile.TemporaryDirectory() as folder:
+        xlsx, csv = str(DATA / "Online Retail.xlsx"), Path(folder, "online_retail.csv")
+        with gzip.open(DATA / "online_retail_latin1_crlf.csv.gz") as packed, csv.open("wb") as plain:
+            shutil.copyfileobj(packed, plain)
+        runs = {
+            "xlsx: fastexcel to polars alone (floor)": [sys.executable, "-c", "import polars;" + READ_XLSX, xlsx],
+            "xlsx: polars.read_excel": [sys.executable, "-c", READ_XLSX_POLARS, xlsx],
+            "xlsx: batikrfm analyze --json": [batikrfm, "analyze", xlsx, "--json"],
+            "xlsx: batikrfm analyze --json --output": [batikrfm, "analyze", xlsx, "--json", "--output", folder],
+            "csv: polars as text alone (floor)": [sys.executable, "-c", READ_CSV, str(csv)],
+            "csv: batikrfm analyze --json": [batikrfm, "analyze", str(csv), "--json"],
+        }
+        results = in_turn({name: lambda command=command: process(command) for name, command in runs.items()}, times)
+    floor = {name: next(other for other in runs if other.endswith("(floor)") and other[:3] == name[:3]) for name in runs}
+    print(table(results, floor))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
