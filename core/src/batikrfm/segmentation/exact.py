@@ -1,0 +1,27 @@
+"""Whole ten-thousandths and doubled medians as decimals that say exactly the same."""
+
+from __future__ import annotations
+
+from decimal import Context, Decimal
+
+_EXACT = Context(prec=60)  # more digits than a 128-bit sum of ten-thousandths has
+
+
+def amount(e4: int) -> Decimal:
+    """Ten-thousandths in the currency's unit, without trailing zeros or exponent."""
+    return plain(_EXACT.scaleb(Decimal(e4), Decimal(-4)))
+
+
+def half(doubled: int) -> Decimal:
+    """Half of a whole number: 12 or 12.5."""
+    return plain(_EXACT.divide(Decimal(doubled), Decimal(2)))
+
+
+def half_amount(doubled_e4: int) -> Decimal:
+    """Half of so many ten-thousandths, in the currency's unit."""
+    return plain(_EXACT.scaleb(_EXACT.divide(Decimal(doubled_e4), Decimal(2)), Decimal(-4)))
+
+
+def plain(number: Decimal) -> Decimal:
+    """The same number with no trailing zeros and no exponent, as people and JSON write it."""
+    return Decimal(f"{_EXACT.normalize(number):f}")
