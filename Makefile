@@ -48,7 +48,7 @@ sizes: $(READY) ## lengths of functions and files beside the trees we look up to
 	@$(PYTHON) tools/sizes.py
 
 bench: $(READY) ## every benchmark, each beside its floor (minutes)
-	@for script in $(sort $(filter-out bench/floors.py,$(wildcard bench/*.py))); do $(PYTHON) $$script; done
+	@for script in $(sort $(filter-out bench/measuring.py,$(wildcard bench/*.py))); do $(PYTHON) $$script; done
 
 picture: $(READY) ## draw the README's picture again from a real run
 	$(PYTHON) tools/picture.py docs/pictures/segments.svg

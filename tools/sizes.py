@@ -43,13 +43,7 @@ class Sizes:
         """The cells of this tree's line in the table."""
         files, functions = (" / ".join(map(str, three)) for three in (self.files, self.functions))
         shares = [f"{self.long:.1f}%", f"{self.annotated:.0f}%", f"{self.explained:.0f}%"]
-        return [
-            self.tree,
-            f"{self.lines:,}" if self.lines else "",
-            " / ".join(map(str, self.files)),
-            " / ".join(map(str, self.functions)),
-            *shares,
-        ]
+        return [self.tree, f"{self.lines:,}" if self.lines else "", files, functions, *shares]
 
 
 MODELS = (
