@@ -6,6 +6,7 @@ import gzip
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from measuring import in_turn, process, table
@@ -33,7 +34,7 @@ def main(times: int) -> None:
             "csv: polars as text alone (floor)": [sys.executable, "-c", READ_CSV, str(csv)],
             "csv: batikrfm analyze --json": [batikrfm, "analyze", str(csv), "--json"],
         }
-        results = in_turn({name: lambda command=command: process(command) for name, command in runs.items()}, times)
+        results = in_turn({name: partial(process, command) for name, command in runs.items()}, times)
     floor = {name: next(other for other in runs if other.endswith("(floor)") and other[:3] == name[:3]) for name in runs}
     print(table(results, floor))
 
