@@ -1,0 +1,63 @@
+"""Finding plugins: the entry points of the group ``batikrfm``, one distribution at a time.
+
+``importlib.metadata.entry_points()`` parses every distribution in one go, so one damaged ``entry_points.txt`` anywhere would hide
+every plugin. Here a damaged one costs only itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import Distribution, EntryPoint, distributions
+
+from batikrfm.sdk.hooks import PROJECT
+
+HOST = "batikrfm"
+"""The distribution whose plugins come first, so that nobody can take a built-in's place."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entry point and where it came from. ``entry_point`` is None where the distribution's list could not be read."""
+
+    name: str
+    distribution: str
+    version: str
+    requires: tuple[str, ...]
+    entry_point: EntryPoint | None
+    trouble: str | None = None
+
+    @property
+    def order(self) -> tuple[bool, str, str]:
+        """Built-ins first, then by name: never by the order on the path."""
+        return (self.distribution != HOST, self.name, self.distribution)
+
+
+def discover(path: Iterable[str] | None = None) -> list[Found]:
+    """Every plugin installed (on ``path`` instead of ``sys.path`` if given), in the order in which they load."""
+    installed = distributions(path=list(path)) if path is not None else distributions()
+    found: dict[tuple[str, str], Found] = {}
+    for distribution in installed:
+        for one in _plugins_of(distribution):
+            found.setdefault((one.distribution, one.name), one)  # as for imports, the first on the path wins
+    return sorted(found.values(), key=lambda one: one.order)
+
+
+def _plugins_of(distribution: Distribution) -> Iterator[Found]:
+    listed = distribution.read_text("entry_points.txt") or ""
+    if f"[{PROJECT}]" not in listed:
+        return
+    name, version = _identity(distribution)
+    requires = tuple(distribution.requires or ())
+    try:
+        points = distribution.entry_points.select(group=PROJECT)
+    except Exception as error:  # noqa: BLE001 - a damaged list may fail in any way, and must cost only itself
+        yield Found(name, name, version, requires, entry_point=None, trouble=type(error).__name__)
+        return
+    for point in points:
+        yield Found(point.name, name, version, requires, point)
+
+
+def _identity(distribution: Distribution) -> tuple[str, str]:
+    metadata = distribution.metadata
+    return metadata.get("Name") or "unknown", metadata.get("Version") or "unknown"
