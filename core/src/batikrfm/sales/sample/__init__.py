@@ -1,0 +1,21 @@
+"""A made-up batik shop: believable sales to try the product on, the same for the same seed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from batikrfm.sales.sample.shop import make_orders
+from batikrfm.sales.sample.shopee import write_export
+
+
+def write_sample(folder: Path, *, seed: int = 7, customers: int = 400, months: int = 14) -> Path:
+    """Write the shop's orders as the marketplace's own export, an ``Order.all...xlsx``, into ``folder`` and return its path.
+
+    The cells depend on the arguments alone. Some rows are as real files have them: cancelled, returned, without a buyer, mistyped by hand.
+    """
+    orders = make_orders(seed=seed, customers=customers, months=months)
+    days = [order.ordered_at for order in orders]
+    path = folder / f"Order.all.{min(days):%Y%m%d}_{max(days):%Y%m%d}.xlsx"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_export(path, orders)
+    return path
