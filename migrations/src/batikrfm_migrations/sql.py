@@ -1,0 +1,57 @@
+"""What a migration is written with: plain SQL, and one helper that gives every tenant table the same walls."""
+
+from __future__ import annotations
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.engine import engine_finder
+from piccolo.engine.postgres import PostgresEngine
+
+OWNER, APP, PLATFORM = "batikrfm_owner", "batikrfm_app", "batikrfm_platform"
+
+CURRENT_TENANT = "(select nullif(current_setting('app.tenant_id', true), '')::uuid)"
+"""The tenant of the open scope, or null, which equals nothing.
+
+The sub-select makes it one evaluation for a statement instead of one for a row (measured: 8 % of a bulk insert against under 1 %).
+"""
+
+POLICY = "tenant_isolation"
+
+
+def tenant_table(table: str, *, column: str = "tenant_id", grants: str = "select, insert, update, delete") -> list[str]:
+    """The statements that wall off ``table`` by tenant: row-level security, forced, one policy, and the app role's grants.
+
+    The table exists already, with ``tenant_id uuid not null``, the primary key ``(tenant_id, id)`` and foreign keys that
+    begin with ``tenant_id``; ``batikrfm db guard`` says so if it has not.
+    """
+    mine = f"{column} = {CURRENT_TENANT}"
+    return [
+        f"alter table {table} enable row level security",
+        f"alter table {table} force row level security",
+        f"create policy {POLICY} on {table} using ({mine}) with check ({mine})",
+        f"grant {grants} on {table} to {APP}",
+    ]
+
+
+async def run_sql(*statements: str) -> None:
+    """Run ``statements`` in the transaction of the migration that is running; each string may hold several statements."""
+    engine = engine_finder()
+    transaction = engine.current_transaction.get() if isinstance(engine, PostgresEngine) else None
+    if transaction is None:
+        raise RuntimeError("run_sql() is for a running migration")
+    for statement in statements:
+        await transaction.connection.execute(statement)
+
+
+def sql_migration(migration_id: str, description: str, *statements: str) -> MigrationManager:
+    """A migration that runs ``statements`` in order, in one transaction.
+
+    ``migration_id`` is the module's own name (``core_2026_11_22t090000_tenants``), so the order of files is the order of migrations.
+    """
+    app_name = migration_id.partition("_")[0]
+    manager = MigrationManager(migration_id=migration_id, app_name=app_name, description=description)
+
+    async def run() -> None:  # Piccolo calls a lambda that returns a coroutine and never awaits it: a real async def it is
+        await run_sql(*statements)
+
+    manager.add_raw(run)
+    return manager
