@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from batikrfm.sdk.text import Language
-from batikrfm.segmentation.exact import amount, plain
+from batikrfm.segmentation.exact import amount, number
 from batikrfm.segmentation.scoring import Scored
 from batikrfm.segmentation.summary import SegmentSummary
 
@@ -66,7 +66,7 @@ def as_json(analysis: Analysis, language: Language = "id") -> bytes:
             "currency": analysis.currency,
             "as_of": analysis.scored.as_of,
             "mode": segmentation.mode,
-            "cut_points": {name: [_number(cut) for cut in cuts] for name, cuts in segmentation.cut_points.items()},
+            "cut_points": {name: [number(cut) for cut in cuts] for name, cuts in segmentation.cut_points.items()},
             "segments": [_segment(segment, language) for segment in analysis.scored.segments],
         }
     )
@@ -82,10 +82,3 @@ def _segment(summary: SegmentSummary, language: Language) -> dict[str, Any]:
         "median_frequency": summary.median_frequency,
         "median_monetary": summary.median_monetary,
     }
-
-
-def _number(cut: float | str) -> float | str | Decimal:
-    """A strategy's exact decimal text as a number; other text as it is."""
-    if isinstance(cut, str) and cut.removeprefix("-").replace(".", "", 1).isdecimal():
-        return plain(Decimal(cut))
-    return cut

@@ -25,3 +25,10 @@ def half_amount(doubled_e4: int) -> Decimal:
 def plain(number: Decimal) -> Decimal:
     """The same number with no trailing zeros and no exponent, as people and JSON write it."""
     return Decimal(f"{_EXACT.normalize(number):f}")
+
+
+def number(cut: float | str) -> float | str | Decimal:
+    """A strategy's exact decimal text as a number; other text, and numbers, as they are."""
+    if isinstance(cut, str) and cut.removeprefix("-").replace(".", "", 1).isdecimal():
+        return plain(Decimal(cut))
+    return cut

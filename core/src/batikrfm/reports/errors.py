@@ -1,0 +1,39 @@
+"""What can go wrong while a report is written."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+from batikrfm.sdk.errors import InputError
+from batikrfm.sdk.text import Language, Text
+
+_WHY = {
+    errno.ENOSPC: Text(id="disknya penuh", en="the disk is full"),
+    errno.EDQUOT: Text(id="jatah disknya habis", en="the disk quota is used up"),
+    errno.EFBIG: Text(id="berkasnya terlalu besar untuk disk ini", en="the file is too large for this disk"),
+    errno.EACCES: Text(id="tidak ada izin untuk menulis di situ", en="there is no permission to write there"),
+    errno.EPERM: Text(id="tidak ada izin untuk menulis di situ", en="there is no permission to write there"),
+    errno.EROFS: Text(id="disknya hanya bisa dibaca", en="the disk can only be read"),
+    errno.ENOTDIR: Text(id="sebagian dari alamatnya adalah berkas, bukan folder", en="part of the path is a file, not a folder"),
+    errno.EEXIST: Text(id="alamatnya adalah berkas, bukan folder", en="the path is a file, not a folder"),
+    errno.EISDIR: Text(id="sudah ada folder dengan nama itu", en="there is a folder of that name"),
+    errno.ENAMETOOLONG: Text(id="namanya terlalu panjang", en="the name is too long"),
+}
+_OTHERWISE = Text(id="komputer menolaknya", en="the computer refused")
+
+
+class ReportNotWrittenError(InputError):
+    """``path`` could not be written. What was there before is still there."""
+
+    text = Text(
+        id="Laporan {path} tidak bisa ditulis: {why}. Pilih folder lain dengan --output, atau beri tempat dan izin, lalu coba lagi.",
+        en="The report {path} could not be written: {why}. Choose another folder with --output, or make room or permit it, and try again.",
+    )
+
+    def __init__(self, path: Path, cause: OSError) -> None:
+        self.why = _WHY.get(cause.errno or 0, _OTHERWISE)
+        super().__init__(path=path, why=self.why)
+
+    def say(self, language: Language = "id") -> str:
+        return self.text.say(language, path=self.values["path"], why=self.why.say(language))
