@@ -10,17 +10,23 @@
 
 from __future__ import annotations
 
-from batikrfm.sdk.errors import InputError, PluginError
-from batikrfm.sdk.text import Text
+from batikrfm.sdk.errors import BatikError, InputError, PluginError
+from batikrfm.sdk.text import Language, Text
 
 
 class StrategySettingsError(InputError):
-    """Values: ``strategy``, ``field`` and ``problem``, a sentence in the reader's language."""
+    """Values: ``strategy``, ``field`` and ``problem``, a :class:`BatikError` or a sentence."""
 
     text = Text(
         id="Pengaturan {field} untuk {strategy} tidak bisa dipakai. {problem}",
         en="The setting {field} of {strategy} cannot be used. {problem}",
     )
+
+    def say(self, language: Language = "id") -> str:
+        """The sentence with the problem in the same language, where the strategy speaks both."""
+        problem = self.values["problem"]
+        said = problem.say(language) if isinstance(problem, BatikError) else problem
+        return self.text.say(language, **{**self.values, "problem": said})
 
 
 class StrategyAnswerError(PluginError):
