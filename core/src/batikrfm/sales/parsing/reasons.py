@@ -15,13 +15,14 @@ class Reason(StrEnum):
     DATE_STYLE = "date_style"
     DATE_UNDECIDED = "date_undecided"
     DATE_OUT_OF_RANGE = "date_out_of_range"
-    TIME_NOT_UNDERSTOOD = "time_not_understood"
     NO_AMOUNT = "no_amount"
     AMOUNT_NOT_UNDERSTOOD = "amount_not_understood"
     AMOUNT_STYLE = "amount_style"
     AMOUNT_UNDECIDED = "amount_undecided"
     AMOUNT_ABSURD = "amount_absurd"
     QUANTITY_NOT_UNDERSTOOD = "quantity_not_understood"
+    QUANTITY_STYLE = "quantity_style"
+    QUANTITY_UNDECIDED = "quantity_undecided"
     QUANTITY_ABSURD = "quantity_absurd"
 
 
@@ -40,7 +41,6 @@ REASON_TEXTS: dict[Reason, Text] = {
         id="Tanggalnya sebelum 1990 atau lebih dari setahun ke depan.",
         en="The date is before 1990 or more than a year ahead.",
     ),
-    Reason.TIME_NOT_UNDERSTOOD: Text(id="Jamnya tidak bisa dibaca.", en="The time of day cannot be read."),
     Reason.NO_AMOUNT: Text(id="Tidak ada nilai uangnya.", en="There is no amount of money."),
     Reason.AMOUNT_NOT_UNDERSTOOD: Text(id="Nilai uangnya tidak bisa dibaca.", en="The amount of money cannot be read."),
     Reason.AMOUNT_STYLE: Text(
@@ -53,5 +53,13 @@ REASON_TEXTS: dict[Reason, Text] = {
     ),
     Reason.AMOUNT_ABSURD: Text(id="Nilai uangnya lebih dari satu triliun.", en="The amount is more than 10^12."),
     Reason.QUANTITY_NOT_UNDERSTOOD: Text(id="Jumlah barangnya tidak bisa dibaca.", en="The quantity cannot be read."),
+    Reason.QUANTITY_STYLE: Text(
+        id="Titik dan koma di jumlah barang ini dipakai berbeda dari baris lain di kolom ini.",
+        en="Dots and commas mean something else in this quantity than in the other rows of this column.",
+    ),
+    Reason.QUANTITY_UNDECIDED: Text(
+        id="Tidak pasti apakah 1.000 di jumlah barang berarti satu atau seribu. Sebutkan dengan --map quantity.style=1.234,5 atau 1,234.5.",
+        en="It is not certain whether 1.000 is one piece or a thousand. Say so with --map quantity.style=1.234,5 or 1,234.5.",
+    ),
     Reason.QUANTITY_ABSURD: Text(id="Jumlah barangnya lebih dari satu juta.", en="The quantity is more than a million."),
 }

@@ -1,0 +1,138 @@
+"""Who a customer is: names, phones, e-mails and codes, cleaned; masked ones ("J***i", "0812****") say nothing and are absent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from batikrfm.sales.values.distinct import NOT_GIVEN
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneMetadata
+
+_INTERNATIONAL_DIGITS: Final = 10
+_MASK: Final = r"[*•●✱\uff0a]{2,}"
+_NOBODY: Final = (
+    *("umum", "pelanggan umum", "customer umum", "konsumen umum", "pelanggan", "pembeli", "konsumen", "customer", "walk in", "walk-in"),
+    *("walkin", "walk in customer", "walk-in customer", "guest", "guest customer", "tamu", "tunai", "cash", "cash customer"),
+    *(
+        "non member",
+        "non-member",
+        "nonmember",
+        "no name",
+        "noname",
+        "tanpa nama",
+        "anonim",
+        "anonymous",
+        "tidak ada",
+        "tidak diketahui",
+        "unknown",
+    ),
+)
+"""What cash registers write where nobody was named, casefolded."""
+
+_REGIONS: Final = dict(
+    pair.split(":")
+    for pair in (
+        "IDR:ID MYR:MY SGD:SG BND:BN THB:TH PHP:PH VND:VN INR:IN JPY:JP CNY:CN KRW:KR HKD:HK TWD:TW USD:US CAD:CA GBP:GB AUD:AU NZD:NZ"
+    ).split()
+)
+
+
+def ids(values: pl.Series) -> pl.Series:
+    """Codes as they are meant: without the marks that make a spreadsheet keep text, without the ``.0`` of number cells.
+
+    ``8.12E+11`` has lost digits for good: two customers would become one, so it is absent.
+    """
+    text = pl.col("text").str.replace_all(r"^['\"`‘’“”=]+|['\"`‘’“”]+$", "").str.strip_chars()  # noqa: RUF001 - quotes that people type
+    text = text.str.replace(r"^(\d+)\.0+$", "${1}")
+    lost = text.str.contains(r"^\d([.,]\d+)?[eE]\+\d{1,2}$")
+    return values.alias("text").to_frame().select(pl.when(_given(text) & ~lost).then(text).alias("id")).to_series()
+
+
+def customer_keys(values: pl.Series) -> pl.Series:
+    """Codes of customers: as :func:`ids`, absent where masked or where they name nobody."""
+    text = pl.col("id")
+    return ids(values).to_frame().select(pl.when(_somebody(text)).then(text)).to_series()
+
+
+def names(values: pl.Series) -> pl.Series:
+    """Names, absent where masked or where they name nobody."""
+    text = pl.col("name").str.replace(r"^'+", "")
+    return values.alias("name").to_frame().select(pl.when(_given(text) & _somebody(text)).then(text)).to_series()
+
+
+def emails(values: pl.Series) -> pl.Series:
+    """E-mail addresses in lower case, absent where masked or not an address."""
+    text = pl.col("email").str.to_lowercase().str.replace(r"^mailto:", "")
+    real = text.str.contains(r"^[^@\s,;<>*•]+@[^@\s,;<>*•]+\.[a-z]{2,}$")
+    return values.alias("email").to_frame().select(pl.when(real).then(text)).to_series()
+
+
+def _given(text: pl.Expr) -> pl.Expr:
+    return ~text.str.to_lowercase().is_in(NOT_GIVEN)
+
+
+def _somebody(text: pl.Expr) -> pl.Expr:
+    return ~text.str.contains(_MASK) & ~text.str.to_lowercase().is_in(_NOBODY)
+
+
+def region_of(currency: str) -> str:
+    """The country whose phone numbers are written without a country code: that of the currency, else Indonesia."""
+    return _REGIONS.get(currency.upper(), "ID")
+
+
+def phones(values: pl.Series, region: str) -> pl.Series:
+    """Phone numbers as E.164 (``+628123456789``), absent where masked, invalid, or short of digits (``8.12E+11``).
+
+    Ordinary mobile numbers go through the pattern of ``phonenumbers`` for the region all at once; it looks at each other one itself.
+    """
+    text = pl.col("text").str.replace_all(r"^['\"`]+|\.0$", "")
+    worth_it = text.str.contains(r"\d{2}") & ~text.str.contains(r"\d[eE]\+?\d|[*•●✱\uff0a]")
+    digits = text.str.replace_all(r"[\s().\-/]", "").str.extract(_mobile_pattern(region))
+    frame = values.alias("text").to_frame().select(pl.when(worth_it).then(text).alias("text"))
+    frame = frame.with_columns(pl.concat_str(pl.lit(_country_code(region)), pl.when(worth_it).then(digits)).alias("phone"))
+    unusual = frame.filter(pl.col("phone").is_null() & pl.col("text").is_not_null())["text"].unique()
+    found = {number: _phone(number, region) for number in unusual}
+    return frame.select(
+        pl.coalesce("phone", pl.col("text").replace_strict(found, default=None, return_dtype=pl.String)).alias("phone")
+    ).to_series()
+
+
+def _metadata(region: str) -> PhoneMetadata:
+    from phonenumbers import PhoneMetadata
+
+    found = PhoneMetadata.metadata_for_region(region)
+    if found is None:
+        raise LookupError(region)
+    return found
+
+
+def _country_code(region: str) -> str:
+    return f"+{_metadata(region).country_code}"
+
+
+def _mobile_pattern(region: str) -> str:
+    """A mobile number of the region in digits, with or without country code or national prefix; the group is what E.164 wants."""
+    found = _metadata(region)
+    prefix, mobile = found.national_prefix or "", found.mobile
+    if mobile is None:
+        raise LookupError(region)
+    return rf"^(?:(?:\+|00)?{found.country_code}(?:{prefix})?|{prefix})?((?:{mobile.national_number_pattern}))$"
+
+
+def _phone(text: str, region: str) -> str | None:
+    import phonenumbers
+
+    number_of_digits = sum(map(str.isdigit, text))
+    # "6591234567": a country code of which a spreadsheet ate the plus.
+    candidates = (text, f"+{text}") if number_of_digits >= _INTERNATIONAL_DIGITS and not text.startswith(("0", "+")) else (text,)
+    for candidate in candidates:
+        try:
+            number = phonenumbers.parse(candidate, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return None

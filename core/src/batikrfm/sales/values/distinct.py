@@ -1,0 +1,70 @@
+"""Columns as distinct texts: sales files repeat themselves, so the costly work is done once for each text that occurs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+NOT_GIVEN = ("", "-", "--", "---", "\u2013", "\u2014", "null", "none", "nan", "n/a", "na", "#n/a", "nil", "(null)", "(none)", "<na>")
+"""Ways in which programs and people write that there is nothing, casefolded."""
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """A column of texts: ``values`` (String, cleaned, no nulls) and for each row where its text stands there (``codes``; null: blank)."""
+
+    values: pl.Series
+    codes: pl.Series
+
+    @classmethod
+    def of(cls, column: pl.Series) -> Distinct:
+        """Any column. Numbers become the digits that a person would write, times ISO 8601."""
+        categories = pl.Categories.random()
+        coded = as_text(column).cast(pl.Categorical(categories))
+        # The categories live only as long as a column of theirs does: take the texts while ``coded`` is held.
+        values = categories.to_series().cast(pl.String).alias("values")
+        return cls(values.to_frame().select(cleaned(pl.col("values"))).to_series(), coded.to_physical())
+
+    @cached_property
+    def counts(self) -> pl.Series:
+        """How many rows hold each of ``values``."""
+        found = self.codes.drop_nulls().to_frame("code").group_by("code").len()
+        places = pl.DataFrame({"code": pl.int_range(len(self.values), dtype=pl.UInt32, eager=True)})
+        return places.join(found, on="code", how="left", maintain_order="left")["len"].fill_null(0)
+
+    def spread(self, results: pl.Series) -> pl.Series:
+        """What was found for ``values``, row by row."""
+        return results.gather(self.codes)
+
+
+def as_text(column: pl.Series) -> pl.Series:
+    """A column of any type as String: 17850.0 is ``17850``, never ``1.785e4``; a time is ISO 8601."""
+    if column.dtype == pl.String:
+        return column
+    if column.dtype.is_temporal() and column.dtype not in (pl.Time, pl.Duration):
+        return column.dt.to_string("iso:strict")
+    if column.dtype.is_float():
+        return _float_text(column)
+    return column.cast(pl.String, strict=False)
+
+
+def _float_text(column: pl.Series) -> pl.Series:
+    number = pl.col("number")
+    whole = (number == number.floor()) & (number.abs() < 2.0**63)
+    # Null where it is not whole, so that the cast has nothing to fail on.
+    digits = pl.when(whole).then(number).cast(pl.Int64, strict=False).cast(pl.String)
+    text = pl.when(number.is_nan()).then(None).otherwise(pl.coalesce(digits, number.cast(pl.String)))
+    return column.alias("number").to_frame().select(text).to_series()
+
+
+def cleaned(text: pl.Expr) -> pl.Expr:
+    """Without control and invisible characters; runs of white space of any kind are one space; trimmed."""
+    spaced = text.str.replace_all(r"[\s\x00\x{A0}]+", " ")
+    return spaced.str.replace_all(r"[\p{Cc}\p{Cf}]+", "").str.strip_chars()
+
+
+def is_given(text: pl.Expr) -> pl.Expr:
+    """Whether a cleaned text says anything."""
+    return ~text.str.to_lowercase().is_in(NOT_GIVEN)
