@@ -1,13 +1,37 @@
-"""What can be said of a line of a sales file once it is parsed."""
+"""The common form of every sales file: one row for each line that was understood, whatever the file looked like."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Final
 
-if TYPE_CHECKING:
-    import polars as pl
+import polars as pl
+
+LINES: Final = pl.Schema(
+    {
+        "line": pl.UInt32(),
+        "order_id": pl.String(),
+        "ordered_at": pl.Datetime("us", "UTC"),
+        "status": pl.String(),
+        "customer": pl.String(),
+        "name": pl.String(),
+        "phone": pl.String(),
+        "email": pl.String(),
+        "product": pl.String(),
+        "channel": pl.String(),
+        "quantity_e4": pl.Int64(),
+        "unit_price_e4": pl.Int64(),
+        "line_total_e4": pl.Int64(),
+        "order_total_e4": pl.Int64(),
+        "discount_e4": pl.Int64(),
+        "returned_quantity_e4": pl.Int64(),
+    }
+)
+"""Columns of the lines of one sheet. ``line`` and ``ordered_at`` are never null, elsewhere null is "the file does not say".
+
+Amounts and quantities are ten-thousandths; ``status`` is one of :class:`Status`.
+"""
 
 
 class Status(StrEnum):
@@ -34,7 +58,7 @@ class SheetLines:
     """The lines of one sheet.
 
     ``family`` names the layout (the header's fingerprint): what the file's columns mean is decided over all sheets of a family, so that
-    a file gives the same orders whole and in parts. ``lines`` has the columns of ``parsing.LINES``.
+    a file gives the same orders whole and in parts. ``lines`` has the columns of :data:`LINES`.
     """
 
     file: str

@@ -20,10 +20,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from batikrfm.sales.amounts import LARGEST_AMOUNT, kept_part, own_amount, refuse_overflow
-from batikrfm.sales.lines import Outcome, SheetLines, Status
+from batikrfm.sales.lines import LINES, Outcome, SheetLines, Status
 from batikrfm.sales.merging import merge
 from batikrfm.sales.order_totals import with_order_totals
-from batikrfm.sales.parsing import LINES
 
 _ORDER = ("family", "order_id")
 _SUMMED = ("net_e4", "gross_e4", "cancelled_e4", "rows", "cancelled_rows", "refund_rows")
