@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import Browser
 
 from batikrfm.builtin.rfm.strategies import Rfm5
 
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
 PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "segments.svg"
+COLUMN = "<style>body { margin: 0 } svg { max-width: 100%; height: auto }</style>"
+"""As a page shows a picture: no wider than the column that it stands in."""
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 async def test_the_picture_shows_every_segment(browser: Browser, width: int) -> None:
     page = await browser.new_page(viewport={"width": width, "height": 800})
-    # As a page of documentation shows it: no wider than the column it stands in.
-    await page.set_content(f"<style>svg {{ max-width: 100%; height: auto }} body {{ margin: 0 }}</style>{PICTURE.read_text(encoding='utf-8')}")
+    await page.set_content(COLUMN + PICTURE.read_text(encoding="utf-8"))
     shown = (await page.locator("svg").inner_text()).replace("\N{NO-BREAK SPACE}", " ")
     assert all(segment.name.say("en") in shown for segment in Rfm5.segments)
     box = await page.locator("svg").bounding_box()
