@@ -1,0 +1,18 @@
+"""Plugins that come with the product. They know the SDK and nothing else of ours, like anybody's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from batikrfm.sdk.hooks import hookimpl
+
+if TYPE_CHECKING:
+    from batikrfm.sdk.segmentation import SegmentationStrategy
+
+
+@hookimpl
+def register_segmentation_strategies() -> list[SegmentationStrategy[Any]]:
+    """The strategies ``rfm5`` and ``rfm11``."""
+    from batikrfm.builtin.rfm.strategies import Rfm5, Rfm11  # brings polars; a look at the list of plugins has no use for it
+
+    return [Rfm5(), Rfm11()]
