@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import polars as pl
 import pytest
 
-from batikrfm.sales.lines import SheetLines
-from batikrfm.sales.parsing import LINES
+from batikrfm.sales.lines import LINES, SheetLines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,5 +29,7 @@ def sheet_of() -> SheetOf:
 def _row(line: int, row: Mapping[str, Any]) -> dict[str, Any]:
     at = dt.datetime(2026, 1, 1, 5, tzinfo=dt.UTC) + dt.timedelta(days=row.get("day", 0))
     filled = {"line": line, "ordered_at": at} | {name: row[name] for name in row if name in LINES.names()}
-    amounts = {f"{name}_e4": None if value is None else round(value * 10_000) for name, value in row.items() if f"{name}_e4" in LINES.names()}
+    amounts = {
+        f"{name}_e4": None if value is None else round(value * 10_000) for name, value in row.items() if f"{name}_e4" in LINES.names()
+    }
     return dict.fromkeys(LINES.names()) | filled | amounts

@@ -148,7 +148,9 @@ def test_lines_without_a_customer_take_that_of_their_order(understood: Callable[
 
 
 def test_lines_without_a_status_take_that_of_their_order(understood: Callable[..., Orders]) -> None:
-    orders = understood([SALE | {"line_total": 10, "status": "cancelled"}, SALE | {"line_total": 5}, SALE | {"order_id": "2", "line_total": 3}])
+    orders = understood(
+        [SALE | {"line_total": 10, "status": "cancelled"}, SALE | {"line_total": 5}, SALE | {"order_id": "2", "line_total": 3}]
+    )
     assert outcomes(orders) == {"cancelled": 2, "imported": 1}
     assert money(orders) == {"1": (0, 0), "2": (3, 3)}
 
