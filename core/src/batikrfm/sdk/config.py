@@ -1,11 +1,87 @@
-"""One pydantic model per plugin gives validation, the settings form, the API schema and the docs."""
+"""One pydantic model per registered object gives validation, the settings form, the API schema and the docs."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+import hmac
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, final
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
+
+MASK = "••••••••"
+"""What stands for a secret wherever one would be shown. Written back, it means: keep the secret that is there."""
 
 
 class PluginConfig(BaseModel):
-    """Base of every plugin's settings: unknown keys are refused, instances do not change."""
+    """Base of every plugin's settings: unknown keys are refused, instances do not change, errors do not repeat the input."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+ConfigT = TypeVar("ConfigT", bound=PluginConfig)
+
+
+@final
+class Secret:
+    """A text that is never shown: a key, a token, a password. A field type of :class:`PluginConfig`.
+
+    ``repr``, ``str``, formatting, JSON and logs give a mask; comparing takes the same time whatever the texts; pickling is
+    refused. Stored encrypted. Only :meth:`reveal` gives the text: call it where it is sent, and keep no copy.
+    """
+
+    __slots__ = ("_text",)
+    _text: str
+
+    def __init__(self, text: str) -> None:
+        if not text:
+            raise ValueError("a secret is not empty")
+        object.__setattr__(self, "_text", text)
+
+    def reveal(self) -> str:
+        """The text itself."""
+        return self._text
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("a secret does not change")
+
+    def __repr__(self) -> str:
+        return f"Secret('{MASK}')"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __eq__(self, other: object) -> bool:
+        """Equal to a secret of the same text only, never to a plain text."""
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._text.encode(), other._text.encode())
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._text))
+
+    def __copy__(self) -> Secret:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Secret:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not pickled")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """From a text that is not empty, or a Secret; to a Secret in Python, to the mask in JSON."""
+        text = core_schema.no_info_after_validator_function(cls, core_schema.str_schema(min_length=1))
+        return core_schema.json_or_python_schema(
+            json_schema=text,
+            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), text], mode="left_to_right"),
+            serialization=core_schema.to_string_ser_schema(when_used="json"),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Marked so that forms and clients know: a password field, written and never read."""
+        return {"type": "string", "minLength": 1, "format": "password", "writeOnly": True}

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
+    from batikrfm.sdk.channels import Channel
+    from batikrfm.sdk.llm import LLMProvider
     from batikrfm.sdk.segmentation import SegmentationStrategy
 
 PROJECT = "batikrfm"
@@ -34,6 +36,26 @@ def register_segmentation_strategies() -> Sequence[SegmentationStrategy[Any]]:  
     """Offer ways to group customers: instances of :class:`batikrfm.sdk.SegmentationStrategy`.
 
     A strategy is pure, so one instance serves every tenant. Its ``key`` must be nobody else's.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def register_llm_providers() -> Sequence[type[LLMProvider[Any]]]:  # type: ignore[empty-body] # pluggy never runs a specification
+    """Offer vendors of words: subclasses of :class:`batikrfm.sdk.LLMProvider`.
+
+    Classes, not instances: the host makes one instance per tenant's settings, so no two tenants share a key or a connection.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def register_channels() -> Sequence[type[Channel[Any]]]:  # type: ignore[empty-body] # pluggy never runs a specification
+    """Offer ways to reach customers: subclasses of :class:`batikrfm.sdk.Channel`.
+
+    Classes, not instances: the host makes one instance per tenant's settings, so no two tenants share a key or a connection.
 
     .. versionadded:: 0.1
     """

@@ -5,15 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic
 
-from batikrfm.sdk.config import PluginConfig
+from batikrfm.sdk.config import ConfigT, PluginConfig
 from batikrfm.sdk.text import Text
 
 if TYPE_CHECKING:
     import polars as pl
-
-ConfigT = TypeVar("ConfigT", bound=PluginConfig)
 
 MONEY_SCALE = 10_000
 """Money is a 64-bit integer of ten-thousandths of the currency's unit, in frames and in the database: never a float."""
