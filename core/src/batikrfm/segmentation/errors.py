@@ -3,7 +3,8 @@
 ::
 
     InputError
-    └── StrategySettingsError   settings that the strategy refuses
+    ├── StrategySettingsError   settings that the strategy refuses
+    └── NoPurchases             nothing was bought, so there is nobody to score
     PluginError
     └── StrategyAnswerError     an answer that breaks the strategy's contract
 """
@@ -35,4 +36,13 @@ class StrategyAnswerError(PluginError):
     text = Text(
         id="Strategi {strategy} memberi jawaban yang tidak lengkap ({what}), jadi tidak kami simpan. Kabari pembuat plugin-nya.",
         en="The strategy {strategy} gave an answer that is not whole ({what}), so we did not keep it. Tell the author of the plugin.",
+    )
+
+
+class NoPurchases(InputError):
+    """There is nobody to score. Value: ``rows``, how many were read."""
+
+    text = Text(
+        id="Dari {rows} baris yang dibaca, belum ada satu pun pembelian yang jadi. Periksa kolom status dan jumlah uangnya (--map), lalu coba lagi.",
+        en="Of the {rows} rows read, none is a purchase that went through. Check the status and amount columns (--map) and try again.",
     )

@@ -1,0 +1,71 @@
+"""What `analyze` and `demo` do, apart from how they are asked: files in, an answer out, by either of two ways."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from batikrfm.plugins import load_plugins
+from batikrfm.sales import read_orders
+from batikrfm.sdk.text import Language
+from batikrfm.segmentation import Analysis
+from batikrfm.segmentation import as_json as json_object
+from batikrfm.segmentation.asking import Question, answer
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Which files, and what a person said of their columns and sheets."""
+
+    files: tuple[Path, ...]
+    chosen: Mapping[str, str]
+    sheet: str | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An analysis and the rows that did not make it."""
+
+    analysis: Analysis
+    rejected: pl.DataFrame
+
+    def as_json(self, lang: Language) -> str:
+        return json_object(self.analysis, lang).decode()
+
+    def show(self, lang: Language) -> None:
+        """Print it for a person."""
+        from batikrfm.cli.screen import show
+
+        show(self.analysis, lang)
+
+    def write(self, folder: Path, lang: Language) -> tuple[Path, ...]:
+        """Write the report files into ``folder``."""
+        from batikrfm.reports import write_reports
+
+        return write_reports(folder, self.analysis, self.rejected, lang)
+
+
+def question_of(  # noqa: PLR0913, PLR0917 - one for each option
+    strategy: str, as_of: dt.datetime | None, returns: str, since_days: int | None, currency: str, timezone: str
+) -> Question:
+    """The question that the options of a command line ask."""
+    return Question(
+        strategy=load_plugins().strategy(strategy),
+        as_of=as_of.date() if as_of else None,
+        returns="ignore" if returns == "ignore" else "net",
+        since_days=since_days,
+        currency=currency,
+        timezone=timezone,
+    )
+
+
+def from_files(reading: Reading, question: Question) -> Answered:
+    """In memory: no database is started."""
+    orders = read_orders(reading.files, chosen=reading.chosen, sheet=reading.sheet, timezone=question.timezone, currency=question.currency)
+    return Answered(answer(orders, question), orders.rejected)

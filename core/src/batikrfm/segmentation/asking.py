@@ -1,0 +1,57 @@
+"""From the orders of sales files to a whole answer, in memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from batikrfm.sales.orders import Orders
+from batikrfm.sdk.segmentation import SegmentationStrategy
+from batikrfm.segmentation.analysis import Analysis
+from batikrfm.segmentation.days import day_after, start_of
+from batikrfm.segmentation.errors import NoPurchases
+from batikrfm.segmentation.scoring import score
+from batikrfm.segmentation.totals import Returns
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a shop's orders.
+
+    ``as_of`` None is the day after the last sale. Orders made after the as-of day do not count; nor, with ``since_days``, those made
+    more than so many days before it.
+    """
+
+    strategy: SegmentationStrategy[Any]
+    as_of: dt.date | None = None
+    returns: Returns = "net"
+    since_days: int | None = None
+    currency: str = "IDR"
+    timezone: str = "Asia/Jakarta"
+
+
+def answer(orders: Orders, question: Question) -> Analysis:
+    """Segment the customers of ``orders``. CPU-heavy. Raises :class:`NoPurchases` where nothing was bought."""
+    returns, timezone = question.returns, question.timezone
+    last_sale = orders.last_sale_at(returns)
+    if last_sale is None:
+        raise NoPurchases(rows=orders.rows)
+    as_of = question.as_of or day_after(last_sale, timezone)
+    window = {"since": since(as_of, question.since_days, timezone), "until": start_of(as_of + dt.timedelta(days=1), timezone)}
+    revenue = orders.revenue(returns, **window)
+    return Analysis(
+        scored=score(orders.totals(**window), question.strategy, as_of=as_of, timezone=timezone, returns=returns),
+        rows=orders.rows,
+        rows_by_outcome={str(outcome): rows for outcome, rows in orders.rows_by_outcome.items()},
+        orders=orders.purchases(returns, **window),
+        revenue_e4=revenue.total_e4,
+        revenue_without_customer_e4=revenue.without_customer_e4,
+        currency=question.currency,
+        timezone=timezone,
+    )
+
+
+def since(as_of: dt.date, days: int | None, timezone: str) -> dt.datetime | None:
+    """The first moment of the look-back window: ``days`` whole days before the as-of day, or None without a window."""
+    return None if days is None else start_of(as_of - dt.timedelta(days=days), timezone)
