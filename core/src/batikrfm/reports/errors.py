@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 
 from batikrfm.sdk.errors import InputError
@@ -32,8 +33,14 @@ class ReportNotWrittenError(InputError):
     )
 
     def __init__(self, path: Path, cause: OSError) -> None:
-        self.why = _WHY.get(cause.errno or 0, _OTHERWISE)
+        self.why = _WHY.get(_number(cause), _OTHERWISE)
         super().__init__(path=path, why=self.why)
 
     def say(self, language: Language = "id") -> str:
         return self.text.say(language, path=self.values["path"], why=self.why.say(language))
+
+
+def _number(cause: OSError) -> int:
+    """The system's error number; polars gives it in the message only ("... (os error 28)")."""
+    told = re.search(r"os error (\d+)", str(cause))
+    return cause.errno or (int(told[1]) if told else 0)

@@ -21,18 +21,18 @@ TOTAL = Text(id="Jumlah", en="Total")
 
 ROWS = Text(id="Baris yang dibaca", en="Rows read")
 OUTCOMES = {
-    "imported": Text(id="- dipakai", en="- used"),
-    "cancelled": Text(id="- dibatalkan atau belum dibayar", en="- cancelled or not paid"),
-    "refund": Text(id="- pengembalian", en="- refunds and returns"),
-    "without_customer": Text(id="- tanpa nama pelanggan", en="- without a customer"),
-    "rejected": Text(id="- ditolak, lihat rejected.csv", en="- rejected, see rejected.csv"),
+    "imported": Text(id="• dipakai", en="• used"),
+    "cancelled": Text(id="• dibatalkan atau belum dibayar", en="• cancelled or not paid"),
+    "refund": Text(id="• pengembalian", en="• refunds and returns"),
+    "without_customer": Text(id="• tanpa nama pelanggan", en="• without a customer"),
+    "rejected": Text(id="• ditolak, lihat rejected.csv", en="• rejected, see rejected.csv"),
 }
 ORDERS = Text(id="Pembelian", en="Purchases")
 SCORED = Text(id="Pelanggan dengan pembelian", en="Customers with a purchase")
 ALL_REVENUE = Text(id="Seluruh omzet", en="All revenue")
-REVENUE_OF_SEGMENTS = Text(id="- dari pelanggan di segmen", en="- of customers in segments")
-REVENUE_WITHOUT_CUSTOMER = Text(id="- tanpa nama pelanggan", en="- without a customer")
-REVENUE_WITHOUT_PURCHASE = Text(id="- dari pelanggan yang hanya mengembalikan barang", en="- of customers who only sent things back")
+REVENUE_OF_SEGMENTS = Text(id="• dari pelanggan di segmen", en="• of customers in segments")
+REVENUE_WITHOUT_CUSTOMER = Text(id="• dari penjualan tanpa nama pelanggan", en="• of sales without a customer")
+REVENUE_WITHOUT_PURCHASE = Text(id="• dari pelanggan yang hanya mengembalikan barang", en="• of customers who only sent things back")
 CURRENCY = Text(id="Mata uang", en="Currency")
 AS_OF = Text(id="Dihitung per tanggal", en="As of")
 TIMEZONE = Text(id="Zona waktu toko", en="Time zone of the shop")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,16 +25,22 @@ _ORIGIN_WIDTHS = (52, 28, 16, 16, 16)
 
 def write_workbook(path: Path, analysis: Analysis, language: Language) -> None:
     """Write both sheets, headings and words in ``language``."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(_rendered(analysis, language))
+
+
+def _rendered(analysis: Analysis, language: Language) -> bytes:
+    """The workbook, in memory: it is small, and a full disk then meets our own code, not a half-closed zip file of openpyxl's."""
     from openpyxl import Workbook
 
-    workbook = Workbook(write_only=True)
+    workbook, rendered = Workbook(write_only=True), BytesIO()
     segments = workbook.create_sheet(words.SEGMENTS_SHEET.say(language))
     segments.freeze_panes = "B2"
     _fill(segments, segment_rows(analysis, language), _SEGMENT_WIDTHS, bold={0, len(analysis.scored.segments) + 1})
     origin = workbook.create_sheet(words.ORIGIN_SHEET.say(language))
     _fill(origin, origin_rows(analysis, language), _ORIGIN_WIDTHS, bold=set())
-    with replacing(path) as temporary:
-        workbook.save(temporary)
+    workbook.save(rendered)
+    return rendered.getvalue()
 
 
 def _fill(sheet: WriteOnlyWorksheet, rows: Iterable[Iterable[Cell]], widths: tuple[int, ...], bold: set[int]) -> None:
