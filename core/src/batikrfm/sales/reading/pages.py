@@ -1,0 +1,85 @@
+"""Web pages that call themselves .xls: some web back-offices export their table as HTML."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import polars as pl
+
+from batikrfm.sales.reading.decoding import to_utf8
+from batikrfm.sales.reading.errors import HeaderMissing, HeaderOnly, NotASpreadsheet
+from batikrfm.sales.reading.frames import Place, check_columns, to_sheet
+from batikrfm.sales.reading.header import LOOKED_AT, find_header
+from batikrfm.sales.reading.limits import Limits
+from batikrfm.sales.reading.sheet import Sheet
+from batikrfm.sales.reading.source import Source
+from batikrfm.sdk.text import Text
+
+_MOST_SPAN = 1000
+_UNSEEN = {"script", "style", "title"}
+
+
+def read_page(source: Source, limits: Limits) -> list[Sheet]:
+    """The page's longest table."""
+    page = _Tables()
+    page.feed(to_utf8(source.read()).decode())
+    page.close()
+    rows = max(page.tables, key=len, default=[])
+    if not rows:
+        raise NotASpreadsheet(file=source.name, kind=Text(id="halaman web", en="a web page"))
+    place, header = Place(source.name), find_header(rows[:LOOKED_AT])
+    if header is None:
+        raise HeaderMissing(file=place)
+    check_columns(place, header, limits)
+    data = rows[header.first :]
+    if not data:
+        raise HeaderOnly(file=place)
+    width = max(map(len, data))
+    padded = [[cell or None for cell in row] + [None] * (width - len(row)) for row in data]
+    frame = pl.DataFrame(padded, schema={str(at): pl.String for at in range(width)}, orient="row")
+    return [to_sheet(place, header, frame, range(width), limits)]
+
+
+class _Tables(HTMLParser):
+    """Collects the rows of each table. A cell over several columns is followed by blanks, as in a merged cell of a sheet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: list[list[list[str]]] = []
+        self._cell: list[str] | None = None
+        self._blanks = 0
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self._unseen += 1
+        elif tag == "table":
+            self.tables.append([])
+        elif tag == "tr" and self.tables:
+            self._end_cell()
+            self.tables[-1].append([])
+        elif tag in {"td", "th"} and self.tables and self.tables[-1]:
+            self._end_cell()
+            span = dict(attrs).get("colspan") or "1"
+            self._cell, self._blanks = [], min(int(span), _MOST_SPAN) - 1 if span.isdecimal() else 0
+        elif tag == "br":
+            self.handle_data("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self._unseen = max(self._unseen - 1, 0)
+        elif tag in {"td", "th", "tr", "table"}:
+            self._end_cell()
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None and not self._unseen:
+            self._cell.append(data)
+
+    def close(self) -> None:
+        super().close()
+        self._end_cell()
+
+    def _end_cell(self) -> None:
+        if self._cell is not None:
+            self.tables[-1][-1] += ["".join(self._cell).strip(), *[""] * self._blanks]
+        self._cell = None
