@@ -1,0 +1,289 @@
+"""The one way to the database: a query runs inside a scope, and a scope says whose rows it may see.
+
+A scope is a unit of work. It takes a connection at its first query, begins a transaction, hands its settings to PostgreSQL
+(``app.tenant_id``, which the row-level policies read) and commits when it ends; an error rolls everything back. A query
+outside a scope, or after it, raises :class:`NoScope`: it never quietly returns nothing.
+
+Tasks started inside a scope (``asyncio.gather``) share its transaction and take turns. A task that outlives the scope gets
+``NoScope``; it opens its own, in an empty context: ``asyncio.create_task(work(), context=contextvars.Context())``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import asyncpg
+from asyncpg.pool import Pool, PoolConnectionProxy
+from piccolo.engine.postgres import PostgresEngine
+from piccolo.querystring import QueryString
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SEARCH_PATH = "public, pg_temp"  # temporary tables come last, so that none can stand in for a real one
+
+
+class NoScope(RuntimeError):
+    """A query ran outside a scope, or after its scope or savepoint had ended."""
+
+
+class NestedScope(RuntimeError):
+    """A scope was opened inside another one. One unit of work is one transaction; use :func:`savepoint`."""
+
+
+class LostWork(RuntimeError):
+    """A statement failed, the code went on, and the scope could not commit: PostgreSQL undoes all of it. Use :func:`savepoint`."""
+
+
+@dataclass
+class _Level:
+    """A transaction or a savepoint of it. Its lock makes tasks take turns; a savepoint holds the one above it until it ends."""
+
+    depth: int = 0
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    closed: bool = False
+
+
+class Scope:
+    """A unit of work, as :func:`current_scope` hands it out. All SQL gets its values as ``$1, $2, ...``."""
+
+    def __init__(self, pool: Pool, settings: Mapping[str, str]) -> None:
+        self._pool = pool
+        self._settings = settings
+        self._root = _Level()
+        self._connection: PoolConnectionProxy | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the unit of work is over."""
+        return self._root.closed
+
+    async def fetch(self, sql: str, *args: object) -> list[asyncpg.Record]:
+        """Every row of a query."""
+        async with self.connection() as connection:
+            return list(await connection.fetch(sql, *args))
+
+    async def fetchval(self, sql: str, *args: object) -> Any:  # noqa: ANN401 - what it is, only the SQL says
+        """The first column of the first row, or None."""
+        async with self.connection() as connection:
+            return await connection.fetchval(sql, *args)
+
+    async def execute(self, sql: str, *args: object) -> str:
+        """Run one statement and return PostgreSQL's command tag, such as ``INSERT 0 3``."""
+        async with self.connection() as connection:
+            return str(await connection.execute(sql, *args))
+
+    async def copy_in(self, table: str, frame: pl.DataFrame) -> None:
+        """See :func:`batikrfm.db.bulk.copy_in`."""
+        from batikrfm.db import bulk
+
+        await bulk.copy_in(self, table, frame)
+
+    async def copy_out(self, sql: str, *args: object, schema: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
+        """See :func:`batikrfm.db.bulk.copy_out`."""
+        from batikrfm.db import bulk
+
+        return await bulk.copy_out(self, sql, *args, schema=schema)
+
+    @contextlib.asynccontextmanager
+    async def connection(self) -> AsyncIterator[PoolConnectionProxy]:
+        """The scope's connection, for one piece of work at a time; the first use begins the transaction."""
+        level = self._level()
+        async with level.lock:
+            if level.closed or self._root.closed:
+                raise NoScope("the scope or savepoint of this query has ended")
+            if self._connection is None:
+                self._connection = await self._begin()
+            yield self._connection
+
+    def _level(self) -> _Level:
+        position = _position.get()
+        return position.level if position is not None and position.scope is self else self._root
+
+    async def _begin(self) -> PoolConnectionProxy:
+        connection = await self._pool.acquire()
+        try:
+            await connection.execute("begin")
+            for name, value in self._settings.items():
+                await connection.fetch("select set_config($1, $2, true)", name, value)
+        except BaseException:  # also a cancelled task: the pool gets its connection back
+            await self._pool.release(connection)
+            raise
+        return connection
+
+    async def _close(self, *, commit: bool) -> None:
+        self._root.closed = True
+        async with self._root.lock:  # a task of the scope may be in the middle of a query
+            connection, self._connection = self._connection, None
+            if connection is None:
+                return
+            try:
+                await _end_transaction(connection, commit=commit)
+            finally:  # a commit can fail (a deferred constraint); the connection goes back all the same
+                await self._pool.release(connection)
+
+
+async def _end_transaction(connection: PoolConnectionProxy, *, commit: bool) -> None:
+    if commit:
+        if await connection.execute("commit") != "COMMIT":
+            raise LostWork("a statement of this scope failed and its error was swallowed, so nothing was kept: use savepoint()")
+    elif not connection.is_closed():
+        await connection.execute("rollback")
+
+
+async def _to_its_end(work: Coroutine[None, None, None]) -> None:
+    """Await ``work`` even if this task is cancelled meanwhile; the cancellation follows when the work is done."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+@dataclass(frozen=True)
+class _Position:
+    scope: Scope
+    level: _Level
+
+
+_position: ContextVar[_Position | None] = ContextVar("batikrfm_scope", default=None)
+
+
+def current_scope() -> Scope:
+    """The scope that this code runs in.
+
+    Raises:
+        NoScope: there is none, or it has ended.
+    """
+    position = _position.get()
+    if position is None or position.scope.closed:
+        raise NoScope("a query needs a tenant_scope() or a system_scope() around it")
+    return position.scope
+
+
+@contextlib.asynccontextmanager
+async def savepoint() -> AsyncIterator[None]:
+    """A part of the scope's work that is undone alone when it raises. Savepoints nest; other tasks of the scope wait outside."""
+    scope = current_scope()
+    async with scope.connection() as connection:
+        before = _position.get()
+        level = _Level(depth=before.level.depth + 1 if before is not None else 1)
+        name = f"level_{level.depth}"
+        await connection.execute(f"savepoint {name}")
+        _position.set(_Position(scope, level))
+        try:
+            yield
+            await _end_level(level)
+            await connection.execute(f"release savepoint {name}")
+        except BaseException:
+            await _end_level(level)
+            if not connection.is_closed():
+                await connection.execute(f"rollback to savepoint {name}")
+            raise
+        finally:
+            _position.set(before)
+
+
+async def _end_level(level: _Level) -> None:
+    level.closed = True
+    async with level.lock:  # a task of the savepoint may be in the middle of a query
+        return
+
+
+class ScopedEngine(PostgresEngine):
+    """Piccolo's engine with the scope as its only transaction, over a pool of the app role and a pool of the platform role."""
+
+    def __init__(self) -> None:
+        super().__init__(config={})
+        self._pools: dict[str, Pool] = {}
+
+    async def check_version(self) -> None:
+        """Nothing: the stock engine would connect when this module is imported."""
+
+    async def prep_database(self) -> None:
+        """Nothing: see check_version."""
+
+    async def open(self, *, app_url: str, platform_url: str, max_size: int = 10) -> None:
+        """Make the pools. They connect at their first query."""
+        if self._pools:
+            raise RuntimeError("the database is open already")
+        self._pools = {
+            "app": await _pool(app_url, max_size=max_size),
+            "platform": await _pool(platform_url, max_size=max(2, max_size // 2)),
+        }
+
+    async def close(self) -> None:
+        """Close the pools; scopes that are open end first."""
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            await pool.close()
+
+    @contextlib.asynccontextmanager
+    async def scope(self, role: str, settings: Mapping[str, str]) -> AsyncIterator[Scope]:
+        """Open a scope on the pool of ``role``. Rooms use tenant_scope() and system_scope(), not this."""
+        outer = _position.get()
+        if outer is not None and not outer.scope.closed:
+            raise NestedScope("scopes do not nest")
+        if role not in self._pools:
+            raise NoScope("the database is not open: open_database() comes first")
+        scope = Scope(self._pools[role], settings)
+        _position.set(_Position(scope, scope._root))  # noqa: SLF001 - one module, one mechanism
+        try:
+            yield scope
+        except BaseException:
+            await _to_its_end(scope._close(commit=False))  # noqa: SLF001 - see above
+            raise
+        else:
+            await _to_its_end(scope._close(commit=True))  # noqa: SLF001 - see above
+        finally:
+            _position.set(None)
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[asyncpg.Record]:  # noqa: ARG002, FBT001, FBT002 - Piccolo's signature
+        """Piccolo's queries run in the scope like all others."""
+        sql, args = querystring.compile_string(engine_type=self.engine_type)
+        return await current_scope().fetch(sql, *args)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[asyncpg.Record]:  # noqa: ARG002, FBT001, FBT002 - Piccolo's signature
+        """As run_querystring; the app role may create temporary tables and nothing else."""
+        return await current_scope().fetch(ddl)
+
+    def transaction(self, allow_nested: bool = True) -> NoReturn:  # noqa: ARG002, FBT001, FBT002 - Piccolo's signature
+        """Refused: the scope is the transaction."""
+        raise NoScope("use tenant_scope() and savepoint(): the scope is the transaction")
+
+    def atomic(self) -> NoReturn:
+        """Refused: the scope is the transaction."""
+        raise NoScope("use tenant_scope(): the scope is the transaction")
+
+    async def batch(self, *_args: object, **_kwargs: object) -> NoReturn:
+        """Refused: a batch would open a connection of its own, without a scope."""
+        raise NoScope("batch() would leave the scope; use copy_out()")
+
+    async def get_new_connection(self) -> NoReturn:
+        """Refused: every query has a scope."""
+        raise NoScope("a connection of its own would leave the scope")
+
+
+async def _pool(url: str, *, max_size: int) -> Pool:
+    return await asyncpg.create_pool(
+        url,
+        min_size=0,
+        max_size=max_size,
+        reset=_forget_session,
+        server_settings={"search_path": SEARCH_PATH, "application_name": "batikrfm", "jit": "off"},
+    )
+
+
+async def _forget_session(connection: PoolConnectionProxy) -> None:
+    """Leave nothing of one scope for the next: asyncpg's reset, and temporary tables that outlived their transaction."""
+    await connection.execute(connection.get_reset_query() + "discard temp;")
+
+
+DB = ScopedEngine()
+"""The engine that Piccolo's tables name (``class Customer(Table, db=DB)``). It has no pools until the database is opened."""
