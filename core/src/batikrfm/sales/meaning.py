@@ -32,9 +32,10 @@ _SUMMED = ("net_e4", "gross_e4", "cancelled_e4", "rows", "cancelled_rows", "refu
 class Meaning:
     """What the sheets say.
 
-    ``lines``: each line once; the columns of LINES, ``family`` UInt16, ``amount_e4``, ``net_e4``, ``gross_e4`` Int64 and some of our own.
-    ``orders``: each order once; ``family``, ``order_id`` (null: the line is an order of its own), ``customer`` String?, ``ordered_at``,
-    ``channel`` String?, ``net_e4``, ``gross_e4`` Int64.
+    ``lines``: each line once; the columns of LINES, ``row`` UInt32 (a number for it), ``source`` UInt16 (index of the sheet), ``family``
+    UInt16, ``amount_e4``, ``net_e4``, ``gross_e4`` Int64 and some of our own.
+    ``orders``: each order once; ``family``, ``order_id``, ``row`` (of the one line, where there is no order id), ``customer`` String?,
+    ``ordered_at``, ``channel`` String?, ``net_e4``, ``gross_e4`` Int64.
     ``absurd``: ``source`` (index of the sheet), ``line``, ``unit_price_e4`` and ``quantity_e4`` of rows that were left out because no sale
     is worth that much.
     ``rows``: rows by outcome, the absurd ones not among them.
@@ -61,7 +62,7 @@ def understand(sheets: Sequence[SheetLines]) -> Meaning:
     told = _orders(valued)
     orders = _told_best(told, valued)
     kept = valued if orders.height == told.height else valued.join(orders, on=_ORDER, how="semi", nulls_equal=True)
-    return Meaning(kept, orders.select(*_ORDER, "customer", "ordered_at", "channel", "net_e4", "gross_e4"), absurd, _count(told))
+    return Meaning(kept, orders.select(*_ORDER, "row", "customer", "ordered_at", "channel", "net_e4", "gross_e4"), absurd, _count(told))
 
 
 def _gathered(sheets: Sequence[SheetLines]) -> pl.DataFrame:
@@ -95,7 +96,7 @@ def _valued(lines: pl.DataFrame) -> pl.DataFrame:
     refund = ~cancelled & (pl.col("negative") | came_back)
     credit = pl.when(amount < 0).then(amount).otherwise(0)
     has_quantity = pl.col("quantity_e4").ne_missing(0)
-    return lines.with_columns(
+    return lines.with_row_index("row").with_columns(
         pl.when(cancelled | refund).then(credit).otherwise(kept_part(amount)).alias("net_e4"),
         pl.when(cancelled | refund | ~has_quantity).then(0).otherwise(amount).alias("gross_e4"),
         credit.alias("cancelled_e4"),
@@ -106,13 +107,13 @@ def _valued(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _orders(lines: pl.DataFrame) -> pl.DataFrame:
-    columns = [*_ORDER, "customer", "ordered_at", "channel", *_SUMMED]
+    columns = [*_ORDER, "row", "customer", "ordered_at", "channel", *_SUMMED]
     alone = lines.filter(pl.col("order_id").is_null()).select(columns)
     grouped = (
         lines.lazy()
         .filter(pl.col("order_id").is_not_null())
         .group_by(_ORDER)
-        .agg(pl.col("customer", "ordered_at", "channel").min(), pl.col(_SUMMED).sum())
+        .agg(pl.col("customer", "ordered_at", "channel").min(), pl.col(_SUMMED).sum(), pl.lit(None, pl.UInt32).alias("row"))
         .collect()
     )
     return pl.concat([_credit_notes(grouped).select(columns), alone])

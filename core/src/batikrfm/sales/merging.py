@@ -46,10 +46,10 @@ def merge(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def number_occurrences(lines: pl.DataFrame, same: Sequence[str]) -> pl.DataFrame:
-    """Add ``nth``: 1, 2, .. among the lines that agree in the columns ``same``. The order of rows does not matter beyond equal lines."""
+    """Add ``nth``: 1, 2, .. among the lines that agree in the columns ``same``. The order of rows does not matter."""
     repeated = pl.len().over(same) > 1
     first = lines.filter(~repeated).with_columns(pl.lit(1, pl.UInt32).alias("nth"))
-    others = lines.filter(repeated).sort(pl.all().exclude("line"), nulls_last=False)
+    others = lines.filter(repeated).sort(pl.all().exclude("line", "row"))
     numbered = others.with_columns((pl.int_range(pl.len(), dtype=pl.UInt32).over(same) + 1).alias("nth"))
     return pl.concat([first, numbered])
 

@@ -105,7 +105,7 @@ def plainly(rows: list[Row]) -> tuple[Counter[str], dict[Any, list[int]], dict[s
 def seen(orders: Orders) -> tuple[Any, ...]:
     """Everything but the number of rows."""
     return (
-        sorted(orders.orders.drop("family").rows(), key=repr),
+        sorted(orders.orders.drop("family", "row").rows(), key=repr),
         sorted(orders.totals().rows(), key=repr),
         orders.revenue(),
         orders.revenue("ignore"),

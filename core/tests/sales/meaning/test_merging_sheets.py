@@ -14,7 +14,7 @@ SALE = {"order_id": "1", "customer": "budi", "product": "kopi", "line_total": 10
 
 def contents(orders: Orders) -> tuple[list[Any], list[Any]]:
     return (
-        orders.orders.drop("family").sort("order_id", "customer", "ordered_at", "net_e4").rows(),
+        orders.orders.drop("family", "row").sort("order_id", "customer", "ordered_at", "net_e4").rows(),
         orders.totals().sort("customer").rows(),
     )
 
