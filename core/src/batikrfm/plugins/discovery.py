@@ -25,7 +25,6 @@ class Found:
     version: str
     requires: tuple[str, ...]
     entry_point: EntryPoint | None
-    trouble: str | None = None
 
     @property
     def order(self) -> tuple[bool, str, str]:
@@ -47,17 +46,17 @@ def _plugins_of(distribution: Distribution) -> Iterator[Found]:
     listed = distribution.read_text("entry_points.txt") or ""
     if f"[{PROJECT}]" not in listed:
         return
-    name, version = _identity(distribution)
+    name, version = _metadata(distribution, "Name"), _metadata(distribution, "Version")
     requires = tuple(distribution.requires or ())
     try:
-        points = distribution.entry_points.select(group=PROJECT)
-    except Exception as error:  # noqa: BLE001 - a damaged list may fail in any way, and must cost only itself
-        yield Found(name, name, version, requires, entry_point=None, trouble=type(error).__name__)
+        points = tuple(distribution.entry_points.select(group=PROJECT))
+    except Exception:  # noqa: BLE001 - a damaged list may fail in any way, and must cost only itself
+        yield Found(name, name, version, requires, entry_point=None)
         return
     for point in points:
         yield Found(point.name, name, version, requires, point)
 
 
-def _identity(distribution: Distribution) -> tuple[str, str]:
-    metadata = distribution.metadata
-    return metadata.get("Name") or "unknown", metadata.get("Version") or "unknown"
+def _metadata(distribution: Distribution, field: str) -> str:
+    values = distribution.metadata.get_all(field) or ["unknown"]
+    return str(values[0])

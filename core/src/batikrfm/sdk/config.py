@@ -6,7 +6,7 @@ import hmac
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, final
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
@@ -16,9 +16,12 @@ MASK = "••••••••"
 
 
 class PluginConfig(BaseModel):
-    """Base of every plugin's settings: unknown keys are refused, instances do not change, errors do not repeat the input."""
+    """Base of every plugin's settings.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    Unknown keys are refused, instances do not change, errors do not repeat the input, and a field has one name: aliases do not count.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, validate_by_name=True, validate_by_alias=False)
 
 
 ConfigT = TypeVar("ConfigT", bound=PluginConfig)
@@ -74,14 +77,17 @@ class Secret:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
         """From a text that is not empty, or a Secret; to a Secret in Python, to the mask in JSON."""
-        text = core_schema.no_info_after_validator_function(cls, core_schema.str_schema(min_length=1))
-        return core_schema.json_or_python_schema(
-            json_schema=text,
-            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), text], mode="left_to_right"),
-            serialization=core_schema.to_string_ser_schema(when_used="json"),
-        )
+        return core_schema.no_info_plain_validator_function(_secret, serialization=core_schema.to_string_ser_schema(when_used="json"))
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Marked so that forms and clients know: a password field, written and never read."""
         return {"type": "string", "minLength": 1, "format": "password", "writeOnly": True}
+
+
+def _secret(value: object) -> Secret:
+    if isinstance(value, Secret):
+        return value
+    if isinstance(value, str) and value:
+        return Secret(value)
+    raise PydanticCustomError("secret", "a text that is not empty is needed")

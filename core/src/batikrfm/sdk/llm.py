@@ -157,7 +157,7 @@ class LLMProvider(Account[ConfigT], Generic[ConfigT]):
         """Answer one request."""
 
     @needs_capability("batch")
-    async def submit(self, requests: Sequence[CompletionRequest], *, reference: str) -> str:
+    async def submit(self, requests: Sequence[CompletionRequest], reference: str) -> str:
         """Hand in a batch under our own ``reference``; returns the vendor's id."""
         raise NotSupportedError(capability="batch")
 
