@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batikrfm.plugins.loading import load_plugins
+from batikrfm.plugins.loading import find_strategy, load_plugins
 from batikrfm.plugins.registry import Plugin, Plugins, Registered
 
-__all__ = ["Plugin", "Plugins", "Registered", "load_plugins"]
+__all__ = ["Plugin", "Plugins", "Registered", "find_strategy", "load_plugins"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from batikrfm.plugins import troubles
 from batikrfm.plugins.compatibility import check_compatible
@@ -13,6 +14,9 @@ from batikrfm.plugins.manager import collect
 from batikrfm.plugins.metrics import Metrics, NoMetrics
 from batikrfm.plugins.registry import Plugin, Plugins, Registered
 from batikrfm.plugins.traces import trouble_of
+
+if TYPE_CHECKING:
+    from batikrfm.sdk import SegmentationStrategy
 
 BUILTIN = "builtin"
 """The name of the plugin that comes with batikrfm itself."""
@@ -28,6 +32,12 @@ def load_plugins(
     loader = _Loader(running)
     plugins = tuple(loader.load(found) for found in discover(path) if only is None or found.name in only)
     return Plugins(plugins, metrics or NoMetrics())
+
+
+def find_strategy(key: str) -> SegmentationStrategy[Any]:
+    """The segmentation strategy of this key: a built-in one without importing anybody else's plugin. ``NoSuchStrategyError`` if none."""
+    built_in = load_plugins(only={BUILTIN}).segmentation_strategies
+    return built_in[key] if key in built_in else load_plugins().strategy(key)
 
 
 @dataclass

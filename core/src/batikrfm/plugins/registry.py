@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, cast, overload
 
-from batikrfm.plugins.boundary import call_plugin
+from batikrfm.plugins.errors import NoSuchStrategyError
 from batikrfm.plugins.metrics import Metrics, NoMetrics
 from batikrfm.plugins.troubles import Trouble
 
@@ -91,6 +91,13 @@ class Plugins:
         """Everything registered, with its origin."""
         return tuple(one for plugin in self.all for one in plugin.objects)
 
+    def strategy(self, key: str) -> SegmentationStrategy[Any]:
+        """The strategy of this key, or :class:`NoSuchStrategyError`, which says which there are."""
+        try:
+            return self.segmentation_strategies[key]
+        except KeyError:
+            raise NoSuchStrategyError(key=key, known=", ".join(self.segmentation_strategies)) from None
+
     def named(self, name: str) -> Plugin | None:
         """The plugin of this name; the one that works, if two claim it."""
         return next((plugin for plugin in self.all if plugin.name == name), None)
@@ -108,6 +115,8 @@ class Plugins:
 
         See :func:`batikrfm.plugins.boundary.call_plugin`. ``timeout`` is in seconds.
         """
+        from batikrfm.plugins.boundary import call_plugin  # it brings asyncio, which listing plugins does not need
+
         owner = self.owner_of(getattr(method, "__self__", None))
         return await call_plugin(method, *args, plugin=owner, timeout=timeout, metrics=self.metrics)
 
