@@ -4,9 +4,12 @@
 
     InputError
     ├── MappingUnsure      a person has to say which column it is
+    ├── NotSales           a known export that lists something else
     └── ChoiceError        what a person chose does not exist
         ├── UnknownField
-        └── UnknownColumn
+        ├── UnknownColumn
+        ├── AmbiguousColumn
+        └── UnknownStyle
 """
 
 from __future__ import annotations
@@ -33,6 +36,17 @@ class MappingUnsure(InputError):
         """All questions, each with its flags."""
         asked = " ".join(question.about.say(language) for question in self.questions)
         return self.text.say(language, where=self.values["where"], questions=asked)
+
+
+class NotSales(InputError):
+    """A file that we know and that holds no sales; ``why`` says what it is, with ``{where}`` in it."""
+
+    def __init__(self, why: Text, where: str) -> None:
+        self.why = why
+        super().__init__(where=where)
+
+    def say(self, language: Language = "id") -> str:
+        return self.why.say(language, **self.values)
 
 
 class ChoiceError(InputError):

@@ -5,43 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from functools import reduce
 from operator import add
-from typing import Final
-
-import polars as pl
+from typing import TYPE_CHECKING, Final
 
 from batikrfm.sales.mapping.fields import MONEY_FIELDS, QUANTITY_FIELDS, Field
-from batikrfm.sales.values.distinct import Distinct
-from batikrfm.sales.values.numbers import (
-    MAX_AMOUNT,
-    MAX_QUANTITY,
-    Evidence,
-    NumberStyle,
-    evidence,
-    examined,
-    scaled,
-    scaled_numbers,
-)
+from batikrfm.sales.values.number_columns import NumberColumn, agreed_style
+from batikrfm.sales.values.numbers import Evidence, NumberStyle
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _WITH_THOUSANDTHS: Final = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 """Currencies whose amounts can have three decimals. In any other, three digits behind the only dot or comma are thousands."""
-
-
-class NumberColumn:
-    """A column of amounts or quantities: what its cells say, and how it writes numbers."""
-
-    def __init__(self, column: pl.Series, *, quantity: bool) -> None:
-        self.limit = MAX_QUANTITY if quantity else MAX_AMOUNT
-        self.typed = column if column.dtype.is_numeric() else None
-        self.cells = Distinct.of(column if self.typed is None else column.clear())
-        self.examination = examined(self.cells.values, units=quantity)
-        self.evidence = evidence(self.examination, self.cells.counts)
-
-    def read(self, style: NumberStyle | None) -> pl.DataFrame:
-        """``e4`` and ``problem`` of each row."""
-        if self.typed is not None:
-            return scaled_numbers(self.typed, self.limit)
-        found = scaled(self.examination, style, self.limit)
-        return found.select(pl.all().gather(self.cells.codes))
 
 
 def number_columns(raw: pl.DataFrame) -> dict[Field, NumberColumn]:
@@ -53,10 +27,10 @@ def number_columns(raw: pl.DataFrame) -> dict[Field, NumberColumn]:
 def styles_told(columns: Table[Field, NumberColumn], chosen: Table[Field, str]) -> dict[Field, NumberStyle]:
     """The style of each column as far as the file tells: what was chosen, its own cells, else the money columns that agree."""
     found = {name: style for name, column in columns.items() if (style := _own_style(name, column, chosen))}
-    agreed = {style for name, style in found.items() if name in MONEY_FIELDS}
-    if len(agreed) != 1:
+    agreed = agreed_style(style for name, style in found.items() if name in MONEY_FIELDS)
+    if agreed is None:
         return found
-    return {name: next(iter(agreed)) for name, column in columns.items() if not column.evidence.contradictory} | found
+    return {name: agreed for name, column in columns.items() if not column.evidence.contradictory} | found
 
 
 def styles_by_currency(columns: Table[Field, NumberColumn], told: Table[Field, NumberStyle], currency: str) -> dict[Field, NumberStyle]:

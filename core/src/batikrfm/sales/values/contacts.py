@@ -32,12 +32,26 @@ _NOBODY: Final = (
 )
 """What cash registers write where nobody was named, casefolded."""
 
-_REGIONS: Final = dict(
-    pair.split(":")
-    for pair in (
-        "IDR:ID MYR:MY SGD:SG BND:BN THB:TH PHP:PH VND:VN INR:IN JPY:JP CNY:CN KRW:KR HKD:HK TWD:TW USD:US CAD:CA GBP:GB AUD:AU NZD:NZ"
-    ).split()
-)
+_REGIONS: Final = {
+    "IDR": "ID",
+    "MYR": "MY",
+    "SGD": "SG",
+    "BND": "BN",
+    "THB": "TH",
+    "PHP": "PH",
+    "VND": "VN",
+    "INR": "IN",
+    "JPY": "JP",
+    "CNY": "CN",
+    "KRW": "KR",
+    "HKD": "HK",
+    "TWD": "TW",
+    "USD": "US",
+    "CAD": "CA",
+    "GBP": "GB",
+    "AUD": "AU",
+    "NZD": "NZ",
+}
 
 
 def ids(values: pl.Series) -> pl.Series:

@@ -92,7 +92,8 @@ def examined(values: pl.Series, *, units: bool = False) -> pl.DataFrame:
     """The build of each (cleaned) text: ``negative``, ``body`` (digits, dots and commas) and ``build``.
 
     ``build`` is ``missing``, ``whole`` (no style needed), ``dots`` or ``commas`` (only readable in that style), ``either_dot`` and
-    ``either_comma``, ``scientific`` (Excel's 1.5E+05) or null for what is no number. ``units`` lets a quantity have its unit behind it (``2 pcs``).
+    ``either_comma``, ``scientific`` (Excel's 1.5E+05) or null for what is no number.
+    ``units`` lets a quantity have its unit behind it (``2 pcs``).
     """
     text = pl.col("text")
     frame = values.alias("text").to_frame()
