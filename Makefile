@@ -22,7 +22,7 @@ SOURCES := $(wildcard $(addsuffix /src,$(MEMBERS)))
 TESTS := $(wildcard $(addsuffix /tests,$(MEMBERS))) tests
 EXPORT := --frozen --all-packages --all-groups --no-header --no-annotate --quiet
 
-.PHONY: help demo test lint fix sizes bench picture changelog lock setup browser clean
+.PHONY: help demo test lint fix sizes bench picture reference changelog lock setup browser clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -52,6 +52,9 @@ bench: $(READY) ## every benchmark, each beside its floor (minutes)
 
 picture: $(READY) ## draw the README's picture again from a real run
 	$(PYTHON) tools/picture.py docs/pictures/segments.svg
+
+reference: $(READY) ## write the command line's reference again from the commands
+	$(PYTHON) tools/cli_reference.py docs/reference/cli.md
 
 changelog: $(READY) ## show the next release's changelog as its fragments have it
 	@.venv/bin/towncrier build --draft --version next
