@@ -21,6 +21,10 @@ NOT_IMPORTED = {
     "batikrfm": "a plugin in the making",
     "batikrfm-migrations": "its folder is found by name",
 }
+NOT_DECLARED = {
+    "pydantic-core": "comes with pydantic, at the version that pydantic wants",
+    "pytest": "who runs the testkit runs it in pytest",
+}
 
 
 def normalised(name: str) -> str:
@@ -52,7 +56,7 @@ def imported(member: Path) -> set[str]:
 
 @pytest.mark.parametrize("member", MEMBERS, ids=lambda path: path.name)
 def test_what_is_imported_is_declared(member: Path) -> None:
-    assert imported(member) - declared(member) == set()
+    assert imported(member) - declared(member) - NOT_DECLARED.keys() == set()
 
 
 @pytest.mark.parametrize("member", MEMBERS, ids=lambda path: path.name)
