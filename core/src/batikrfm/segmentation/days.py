@@ -17,5 +17,5 @@ def day_after(last_sale: dt.datetime, timezone: str) -> dt.date:
 
 
 def start_of(day: dt.date, timezone: str) -> dt.datetime:
-    """The first moment of ``day`` in ``timezone``."""
-    return dt.datetime.combine(day, dt.time.min, ZoneInfo(timezone))
+    """The first moment of ``day`` in ``timezone``, as an instant in UTC."""
+    return dt.datetime.combine(day, dt.time.min, ZoneInfo(timezone)).astimezone(dt.UTC)
