@@ -17,7 +17,7 @@ from batikrfm.sales.reading.limits import Limits
 ROOT = Path(__file__).parents[2]
 LIMITS = (ROOT / "docs" / "reference" / "limits.md").read_text(encoding="utf-8")
 NUMBERS = (ROOT / "docs" / "explanation" / "numbers.md").read_text(encoding="utf-8")
-PAGES = [page for pattern in ("*.md", "docs/**/*.md", "*/README.md", "plugins/*/README.md") for page in ROOT.glob(pattern)]
+PAGES = sorted({page for pattern in ("*.md", "docs/**/*.md", "*/README.md", "plugins/*/README.md") for page in ROOT.glob(pattern)})
 
 
 def table(page: str, after: str) -> list[list[str]]:
@@ -75,3 +75,10 @@ def test_a_decision_says_what_on_what_evidence_and_what_follows(decision: Path) 
     text = decision.read_text(encoding="utf-8")
     assert re.findall(r"^## (.*)$", text, flags=re.MULTILINE) == ["Decision", "Evidence", "Consequences"]
     assert text.startswith(f"# {int(decision.name[:4])}. ")
+
+
+def test_every_variable_of_the_environment_is_explained() -> None:
+    explained = {row[0] for row in table((ROOT / "docs" / "reference" / "environment.md").read_text(encoding="utf-8"), "# Environment")}
+    sources = "\n".join(source.read_text(encoding="utf-8") for source in ROOT.glob("core/src/batikrfm/**/*.py"))
+    read = re.findall(r"environ(?:\.get\(|\[)\"(\w+)\"|envvar=\"(\w+)\"", sources)
+    assert explained == {plain or option for plain, option in read}
