@@ -25,7 +25,7 @@ from batikrfm.sales.merging import merge
 from batikrfm.sales.order_totals import with_order_totals
 
 _ORDER = ("family", "order_id")
-_SUMMED = ("net_e4", "gross_e4", "cancelled_e4", "rows", "cancelled_rows", "refund_rows")
+_SUMMED = ("net_e4", "gross_e4", "rows", "cancelled_rows", "refund_rows")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def understand(sheets: Sequence[SheetLines]) -> Meaning:
     absurd = lines.filter(is_absurd).select("source", "line", "unit_price_e4", "quantity_e4")
     lines = (lines.filter(~is_absurd) if absurd.height else lines).with_columns(pl.col("amount_e4").cast(pl.Int64))
     merged = merge(lines) if len(sheets) > 1 else lines.with_columns(pl.lit(1, pl.UInt32).alias("copies"))
-    valued = _valued(_with_status_of_order(with_order_totals(merged)))
+    valued = _valued(_with_credit_notes(_with_status_of_order(with_order_totals(merged))))
     refuse_overflow(valued)
     told = _orders(valued)
     orders = _told_best(told, valued)
@@ -86,6 +86,18 @@ def _with_status_of_order(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.join(unanimous, on=_ORDER, how="left").with_columns(pl.coalesce("status", "known").alias("status")).drop("known")
 
 
+def _with_credit_notes(lines: pl.DataFrame) -> pl.DataFrame:
+    """Where a layout's order ids are mostly digits, ``C`` and digits cancels an invoice."""
+    order_id = pl.col("order_id")
+    orders = lines.lazy().filter(order_id.is_not_null()).select(_ORDER).unique()
+    digits = order_id.str.contains("^[0-9]+$").mean().over("family")
+    notes = orders.filter(order_id.str.contains("^[Cc][0-9]+$") & (digits > 0.5)).collect()  # noqa: PLR2004 - "mostly" is more than half
+    if notes.is_empty():
+        return lines
+    marked = lines.join(notes.with_columns(pl.lit(Status.CANCELLED.value).alias("note")), on=_ORDER, how="left", maintain_order="left")
+    return marked.with_columns(pl.coalesce("note", "status").alias("status")).drop("note")
+
+
 def _valued(lines: pl.DataFrame) -> pl.DataFrame:
     """Add what each line does to its order: the columns ``_SUMMED``."""
     amount, copies = pl.col("amount_e4"), pl.col("copies").cast(pl.Int64)
@@ -99,7 +111,6 @@ def _valued(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.with_row_index("row").with_columns(
         pl.when(cancelled | refund).then(credit).otherwise(kept_part(amount)).alias("net_e4"),
         pl.when(cancelled | refund | ~has_quantity).then(0).otherwise(amount).alias("gross_e4"),
-        credit.alias("cancelled_e4"),
         copies.alias("rows"),
         pl.when(cancelled).then(copies).otherwise(0).alias("cancelled_rows"),
         pl.when(refund).then(copies).otherwise(0).alias("refund_rows"),
@@ -116,20 +127,7 @@ def _orders(lines: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("customer", "ordered_at", "channel").min(), pl.col(_SUMMED).sum(), pl.lit(None, pl.UInt32).alias("row"))
         .collect()
     )
-    return pl.concat([_credit_notes(grouped).select(columns), alone])
-
-
-def _credit_notes(orders: pl.DataFrame) -> pl.DataFrame:
-    """Where a layout's order ids are mostly digits, ``C`` and digits cancels an invoice: only its negative lines count."""
-    is_credit_note = pl.col("order_id").str.contains("^[Cc][0-9]+$") & (
-        pl.col("order_id").str.contains("^[0-9]+$").mean().over("family") > 0.5  # noqa: PLR2004  "mostly" is more than half
-    )
-    return orders.with_columns(
-        pl.when(is_credit_note).then("cancelled_e4").otherwise("net_e4").alias("net_e4"),
-        pl.when(is_credit_note).then(0).otherwise("gross_e4").alias("gross_e4"),
-        pl.when(is_credit_note).then("rows").otherwise("cancelled_rows").alias("cancelled_rows"),
-        pl.when(is_credit_note).then(0).otherwise("refund_rows").alias("refund_rows"),
-    )
+    return pl.concat([grouped.select(columns), alone])
 
 
 def _told_best(orders: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
