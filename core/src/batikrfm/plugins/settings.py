@@ -1,0 +1,114 @@
+"""The settings of plugins for one tenant, kept under plugin and object. Everything here runs in the tenant's scope."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from batikrfm.db.engine import current_scope
+from batikrfm.db.keys import uuid7
+from batikrfm.plugins import forms
+from batikrfm.plugins.activation import require
+from batikrfm.plugins.errors import NoSuchObjectError
+from batikrfm.plugins.registry import Plugins, Registered
+from batikrfm.plugins.vault import Vault
+from batikrfm.sdk.config import PluginConfig
+
+# Makes the row, or locks the one there is until the scope ends: two writers take turns. Says nothing of whether the plugin is on.
+HOLD = """
+insert into plugin_settings (tenant_id, id, plugin) values (current_setting('app.tenant_id')::uuid, $1, $2)
+on conflict (tenant_id, plugin) do update set updated_at = now()
+"""
+READ = """
+select current_setting('app.tenant_id') as tenant, (select settings -> $2 from plugin_settings where plugin = $1) as settings
+"""
+WRITE = "update plugin_settings set settings = jsonb_set(settings, array[$2], $3::jsonb) where plugin = $1"
+RESEAL = "update plugin_settings set settings = $2::jsonb where plugin = $1"
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a form needs: the model's JSON schema, and what was set, with the mask for secrets."""
+
+    schema: forms.Values
+    values: forms.Values
+
+
+@dataclass(frozen=True)
+class _Seal:
+    """The vault at one object's place: a secret moved to another tenant, plugin, object or field does not open."""
+
+    vault: Vault
+    place: str
+
+    def seal(self, text: str, field: str) -> str:
+        return self.vault.seal(text, f"{self.place}/{field}")
+
+    def unseal(self, sealed: str, field: str) -> str:
+        return self.vault.unseal(sealed, f"{self.place}/{field}")
+
+
+@dataclass(frozen=True)
+class PluginSettings:
+    """Reads and writes settings. ``address`` is ``<kind>.<key>`` of a registered object, such as ``channels.outbox``."""
+
+    plugins: Plugins
+    vault: Vault
+
+    async def config(self, plugin: str, address: str) -> PluginConfig:
+        """The settings as the object's model, secrets and all. Raises ``BadSettingsError`` if they do not (or no longer) fit."""
+        one = self._registered(plugin, address)
+        kept, seal = await self._read(one)
+        return forms.validated(forms.opened(kept, one.config_model, seal), one.config_model, plugin)
+
+    async def form(self, plugin: str, address: str) -> Form:
+        """What a form shows."""
+        one = self._registered(plugin, address)
+        kept, _ = await self._read(one)
+        return Form(forms.schema(one.config_model), forms.shown(kept, one.config_model))
+
+    async def write(self, plugin: str, address: str, sent: forms.Values) -> None:
+        """Keep what a form sent: all of it, or ``BadSettingsError`` and nothing.
+
+        The mask keeps the secret that is there, a text replaces it, a secret left out is forgotten.
+        """
+        one = self._registered(plugin, address)
+        model = one.config_model
+        await current_scope().execute(HOLD, uuid7(), plugin)
+        before, seal = await self._read(one)
+        values = forms.with_secrets_kept(sent, forms.opened(before, model, seal), model)
+        kept = forms.kept(forms.validated(values, model, plugin), seal)
+        await current_scope().execute(WRITE, plugin, address, json.dumps(kept))
+
+    async def rotate(self) -> int:
+        """Seal every secret of the tenant under the vault's first key; how many there were."""
+        rows = await current_scope().fetch("select plugin, settings from plugin_settings for update")
+        count = 0
+        for row in rows:
+            settings, sealed = _resealed(json.loads(row["settings"]), self.vault)
+            count += sealed
+            await current_scope().execute(
+                "update plugin_settings set settings = $2::jsonb where plugin = $1", row["plugin"], json.dumps(settings)
+            )
+        return count
+
+    def _registered(self, plugin: str, address: str) -> Registered:
+        for one in require(self.plugins, plugin).objects:
+            if one.address == address:
+                return one
+        raise NoSuchObjectError(plugin=plugin, address=address)
+
+    async def _read(self, one: Registered) -> tuple[forms.Values, _Seal]:
+        (row,) = await current_scope().fetch(READ, one.plugin, one.address)
+        return json.loads(row["settings"] or "{}"), _Seal(self.vault, f"{row['tenant']}/{one.plugin}/{one.address}")
+
+
+def _resealed(values: Any, vault: Vault) -> tuple[Any, int]:  # noqa: ANN401 - any JSON
+    """``values`` with every sealed secret in them sealed anew, also those of plugins that are not installed now; and how many."""
+    if not isinstance(values, dict):
+        return values, 0
+    if set(values) == {forms.SEALED} and isinstance(values[forms.SEALED], str):
+        return {forms.SEALED: vault.reseal(values[forms.SEALED])}, 1
+    parts = {key: _resealed(value, vault) for key, value in values.items()}
+    return {key: value for key, (value, _) in parts.items()}, sum(count for _, count in parts.values())
