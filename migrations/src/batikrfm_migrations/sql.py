@@ -17,19 +17,30 @@ The sub-select makes it one evaluation for a statement instead of one for a row 
 POLICY = "tenant_isolation"
 
 
-def tenant_table(table: str, *, column: str = "tenant_id", grants: str = "select, insert, update, delete") -> list[str]:
-    """The statements that wall off ``table`` by tenant: row-level security, forced, one policy, and the app role's grants.
+def identifier(name: str) -> str:
+    """``name`` quoted for SQL text, where a parameter cannot stand."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def walls(table: str, column: str) -> list[str]:
+    """Row-level security for ``table``, forced, with the one policy: a row belongs to the tenant that its ``column`` names."""
+    return [
+        f"alter table {identifier(table)} enable row level security",
+        f"alter table {identifier(table)} force row level security",
+        f"""
+        create policy {POLICY} on {identifier(table)}
+        using ({identifier(column)} = {CURRENT_TENANT}) with check ({identifier(column)} = {CURRENT_TENANT})
+        """,
+    ]
+
+
+def tenant_table(table: str) -> list[str]:
+    """The statements that wall off ``table`` by tenant and let the app role work on the rows of its own tenant.
 
     The table exists already, with ``tenant_id uuid not null``, the primary key ``(tenant_id, id)`` and foreign keys that
     begin with ``tenant_id``; ``batikrfm db guard`` says so if it has not.
     """
-    mine = f"{column} = {CURRENT_TENANT}"
-    return [
-        f"alter table {table} enable row level security",
-        f"alter table {table} force row level security",
-        f"create policy {POLICY} on {table} using ({mine}) with check ({mine})",
-        f"grant {grants} on {table} to {APP}",
-    ]
+    return [*walls(table, "tenant_id"), f"grant select, insert, update, delete on {identifier(table)} to {APP}"]
 
 
 async def run_sql(*statements: str) -> None:

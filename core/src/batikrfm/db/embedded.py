@@ -55,8 +55,7 @@ async def embedded_server(data_dir: Path, options: Mapping[str, str] | None = No
     Raises:
         SetupError: it cannot be started; the sentence says why and what to do.
     """
-    data_dir = data_dir.absolute()
-    _prepare_folder(data_dir)
+    data_dir = _prepared_folder(data_dir)
     lease = await _lease(data_dir)
     try:
         yield await _running(data_dir, OPTIONS | dict(options or {}))
@@ -67,9 +66,10 @@ async def embedded_server(data_dir: Path, options: Mapping[str, str] | None = No
             os.close(lease)
 
 
-def _prepare_folder(data_dir: Path) -> None:
+def _prepared_folder(data_dir: Path) -> Path:
     if sys.platform == "win32":
         raise NoEmbeddedServerError
+    data_dir = data_dir.absolute()
     with _folder_errors(data_dir):
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if data_dir.stat().st_uid == os.geteuid():
@@ -79,6 +79,7 @@ def _prepare_folder(data_dir: Path) -> None:
     version = data_dir / "postgres" / "PG_VERSION"
     if version.exists() and (found := version.read_text(encoding="ascii").strip()) != VERSION:
         raise ServerVersionError(found=found, needed=VERSION)
+    return data_dir
 
 
 def _folder_mode(data_dir: Path) -> int:
@@ -93,7 +94,7 @@ async def _lease(data_dir: Path) -> int:
     with _folder_errors(data_dir):
         lease = os.open(data_dir / "postgres.lease", os.O_RDWR)
     try:
-        while not _try_lock(lease, fcntl.LOCK_SH):
+        while not _try_lock(lease, fcntl.LOCK_SH):  # noqa: ASYNC110 - what is waited for is another process
             await asyncio.sleep(PAUSE)
     except BaseException:
         os.close(lease)
@@ -194,7 +195,7 @@ async def _stop_if_last(lease: int, data_dir: Path) -> None:
     with contextlib.suppress(ProcessLookupError, FileNotFoundError, ValueError):  # it is gone already
         if _server_lives(data_dir):
             os.kill(int((data_dir / "postgres.lock").read_text(encoding="ascii")), signal.SIGTERM)
-    while _server_lives(data_dir) and time.monotonic() < deadline:
+    while _server_lives(data_dir) and time.monotonic() < deadline:  # noqa: ASYNC110 - what is waited for is another process
         await asyncio.sleep(PAUSE)
 
 

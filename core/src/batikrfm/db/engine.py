@@ -18,12 +18,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import asyncpg
-from asyncpg.pool import Pool, PoolConnectionProxy
 from piccolo.engine.postgres import PostgresEngine
-from piccolo.querystring import QueryString
 
 if TYPE_CHECKING:
     import polars as pl
+    from asyncpg.pool import Pool, PoolConnectionProxy
+    from piccolo.querystring import QueryString
 
 SEARCH_PATH = "public, pg_temp"  # temporary tables come last, so that none can stand in for a real one
 

@@ -21,6 +21,7 @@ def passwords_path(data_dir: Path) -> Path:
 def passwords(data_dir: Path) -> dict[str, str]:
     """A password for each role. Made at the first call; when two processes make them at once, both get the same ones."""
     path = passwords_path(data_dir)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         _make(path)
     loaded: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))

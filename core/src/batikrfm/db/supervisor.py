@@ -137,8 +137,8 @@ def become_nobody(order: Order) -> None:
     nobody = pwd.getpwnam("nobody")
     for name in ("postgres", "postgres.new"):
         for folder, _, files in os.walk(order.data_dir / name):
-            for path in (folder, *(str(Path(folder) / file) for file in files)):
-                os.chown(path, nobody.pw_uid, nobody.pw_gid)
+            for owned in (folder, *(f"{folder}/{file}" for file in files)):
+                os.chown(owned, nobody.pw_uid, nobody.pw_gid)
     (order.data_dir / "postgres.new").mkdir(mode=0o700, exist_ok=True)
     shutil.chown(order.data_dir / "postgres.new", nobody.pw_uid, nobody.pw_gid)
     os.setgroups([])

@@ -1,6 +1,6 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from batikrfm_migrations.sql import APP, PLATFORM, sql_migration, tenant_table
+from batikrfm_migrations.sql import APP, PLATFORM, sql_migration, walls
 
 ID = "core_2026_11_22t090000_tenants"
 VERSION = "1.38.0"
@@ -24,7 +24,8 @@ async def forwards() -> MigrationManager:
         ID,
         DESCRIPTION,
         TENANTS,
-        *tenant_table("tenants", column="id", grants="select, update (name, time_zone, currency, language)"),
+        *walls("tenants", "id"),
+        f"grant select, update (name, time_zone, currency, language) on tenants to {APP}",
         f"create policy platform_directory on tenants to {PLATFORM} using (true) with check (true)",
         f"grant select, insert, update, delete on tenants to {PLATFORM}",
     )

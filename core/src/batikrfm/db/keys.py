@@ -1,0 +1,15 @@
+"""Keys that the client makes: time-ordered, so that rows written together lie together in every index."""
+
+from __future__ import annotations
+
+import os
+import time
+from uuid import UUID
+
+
+def uuid7() -> UUID:
+    """A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then random bits."""
+    octets = bytearray((time.time_ns() // 1_000_000).to_bytes(6, "big") + os.urandom(10))
+    octets[6] = octets[6] & 0x0F | 0x70
+    octets[8] = octets[8] & 0x3F | 0x80
+    return UUID(bytes=bytes(octets))

@@ -1,0 +1,7 @@
+"""What a tenant is, and the walls around it: scopes, the policy's guard, the directory."""
+
+from batikrfm.tenancy.opening import open_database
+from batikrfm.tenancy.scope import system_scope, tenant_scope
+from batikrfm.tenancy.tenants import Tenant, create_tenant, find_tenant, list_tenants
+
+__all__ = ["Tenant", "create_tenant", "find_tenant", "list_tenants", "open_database", "system_scope", "tenant_scope"]

@@ -1,0 +1,28 @@
+"""The two ways to open a scope: for one tenant, and, rarely and with a reason, for the directory of tenants."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import AbstractAsyncContextManager
+from uuid import UUID
+
+from batikrfm.db.engine import DB, Scope
+
+logger = logging.getLogger(__name__)
+
+
+def tenant_scope(tenant_id: UUID) -> AbstractAsyncContextManager[Scope]:
+    """A unit of work that sees and changes the rows of ``tenant_id`` only; PostgreSQL holds it to that.
+
+    Lazy: the first query takes a connection. Commits at the end, rolls back on an error. Scopes do not nest.
+    """
+    return DB.scope("app", {"app.tenant_id": str(tenant_id)})
+
+
+def system_scope(reason: str) -> AbstractAsyncContextManager[Scope]:
+    """A unit of work on the few tables that belong to no single tenant, as the platform role; ``reason`` goes to the log.
+
+    It sees no tenant's business: that role has rights on the directory of tenants and on nothing else.
+    """
+    logger.info("system scope: %s", reason)
+    return DB.scope("platform", {})

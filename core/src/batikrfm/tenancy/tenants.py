@@ -1,0 +1,110 @@
+"""The directory of tenants: who they are, and how a person names one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.numbers import is_currency
+
+from batikrfm.db.engine import Scope
+from batikrfm.db.keys import uuid7
+from batikrfm.sdk.text import Language
+from batikrfm.tenancy.errors import TenantNameError, TenantNotFoundError, UnknownCurrencyError, UnknownTimeZoneError
+from batikrfm.tenancy.scope import system_scope
+
+COLUMNS = "id, slug, name, time_zone, currency, language, created_at"
+LONGEST_NAME = 200  # as the table has it
+LONGEST_SLUG = 48  # the table allows 60: room for a number
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One merchant. ``slug`` is its name as typed on a command line; times are shown in ``time_zone``."""
+
+    id: UUID
+    slug: str
+    name: str
+    time_zone: str
+    currency: str
+    language: Language
+    created_at: datetime
+
+
+async def create_tenant(name: str, *, time_zone: str = "Asia/Jakarta", currency: str = "IDR", language: Language = "id") -> Tenant:
+    """A new tenant, with a slug made from its name.
+
+    Raises:
+        InputError: the name is empty or too long, the zone or the currency does not exist.
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise TenantNameError(longest=LONGEST_NAME)
+    zone, money = _known_zone(time_zone), _known_currency(currency)
+    insert = f"""
+        insert into tenants (id, slug, name, time_zone, currency, language) values ($1, $2, $3, $4, $5, $6)
+        on conflict (slug) do nothing returning {COLUMNS}
+    """
+    async with system_scope(reason="create a tenant") as scope:
+        while True:  # until nobody else takes the slug in between
+            made = await scope.fetch(insert, uuid7(), await _free_slug(scope, name), name, zone, money, language)
+            if made:
+                return Tenant(*made[0])
+
+
+async def list_tenants() -> list[Tenant]:
+    """Every tenant, in the order of their slugs."""
+    async with system_scope(reason="list the tenants") as scope:
+        return [Tenant(*row) for row in await scope.fetch(f"select {COLUMNS} from tenants order by slug")]
+
+
+async def find_tenant(text: str) -> Tenant:
+    """The tenant with this slug or ID.
+
+    Raises:
+        TenantNotFoundError: there is none.
+    """
+    wanted = text.strip()
+    async with system_scope(reason="find a tenant by what was typed") as scope:
+        rows = await scope.fetch(f"select {COLUMNS} from tenants where slug = $1 or id = $2", wanted.lower(), _as_uuid(wanted))
+    if not rows:
+        raise TenantNotFoundError(tenant=wanted)
+    return Tenant(*rows[0])
+
+
+async def _free_slug(scope: Scope, name: str) -> str:
+    slug = slug_of(name)
+    taken = {row["slug"] for row in await scope.fetch("select slug from tenants where slug = $1 or slug ~ ('^' || $1 || '-[0-9]+$')", slug)}
+    if slug not in taken:
+        return slug
+    return next(numbered for n in range(2, len(taken) + 3) if (numbered := f"{slug}-{n}") not in taken)
+
+
+def slug_of(name: str) -> str:
+    """``name`` in small ASCII letters, digits and single hyphens; ``toko`` ("shop") if nothing of it is left."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_SLUG].strip("-") or "toko"
+
+
+def _as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _known_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UnknownTimeZoneError(zone=name) from error
+
+
+def _known_currency(code: str) -> str:
+    if not is_currency(code.upper()):
+        raise UnknownCurrencyError(currency=code)
+    return code.upper()

@@ -1,0 +1,1 @@
+"""Tools for tests: fixtures, and conformance suites for plugin authors."""
