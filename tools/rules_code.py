@@ -22,8 +22,11 @@ HOMES = {
     "pluggy": ("batikrfm.sdk.hooks", "batikrfm.plugins.manager"),
     "rich": ("batikrfm.cli",),
 }
-SQL_HOMES = ("batikrfm.db", "batikrfm.tenancy", "batikrfm.testkit", "batikrfm_migrations")
-SQL_MODULES = ("queries", "tables")
+SQL_HOMES = (
+    *("batikrfm.db", "batikrfm.tenancy", "batikrfm.plugins", "batikrfm.jobs", "batikrfm.usage", "batikrfm.testkit"),
+    *("batikrfm.sales", "batikrfm.segmentation", "batikrfm.content", "batikrfm.delivery", "batikrfm_tenants", "batikrfm_migrations"),
+)
+"""The rooms that have tables of their own. What shows, writes or computes gets frames and objects from them."""
 SYNC_HOMES = ("batikrfm.cli", "batikrfm.testkit")
 SYNC_CALLS = {"run_sync", "run_until_complete"}
 SYSTEM_SCOPES = 8
@@ -89,11 +92,9 @@ def async_only(module: Module) -> Iterator[tuple[int, str]]:
 
 
 def sql_home(module: Module) -> Iterator[tuple[int, str]]:
-    """SQL text is found where one looks for it: db, tenancy, migrations, and a room's own queries.py or tables.py."""
-    if module.lives_in(SQL_HOMES) or module.name.rpartition(".")[2] in SQL_MODULES:
-        return
-    for line, _ in _statements(module.tree):
-        yield line, "SQL belongs into this room's queries.py"
+    """SQL is written in the rooms that keep data, not where it is shown: command line, web, reports, sdk, plugins."""
+    if not module.lives_in(SQL_HOMES):
+        yield from ((line, "SQL belongs into the room whose tables it reads") for line, _ in _statements(module.tree))
 
 
 def sql_built(module: Module) -> Iterator[tuple[int, str]]:

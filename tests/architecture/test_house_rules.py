@@ -20,6 +20,7 @@ BROKEN = [
     ("async-only", "core/src/batikrfm/db/engine.py", "import asyncio\nasyncio.run(main())"),
     ("sql-home", "core/src/batikrfm/reports/workbook.py", "rows = scope.fetch('select name from customers')"),
     ("sql-home", "core/src/batikrfm/cli/tenant.py", "rows = scope.fetch('''\n  INSERT INTO tenants VALUES ($1)''')"),
+    ("sql-home", "plugins/llm_openai/src/batikrfm_llm_openai/usage.py", "READ = 'select sum(tokens) from usage'"),
     ("sql-built", "core/src/batikrfm/db/roles.py", "scope.execute(f'create role {name}')"),
     ("sql-built", "core/src/batikrfm/db/roles.py", "scope.execute('delete from customers where name = ' + name)"),
     ("sql-built", "core/src/batikrfm/db/roles.py", "scope.execute('update customers set name = %s' % name)"),
@@ -29,6 +30,7 @@ BROKEN = [
 KEPT = [
     ("core/src/batikrfm/sales/reading/workbook.py", "import fastexcel"),
     ("core/src/batikrfm/db/roles.py", "scope.execute(f'create role {OWNER}'); scope.execute(f'drop table {identifier(table)}')"),
+    ("core/src/batikrfm/sales/loading_sql.py", "_ONE: Final = 'x'\nREAD: Final = f'select {_ONE} from customers'"),
     ("core/src/batikrfm/db/roles.py", "scope.execute('select name from customers where id = $1', key)"),
     ("core/src/batikrfm/cli/words.py", "HELP = Text(id='Pilih', en='Select a file from the list.')"),
     ("core/src/batikrfm/cli/words.py", '"""select this or that from the docs."""'),
