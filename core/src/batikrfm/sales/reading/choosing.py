@@ -20,7 +20,6 @@ from batikrfm.sales.reading.header import LOOKED_AT, Header, find_header, has_va
 from batikrfm.sales.reading.package import Rows
 from batikrfm.sales.reading.words import SUMMARY_SHEETS, is_about_payouts, is_about_sales, words_in
 
-
 Choice = tuple[str, Header]  # a sheet's name and where its header is
 
 
@@ -95,11 +94,11 @@ def _named(file: str, candidates: Sequence[Candidate], wanted: str) -> Candidate
 def _checked(file: str, candidate: Candidate) -> Choice:
     place = Place(file, candidate.name)
     if not has_values(candidate.rows):
-        raise FileEmpty(file=place)
+        raise FileEmpty(file=str(place))
     if candidate.header is None:
-        raise HeaderMissing(file=place)
+        raise HeaderMissing(file=str(place))
     if not has_values(candidate.rows[candidate.header.first :]) and len(candidate.rows) < LOOKED_AT:
-        raise HeaderOnly(file=place)
+        raise HeaderOnly(file=str(place))
     return candidate.name, candidate.header
 
 

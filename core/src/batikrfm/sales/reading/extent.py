@@ -19,6 +19,8 @@ _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)(\d*)["']""")
 
 @dataclass(frozen=True, slots=True)
 class Extent:
+    """A box of cells from A1 on."""
+
     rows: int
     columns: int
 

@@ -28,7 +28,7 @@ class Place:
 
 def check_columns(place: Place, header: Header, limits: Limits) -> None:
     if len(header.texts) > limits.max_columns:
-        raise TooManyColumns(file=place, columns=len(header.texts), limit=limits.max_columns)
+        raise TooManyColumns(file=str(place), columns=len(header.texts), limit=limits.max_columns)
 
 
 def to_sheet(place: Place, header: Header, frame: pl.DataFrame, positions: Sequence[int], limits: Limits) -> Sheet:
@@ -37,17 +37,17 @@ def to_sheet(place: Place, header: Header, frame: pl.DataFrame, positions: Seque
     Columns without a heading are kept where they hold something: a row that is longer than the header loses nothing.
     """
     if frame.height > limits.max_rows:
-        raise TooManyRows(file=place, limit=limits.max_rows)
+        raise TooManyRows(file=str(place), limit=limits.max_rows)
     columns = {position: _plain(frame.to_series(index)) for index, position in enumerate(positions)}
     kept = [at for at in range(max([len(header.texts), *(at + 1 for at in columns)])) if _heading(header, at) or _holds(columns, at)]
     if len(kept) > limits.max_columns:
-        raise TooManyColumns(file=place, columns=len(kept), limit=limits.max_columns)
+        raise TooManyColumns(file=str(place), columns=len(kept), limit=limits.max_columns)
     nothing = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
     lines = pl.int_range(header.first + 1, header.first + 1 + frame.height, dtype=pl.UInt32, eager=True)
     cells = pl.DataFrame([lines.alias("line"), *(columns.get(at, nothing).alias(str(name)) for name, at in enumerate(kept))])
     cells = _without_blank_rows(cells)
     if cells.is_empty():
-        raise HeaderOnly(file=place)
+        raise HeaderOnly(file=str(place))
     return Sheet(place.file, place.sheet, tuple(_heading(header, at) for at in kept), cells, header.preamble)
 
 

@@ -17,6 +17,7 @@ from batikrfm.sales.reading.words import HEADING_WORDS, words_in
 LOOKED_AT = 60  # rows from the top
 _BENEATH = 12  # rows after a candidate that say what its columns hold
 _LONGEST_HEADING = 80
+_FEWEST = 2  # headings in a header, and explained columns in a description row
 _MOST_VALUES = 0.25  # of a header's cells: "Alamat 1" or "2024" may occur
 _KNOWN = 2.0
 _VALUE_COST = 3.0
@@ -25,7 +26,7 @@ _SENTENCE_WORDS = 4
 
 _NUMBER = re.compile(r"[-+(]?\s*(rp\.?|idr|[$€£])?\s*[-+]?\d[\d.,\s]*%?\)?", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}([-/. ])(\d{1,2}|[A-Za-z]{3,9})\1\d{2,4}\b")
-_CODE = re.compile(r"(.*\d){4}")
+_CODE = re.compile(r"(\S*\d){4}\S*")
 _LETTER = re.compile(r"[^\W\d_]")
 Row = Sequence[str]
 
@@ -60,7 +61,7 @@ def has_values(rows: Sequence[Row]) -> bool:
 
 def is_value(text: str) -> bool:
     """Whether ``text`` is a number, a date, or a code: something that no heading is."""
-    return bool(_NUMBER.fullmatch(text) or _DATE.match(text) or _CODE.match(text))
+    return bool(_NUMBER.fullmatch(text) or _DATE.match(text) or _CODE.fullmatch(text))
 
 
 def _trimmed(row: Row) -> tuple[str, ...]:
@@ -82,10 +83,10 @@ def _score(row: Row, after: Sequence[Row]) -> float:
     values = sum(map(is_value, texts))
     headings = {text.lower() for text in texts if _is_heading(text)}
     known = sum(1 for heading in headings if words_in(heading) & HEADING_WORDS)
-    if len(headings) < 2 or values > _MOST_VALUES * len(texts):
+    if len(headings) < _FEWEST or values > _MOST_VALUES * len(texts):
         return 0
     beneath = _filled(after)
-    if known == 0 and not _values_beneath(cells, beneath):
+    if known < _FEWEST and not _values_beneath(cells, beneath):
         return 0
     filled = sum(1 for column, cell in enumerate(cells) if cell and any(_at(other, column) for other in beneath))
     return _KNOWN * known + len(headings) - _VALUE_COST * values + _FILLED_BENEATH * filled
@@ -111,9 +112,9 @@ def _values_beneath(cells: Row, beneath: Sequence[Row]) -> bool:
 def _is_description(row: Row, after: Sequence[Row]) -> bool:
     """Whether ``row``, right below the header, explains the columns: words where all rows after it have values, and sentences."""
     texts = [cell.strip() for cell in row if cell.strip()]
-    if len(texts) < 2 or any(map(is_value, texts)):
+    if len(texts) < _FEWEST or any(map(is_value, texts)):
         return False
     if not after:
         return sum(map(_is_sentence, texts)) * 2 > len(texts)
     held = [[text for other in after if (text := _at(other, column))] for column, cell in enumerate(row) if _LETTER.search(cell)]
-    return sum(1 for texts in held if texts and all(map(is_value, texts))) >= 2
+    return sum(1 for texts in held if texts and all(map(is_value, texts))) >= _FEWEST

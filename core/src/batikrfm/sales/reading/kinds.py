@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from enum import StrEnum
 
+from batikrfm.sales.reading.decoding import to_utf8
 from batikrfm.sales.reading.errors import FileDamaged, FormatNotRead, NotASpreadsheet, PasswordProtected
 from batikrfm.sales.reading.source import Source
 from batikrfm.sdk.text import Text
 
 
 class Kind(StrEnum):
+    """How a file is read. Gzip holds one text file; what web back-offices call .xls may be HTML."""
+
     XLSX = "xlsx"
     XLS = "xls"
     ARCHIVE = "zip"
@@ -21,6 +25,9 @@ class Kind(StrEnum):
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_BOOK_BEGINS = b"\x09\x08\x10\x00\x00\x06\x05\x00"  # BIFF8, globals of a workbook
+_FILE_PASS = 0x002F
+_SECTOR = 512
 _HEAD = 8192
 _PICTURE = Text(id="gambar", en="a picture")
 _PACKED = Text(id="RAR atau 7z", en="RAR or 7z")
@@ -36,7 +43,7 @@ _OTHER: tuple[tuple[bytes, Text], ...] = (
 )
 _OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
 _PAGE = (b"<html", b"<!doctype html", b"<table", b"<head", b"<meta", b"<style", b"<body", b"<center", b"<div", b"<script")
-_TEXT_CONTROLS = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b"))
+_TEXT_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 _MOST_CONTROLS = 0.01  # of a text's bytes; beyond that it is no text
 
 
@@ -50,12 +57,13 @@ def kind_of(source: Source) -> Kind:
     if head.startswith(b"\x1f\x8b"):
         return Kind.GZIP
     _refuse_others(source.name, head)
-    page = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    text = to_utf8(head)
+    page = text.lstrip().lower()
     if page.startswith(_PAGE) or (page.startswith((b"<?xml", b"<!--")) and b"<html" in page):
         return Kind.HTML
     if page.startswith(b"<?xml"):
         raise _refused_xml(source.name, page)
-    _check_text(source.name, head)
+    _check_text(source.name, text)
     return Kind.TEXT
 
 
@@ -79,11 +87,22 @@ def _kind_of_zip(source: Source) -> Kind:
 
 def _kind_of_ole(source: Source) -> Kind:
     data = source.read()
-    if _stream("EncryptedPackage") in data:
+    if _stream("EncryptedPackage") in data or _has_file_pass(data):
         raise PasswordProtected(file=source.name)
     if _stream("WordDocument") in data or _stream("PowerPoint Document") in data:
         raise NotASpreadsheet(file=source.name, kind=Text(id="dokumen Word atau PowerPoint", en="a Word or PowerPoint document"))
     return Kind.XLS
+
+
+def _has_file_pass(data: bytes) -> bool:
+    """Whether an .xls is encrypted: a FILEPASS record comes within some records of the book's first one."""
+    start = at = data.find(_BOOK_BEGINS)
+    while 0 <= start <= at < min(start + _SECTOR, len(data) - 3):
+        record, size = struct.unpack_from("<HH", data, at)
+        if record == _FILE_PASS:
+            return True
+        at += 4 + size
+    return False
 
 
 def _stream(name: str) -> bytes:
@@ -107,9 +126,9 @@ def _refused_xml(name: str, page: bytes) -> FormatNotRead | NotASpreadsheet:
     return NotASpreadsheet(file=name, kind=Text(id="dokumen XML", en="an XML document"))
 
 
-def _check_text(name: str, head: bytes) -> None:
-    if head.startswith((b"{", b"[{")):
+def _check_text(name: str, text: bytes) -> None:
+    if text.startswith((b"{", b"[{")):
         raise NotASpreadsheet(file=name, kind=Text(id="data JSON", en="JSON data"))
-    controls = len(head) - len(head.translate(None, _TEXT_CONTROLS))
-    if controls > _MOST_CONTROLS * len(head):
+    controls = len(text) - len(text.translate(None, _TEXT_CONTROLS))
+    if controls > _MOST_CONTROLS * len(text):
         raise NotASpreadsheet(file=name, kind=Text(id="file biner yang tidak dikenal", en="an unknown binary file"))

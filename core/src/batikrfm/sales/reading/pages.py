@@ -29,11 +29,11 @@ def read_page(source: Source, limits: Limits) -> list[Sheet]:
         raise NotASpreadsheet(file=source.name, kind=Text(id="halaman web", en="a web page"))
     place, header = Place(source.name), find_header(rows[:LOOKED_AT])
     if header is None:
-        raise HeaderMissing(file=place)
+        raise HeaderMissing(file=str(place))
     check_columns(place, header, limits)
     data = rows[header.first :]
     if not data:
-        raise HeaderOnly(file=place)
+        raise HeaderOnly(file=str(place))
     width = max(map(len, data))
     padded = [[cell or None for cell in row] + [None] * (width - len(row)) for row in data]
     frame = pl.DataFrame(padded, schema={str(at): pl.String for at in range(width)}, orient="row")

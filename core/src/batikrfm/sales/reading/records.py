@@ -30,7 +30,8 @@ def split_records(lines: Sequence[str], separator: str, width: int | None = None
     """
     at = 0
     while at < len(lines):
-        fields, is_open = _split_line(lines[at], separator)
+        line = lines[at]
+        fields, is_open = _split_line(line, _field(separator)) if '"' in line else (line.split(separator), False)
         taken = 1
         if is_open:
             fields, taken = _continued(lines, at, separator, width) or (fields, 1)
@@ -44,28 +45,24 @@ def _continued(lines: Sequence[str], at: int, separator: str, width: int | None)
         text += "\n" + lines[end]
         if '"' not in lines[end]:
             continue
-        fields, is_open = _split_line(text, separator)
+        fields, is_open = _split_line(text, _strict_field(separator))
         if not is_open:
             return (fields, end - at + 1) if (len(fields) == width if width else len(fields) > 1) else None
     return None
 
 
-def _split_line(line: str, separator: str) -> tuple[list[str], bool]:
+def _split_line(line: str, pattern: re.Pattern[str]) -> tuple[list[str], bool]:
     """The fields of ``line``, and whether one starts with a quote that nothing closes."""
-    if '"' not in line:
-        return line.split(separator), False
-    fields, at, is_open = [], 0, False
-    pattern = _field(separator)
-    while True:
-        field = pattern.match(line, at)
-        if field is None:  # the second branch matches anything, the empty text too
-            raise AssertionError
+    fields: list[str] = []
+    at, is_open = 0, False
+    while field := pattern.match(line, at):
         quoted, plain = field.groups()
         fields.append(plain if quoted is None else quoted.replace('""', '"'))
         is_open = is_open or (quoted is None and plain.lstrip().startswith('"'))
         at = field.end() + 1
         if at > len(line):
-            return fields, is_open
+            break
+    return fields, is_open
 
 
 @cache
@@ -73,3 +70,10 @@ def _field(separator: str) -> re.Pattern[str]:
     """One field: quoted up to the first quote that a separator or the end follows, or plain up to the separator."""
     border = re.escape(separator)
     return re.compile(rf' *"((?:[^"]|""|"(?! *(?:{border}|\Z)))*+)" *(?={border}|\Z)|([^{border}]*)')
+
+
+@cache
+def _strict_field(separator: str) -> re.Pattern[str]:
+    """One field over several lines: its first quote that is not doubled must be its last, or any later quote would end it."""
+    border = re.escape(separator)
+    return re.compile(rf' *"((?:[^"]|"")*+)" *(?={border}|\Z)|([^{border}]*)')

@@ -38,7 +38,7 @@ def file_source(path: Path, limits: Limits) -> Source:
             raise FileIsFolder(file=name)
         with path.open("rb"):
             pass
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise FileMissing(file=str(path)) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise FileForbidden(file=name, why=getattr(error, "strerror", None) or str(error)) from error

@@ -36,15 +36,15 @@ def read_text(source: Source, limits: Limits) -> list[Sheet]:
     place = Place(source.name)
     text = to_utf8(source.read())
     if not text.strip():
-        raise FileEmpty(file=place)
+        raise FileEmpty(file=str(place))
     head = _look(text)
     header = find_header(head.records)
     if header is None:
-        raise HeaderMissing(file=place)
+        raise HeaderMissing(file=str(place))
     check_columns(place, header, limits)
     text = _after_lines(text, sum(head.lines[: header.first]))
     if not text.strip():
-        raise HeaderOnly(file=place)
+        raise HeaderOnly(file=str(place))
     frame = _frame(text, head.separator, len(header.texts))
     return [to_sheet(place, header, frame, range(frame.width), limits)]
 

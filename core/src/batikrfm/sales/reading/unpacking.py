@@ -20,7 +20,7 @@ from batikrfm.sales.reading.errors import (
     FormatNotRead,
     PasswordProtected,
     ReadingError,
-    TooManyFiles,
+    TooManyMembers,
 )
 from batikrfm.sales.reading.limits import Limits
 from batikrfm.sales.reading.source import Source, check_size
@@ -57,7 +57,7 @@ def open_zip(source: Source, limits: Limits) -> Iterator[tuple[zipfile.ZipFile, 
     try:
         with source.open() as file, zipfile.ZipFile(file) as archive:
             if len(archive.infolist()) > limits.max_members:
-                raise TooManyFiles(file=source.name, limit=limits.max_members)
+                raise TooManyMembers(file=source.name, limit=limits.max_members)
             if any(info.flag_bits & 1 for info in archive.infolist()):
                 raise PasswordProtected(file=source.name)
             yield archive, Meter(source, file.seek(0, 2), limits)
@@ -94,7 +94,7 @@ def members(source: Source, limits: Limits) -> Iterator[Source]:
         if not wanted:
             raise ArchiveWithoutSales(file=source.name)
         if len(wanted) > limits.max_files:
-            raise TooManyFiles(file=source.name, limit=limits.max_files)
+            raise TooManyMembers(file=source.name, limit=limits.max_files)
         for info in sorted(wanted, key=lambda info: info.filename):
             name = f"{source.name}/{info.filename}"
             data = b"".join(chunks_of(archive, info, meter))

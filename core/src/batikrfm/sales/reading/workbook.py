@@ -9,10 +9,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import fastexcel
-import polars as pl
 
 from batikrfm.sales.reading.choosing import Candidate, Choice, choose
-from batikrfm.sales.reading.errors import FileDamaged, PasswordProtected
+from batikrfm.sales.reading.errors import FileDamaged
 from batikrfm.sales.reading.frames import Place, check_columns, to_sheet
 from batikrfm.sales.reading.header import LOOKED_AT
 from batikrfm.sales.reading.limits import Limits
@@ -27,7 +26,7 @@ def read_xlsx(source: Source, *, sheet: str | None, limits: Limits) -> list[Shee
     with open_package(source, limits) as package:
         looks = [(part, _look(package, part)) for part in package.sheets]
     with _calamine(source):
-        book = fastexcel.read_excel(source.raw)
+        book = _open(source, ".xlsx")
         candidates = [
             Candidate(part.name, rows if rows is not None else _loaded_rows(book, part.name), hidden=part.hidden, pivot=part.pivot)
             for part, rows in looks
@@ -37,9 +36,15 @@ def read_xlsx(source: Source, *, sheet: str | None, limits: Limits) -> list[Shee
 
 def read_xls(source: Source, *, sheet: str | None, limits: Limits) -> list[Sheet]:
     with _calamine(source):
-        book = fastexcel.read_excel(source.raw)
+        book = _open(source, ".xls")
         candidates = [Candidate(name, _loaded_rows(book, name), hidden=_is_hidden(book, name)) for name in book.sheet_names]
     return _load(source, book, choose(source.name, candidates, sheet), limits)
+
+
+def _open(source: Source, suffix: str) -> fastexcel.ExcelReader:
+    """The reader believes a path's suffix, so where that is wrong it gets the bytes."""
+    is_named_so = isinstance(source.raw, Path) and source.raw.suffix.lower() == suffix
+    return fastexcel.read_excel(source.raw if is_named_so else source.read())
 
 
 def _look(package: Package, part: SheetPart) -> Rows | None:
@@ -59,7 +64,7 @@ def _load(source: Source, book: fastexcel.ExcelReader, chosen: Sequence[Choice],
             # schema_sample_rows=None: types are told from all rows; from a sample, text further down would be lost without a word
             loaded = book.load_sheet(name, header_row=None, skip_rows=header.first, schema_sample_rows=None)
             positions = [column.absolute_index for column in loaded.selected_columns]
-            frame: pl.DataFrame = loaded.to_polars()
+            frame = loaded.to_polars()
             del loaded  # the reader's own copy of the cells
         sheets.append(to_sheet(place, header, frame, positions, limits))
     return sheets
@@ -81,8 +86,6 @@ def _calamine(source: Source) -> Iterator[None]:
     try:
         yield
     except fastexcel.FastExcelError as error:
-        if "password" in str(error).lower():
-            raise PasswordProtected(file=source.name) from error
         raise FileDamaged(file=source.name) from error
     except BaseException as error:
         # a panic in Rust arrives as an exception class that cannot be imported, and that is no Exception
