@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
+from batikrfm.plugins import queries
 from batikrfm.plugins.errors import NoSuchPluginError, NotUsableError
 from batikrfm.plugins.registry import Plugin, Plugins
-
-SWITCH = """
-insert into plugin_settings (tenant_id, id, plugin, enabled) values (current_setting('app.tenant_id')::uuid, $1, $2, $3)
-on conflict (tenant_id, plugin) do update set enabled = excluded.enabled, updated_at = now()
-"""
 
 
 async def active(plugins: Plugins) -> Plugins:
     """The working plugins that are on for the tenant of the open scope, asked each time: a switch takes effect at once."""
-    rows = await current_scope().fetch("select plugin, enabled from plugin_settings where enabled is not null")
+    rows = await current_scope().fetch(queries.SWITCHED)
     switched = {row["plugin"]: row["enabled"] for row in rows}
     return plugins.only({plugin.name for plugin in plugins.all if plugin.off is None and switched.get(plugin.name, plugin.builtin)})
 
@@ -31,7 +27,7 @@ async def switch(plugins: Plugins, name: str, *, on: bool) -> None:
     plugin = require(plugins, name)
     if on and plugin.off is not None:
         raise NotUsableError(plugin=name, problem=plugin.off)
-    await current_scope().execute(SWITCH, uuid7(), name, on)
+    await current_scope().execute(queries.SWITCH, uuid7(), name, on)
 
 
 def require(plugins: Plugins, name: str) -> Plugin:

@@ -62,16 +62,16 @@ def kept(config: PluginConfig, seal: Seal) -> Values:
     return values
 
 
-def with_secrets_kept(sent: Mapping[str, Any], before: Mapping[str, Any], model: type[PluginConfig]) -> Values:
-    """``sent``, where a mask stands for the secret at the same place in ``before`` (in clear text), or for none."""
+def with_secrets_kept(sent: Mapping[str, Any], before: Mapping[str, Any], model: type[PluginConfig], seal: Seal) -> Values:
+    """``sent`` with the secrets of ``before`` in place of masks. Only those are opened: a lost one can still be replaced."""
     values = copy.deepcopy(dict(sent))
     for parent, field, path in list(_secrets(values, model)):
         if parent[field] == MASK:
-            secret = _at(before, path)
-            if secret is None:
+            there = _at(before, path)
+            if there is None:
                 del parent[field]
             else:
-                parent[field] = secret
+                parent[field] = seal.unseal(there[SEALED], ".".join(path))
     return values
 
 

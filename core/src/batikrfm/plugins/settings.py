@@ -8,23 +8,12 @@ from typing import Any
 
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
-from batikrfm.plugins import forms
+from batikrfm.plugins import forms, queries
 from batikrfm.plugins.activation import require
 from batikrfm.plugins.errors import NoSuchObjectError
 from batikrfm.plugins.registry import Plugins, Registered
 from batikrfm.plugins.vault import Vault
 from batikrfm.sdk.config import PluginConfig
-
-# Makes the row, or locks the one there is until the scope ends: two writers take turns. Says nothing of whether the plugin is on.
-HOLD = """
-insert into plugin_settings (tenant_id, id, plugin) values (current_setting('app.tenant_id')::uuid, $1, $2)
-on conflict (tenant_id, plugin) do update set updated_at = now()
-"""
-READ = """
-select current_setting('app.tenant_id') as tenant, (select settings -> $2 from plugin_settings where plugin = $1) as settings
-"""
-WRITE = "update plugin_settings set settings = jsonb_set(settings, array[$2], $3::jsonb) where plugin = $1"
-RESEAL = "update plugin_settings set settings = $2::jsonb where plugin = $1"
 
 
 @dataclass(frozen=True)
@@ -75,22 +64,20 @@ class PluginSettings:
         """
         one = self._registered(plugin, address)
         model = one.config_model
-        await current_scope().execute(HOLD, uuid7(), plugin)
+        await current_scope().execute(queries.HOLD, uuid7(), plugin)
         before, seal = await self._read(one)
-        values = forms.with_secrets_kept(sent, forms.opened(before, model, seal), model)
+        values = forms.with_secrets_kept(sent, before, model, seal)
         kept = forms.kept(forms.validated(values, model, plugin), seal)
-        await current_scope().execute(WRITE, plugin, address, json.dumps(kept))
+        await current_scope().execute(queries.WRITE, plugin, address, json.dumps(kept))
 
     async def rotate(self) -> int:
         """Seal every secret of the tenant under the vault's first key; how many there were."""
-        rows = await current_scope().fetch("select plugin, settings from plugin_settings for update")
+        rows = await current_scope().fetch(queries.ALL_LOCKED)
         count = 0
         for row in rows:
             settings, sealed = _resealed(json.loads(row["settings"]), self.vault)
             count += sealed
-            await current_scope().execute(
-                "update plugin_settings set settings = $2::jsonb where plugin = $1", row["plugin"], json.dumps(settings)
-            )
+            await current_scope().execute(queries.REPLACE, row["plugin"], json.dumps(settings))
         return count
 
     def _registered(self, plugin: str, address: str) -> Registered:
@@ -100,7 +87,7 @@ class PluginSettings:
         raise NoSuchObjectError(plugin=plugin, address=address)
 
     async def _read(self, one: Registered) -> tuple[forms.Values, _Seal]:
-        (row,) = await current_scope().fetch(READ, one.plugin, one.address)
+        (row,) = await current_scope().fetch(queries.SETTINGS, one.plugin, one.address)
         return json.loads(row["settings"] or "{}"), _Seal(self.vault, f"{row['tenant']}/{one.plugin}/{one.address}")
 
 

@@ -1,0 +1,144 @@
+"""``batikrfm plugins``: which there are, why one is off, and which are on for a tenant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from batikrfm.cli.language import lang_option
+from batikrfm.cli.options import data_dir_option
+from batikrfm.sdk.text import Language, Text
+
+if TYPE_CHECKING:
+    from batikrfm.plugins import Plugin, Plugins
+
+COLUMNS = (
+    Text(id="Plugin", en="Plugin"),
+    Text(id="Versi", en="Version"),
+    Text(id="Keadaan", en="State"),
+    Text(id="Menyediakan", en="Offers"),
+)
+WORKS = Text(id="siap", en="works")
+OFF = Text(id="mati", en="off")
+ALL_WELL = Text(id="Semua plugin siap dipakai.", en="Every plugin works.")
+NO_RANGE = Text(
+    id="tidak menyebut versi batikrfm yang didukung. Pembuatnya sebaiknya menulis, misalnya: batikrfm>=0.1,<0.2",
+    en="does not say which versions of batikrfm it supports. Its author should write, for example: batikrfm>=0.1,<0.2",
+)
+SWITCHED_ON = Text(id="{plugin} aktif untuk {tenant}.", en="{plugin} is on for {tenant}.")
+SWITCHED_OFF = Text(id="{plugin} tidak aktif untuk {tenant}.", en="{plugin} is off for {tenant}.")
+
+
+@click.group()
+def plugins() -> None:
+    """List plugins and find out why one is off."""
+
+
+@plugins.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@lang_option
+def list_(*, as_json: bool, lang: Language) -> None:
+    """Show every plugin installed: its version, whether it works, and what it offers."""
+    from batikrfm.plugins import load_plugins
+
+    found = load_plugins()
+    if as_json:
+        click.echo(_json(found, lang))
+    else:
+        _show(found, lang)
+
+
+@plugins.command()
+@lang_option
+@click.pass_context
+def doctor(ctx: click.Context, lang: Language) -> None:
+    """Say of each plugin that is off why, and what to do. Exit code 1 if there is one."""
+    from batikrfm.plugins import load_plugins
+
+    found = load_plugins().all
+    for plugin in found:
+        if plugin.off is not None:
+            click.echo(f"{_full_name(plugin)}: {plugin.off.say(lang)}")
+        elif plugin.requires is None and not plugin.builtin:
+            click.echo(f"{_full_name(plugin)} {NO_RANGE.say(lang)}")
+    if any(plugin.off is not None for plugin in found):
+        ctx.exit(1)
+    click.echo(ALL_WELL.say(lang))
+
+
+@plugins.command()
+@click.argument("plugin")
+@click.option("--tenant", required=True, help="The tenant's slug or ID.")
+@data_dir_option
+@lang_option
+def enable(plugin: str, tenant: str, data_dir: Path | None, lang: Language) -> None:
+    """Switch PLUGIN on for a tenant."""
+    click.echo(SWITCHED_ON.say(lang, plugin=plugin, tenant=_switch(plugin, tenant, data_dir, on=True)))
+
+
+@plugins.command()
+@click.argument("plugin")
+@click.option("--tenant", required=True, help="The tenant's slug or ID.")
+@data_dir_option
+@lang_option
+def disable(plugin: str, tenant: str, data_dir: Path | None, lang: Language) -> None:
+    """Switch PLUGIN off for a tenant."""
+    click.echo(SWITCHED_OFF.say(lang, plugin=plugin, tenant=_switch(plugin, tenant, data_dir, on=False)))
+
+
+def _switch(plugin: str, tenant: str, data_dir: Path | None, *, on: bool) -> str:
+    """Switch, and return the tenant's name."""
+    import asyncio
+
+    from batikrfm.plugins import load_plugins
+    from batikrfm.plugins.activation import switch
+    from batikrfm.settings import Settings
+    from batikrfm.tenancy import find_tenant, open_database, tenant_scope
+
+    async def run() -> str:
+        async with open_database(Settings.from_environment(data_dir=data_dir)):
+            found = await find_tenant(tenant)
+            async with tenant_scope(found.id):
+                await switch(load_plugins(), plugin, on=on)
+        return found.name
+
+    return asyncio.run(run())
+
+
+def _full_name(plugin: Plugin) -> str:
+    return f"{plugin.name} ({plugin.distribution} {plugin.version})"
+
+
+def _show(found: Plugins, lang: Language) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text as Plain
+
+    table = Table(*(column.say(lang) for column in COLUMNS))
+    for plugin in found.all:
+        state = OFF if plugin.off else WORKS
+        offers = plugin.off.say(lang) if plugin.off else "\n".join(one.address for one in plugin.objects)
+        table.add_row(plugin.name, f"{plugin.distribution} {plugin.version}", state.say(lang), Plain(offers))
+    Console().print(table)
+
+
+def _json(found: Plugins, lang: Language) -> str:
+    import json
+
+    return json.dumps({"plugins": [_about(plugin, lang) for plugin in found.all]}, ensure_ascii=False, indent=2)
+
+
+def _about(plugin: Plugin, lang: Language) -> dict[str, object]:
+    return {
+        "name": plugin.name,
+        "distribution": plugin.distribution,
+        "version": plugin.version,
+        "entry_point": plugin.value,
+        "requires": plugin.requires,
+        "builtin": plugin.builtin,
+        "works": plugin.off is None,
+        "reason": plugin.off.say(lang) if plugin.off else None,
+        "objects": [{"kind": one.kind, "key": one.key} for one in plugin.objects],
+    }
