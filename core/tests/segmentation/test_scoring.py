@@ -11,10 +11,11 @@ import pytest
 from batikrfm.builtin.rfm.config import RfmConfig
 from batikrfm.builtin.rfm.strategies import Rfm5
 from batikrfm.sdk.config import PluginConfig
+from batikrfm.sdk.plugin_errors import BrokenPromiseError, CrashedError
 from batikrfm.sdk.segmentation import Segmentation
 from batikrfm.segmentation import Returns, score
 from batikrfm.segmentation.days import day_after, start_of, today
-from batikrfm.segmentation.errors import StrategyAnswerError, StrategySettingsError
+from batikrfm.segmentation.errors import StrategySettingsError
 from batikrfm.segmentation.totals import strategy_input
 
 AS_OF = dt.date(2026, 1, 10)
@@ -99,18 +100,28 @@ class Wayward(Rfm5):
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        (lambda rows: rows.head(1), "not every customer exactly once"),
-        (lambda rows: pl.concat([rows, rows.head(1)]), "not every customer exactly once"),
-        (lambda rows: rows.with_columns(customer=pl.col("customer").first()), "not every customer exactly once"),
-        (lambda rows: rows.with_columns(segment=pl.lit("vip")), "unknown segments: vip"),
-        (lambda rows: rows.with_columns(segment=pl.lit(None, pl.String)), "unknown segments: None"),
-        (lambda rows: rows.drop("segment"), "without segment"),
+        (lambda rows: rows.head(1), "every customer exactly once"),
+        (lambda rows: pl.concat([rows, rows.head(1)]), "every customer exactly once"),
+        (lambda rows: rows.with_columns(customer=pl.col("customer").first()), "every customer exactly once"),
+        (lambda rows: rows.with_columns(segment=pl.lit("vip")), "a segment of the strategy's"),
+        (lambda rows: rows.with_columns(segment=pl.lit(None, pl.String)), "a segment of the strategy's"),
+        (lambda rows: rows.drop("segment"), "the columns segment"),
     ],
 )
 def test_an_answer_that_is_not_whole_is_not_believed(shop: Shop, change: Change, what: str) -> None:
     totals = shop([("a", "2026-01-01T00:00", 2, 7_0000), ("b", "2026-01-01T00:00", 2, 7_0000)])
-    with pytest.raises(StrategyAnswerError, match=what):
+    with pytest.raises(BrokenPromiseError, match=what):
         score(totals, Wayward(change), as_of=AS_OF, timezone=JAKARTA)
+
+
+def test_a_strategy_that_crashes_is_one_sentence_that_repeats_none_of_its_words(shop: Shop) -> None:
+    def crash(rows: pl.DataFrame) -> pl.DataFrame:
+        raise ValueError(rows["customer"][0])
+
+    with pytest.raises(CrashedError) as crashed:
+        score(shop([("budi", "2026-01-01T00:00", 2, 7_0000)]), Wayward(crash), as_of=AS_OF, timezone=JAKARTA)
+    assert "test_scoring.py" in crashed.value.say("id")
+    assert "budi" not in crashed.value.say("id")
 
 
 def test_a_strategy_may_answer_in_any_order(shop: Shop) -> None:

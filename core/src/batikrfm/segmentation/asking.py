@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from batikrfm.sales.orders import Orders
@@ -20,7 +21,7 @@ class Question:
     """What is asked of a shop's orders.
 
     ``as_of`` None is the day after the last sale. Orders made after the as-of day do not count; nor, with ``since_days``, those made
-    more than so many days before it.
+    more than so many days before it. ``settings`` are the strategy's own.
     """
 
     strategy: SegmentationStrategy[Any]
@@ -29,6 +30,7 @@ class Question:
     since_days: int | None = None
     currency: str = "IDR"
     timezone: str = "Asia/Jakarta"
+    settings: Mapping[str, object] = field(default_factory=dict)
 
 
 def answer(orders: Orders, question: Question) -> Analysis:
@@ -41,7 +43,9 @@ def answer(orders: Orders, question: Question) -> Analysis:
     window = {"since": since(as_of, question.since_days, timezone), "until": start_of(as_of + dt.timedelta(days=1), timezone)}
     revenue = orders.revenue(returns, **window)
     return Analysis(
-        scored=score(orders.totals(**window), question.strategy, as_of=as_of, timezone=timezone, returns=returns),
+        scored=score(
+            orders.totals(**window), question.strategy, as_of=as_of, timezone=timezone, returns=returns, settings=question.settings
+        ),
         rows=orders.rows,
         rows_by_outcome={str(outcome): rows for outcome, rows in orders.rows_by_outcome.items()},
         orders=orders.purchases(returns, **window),

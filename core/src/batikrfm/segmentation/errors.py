@@ -5,13 +5,13 @@
     InputError
     ├── StrategySettingsError   settings that the strategy refuses
     └── NoPurchases             nothing was bought, so there is nobody to score
-    PluginError
-    └── StrategyAnswerError     an answer that breaks the strategy's contract
+    NotFoundError
+    └── NoRunsError             the tenant was not segmented yet
 """
 
 from __future__ import annotations
 
-from batikrfm.sdk.errors import BatikError, InputError, PluginError
+from batikrfm.sdk.errors import BatikError, InputError, NotFoundError
 from batikrfm.sdk.text import Language, Text
 
 
@@ -30,19 +30,19 @@ class StrategySettingsError(InputError):
         return self.text.say(language, **{**self.values, "problem": said})
 
 
-class StrategyAnswerError(PluginError):
-    """Values: ``strategy`` and ``what`` was wrong."""
-
-    text = Text(
-        id="Strategi {strategy} memberi jawaban yang tidak lengkap ({what}), jadi tidak kami simpan. Kabari pembuat plugin-nya.",
-        en="The strategy {strategy} gave an answer that is not whole ({what}), so we did not keep it. Tell the author of the plugin.",
-    )
-
-
 class NoPurchases(InputError):
     """There is nobody to score. Value: ``rows``, how many were read."""
 
     text = Text(
-        id="Dari {rows} baris yang dibaca, belum ada satu pun pembelian yang jadi. Periksa kolom status dan jumlah uangnya (--map), lalu coba lagi.",
+        id="Dari {rows} baris yang dibaca, belum ada pembelian yang jadi. Periksa kolom status dan uangnya (--map), lalu coba lagi.",
         en="Of the {rows} rows read, none is a purchase that went through. Check the status and amount columns (--map) and try again.",
+    )
+
+
+class NoRunsError(NotFoundError):
+    """The tenant was not segmented yet."""
+
+    text = Text(
+        id="Toko ini belum pernah dikelompokkan. Jalankan dulu: batikrfm segment TOKO",
+        en="This shop has not been segmented yet. Run first: batikrfm segment TENANT",
     )

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from batikrfm.sdk.errors import BatikError
+from batikrfm.plugins.traces import place_of
+from batikrfm.sdk.config import PluginConfig
+from batikrfm.sdk.errors import BatikError, PluginError
+from batikrfm.sdk.plugin_errors import BrokenPromiseError, CrashedError
 from batikrfm.sdk.segmentation import Segmentation, SegmentationStrategy
-from batikrfm.segmentation.errors import StrategyAnswerError, StrategySettingsError
+from batikrfm.segmentation.errors import StrategySettingsError
 from batikrfm.segmentation.summary import SegmentSummary, summarise
 from batikrfm.segmentation.totals import Returns, strategy_input
 
@@ -41,16 +44,21 @@ def score(  # noqa: PLR0913 - the whole question in one place; all but two are b
 ) -> Scored:
     """Segment the customers of ``totals`` (see :func:`batikrfm.segmentation.totals.strategy_input`) with ``strategy``.
 
-    Raises :class:`StrategySettingsError` for settings that it refuses, :class:`StrategyAnswerError` for an answer that is not whole.
+    Raises :class:`StrategySettingsError` for settings that it refuses, ``PluginError`` where it fails or its answer is not whole.
     """
     config = configured(strategy, settings or {})
     customers = strategy_input(totals, as_of=as_of, timezone=timezone, returns=returns)
-    answer = strategy.segment(customers, config)
-    _check(strategy, customers, answer.customers)
+    return checked(customers, _answer(strategy, customers, config), strategy, as_of=as_of, returns=returns)
+
+
+def checked(asked: pl.DataFrame, answer: Segmentation, strategy: SegmentationStrategy[Any], *, as_of: dt.date, returns: Returns) -> Scored:
+    """The answer with its segments summed up, if it is whole: every customer asked for, once, in a segment that the strategy has."""
+    if expected := _broken_promise(asked, answer.customers, strategy):
+        raise BrokenPromiseError(method=f"{strategy.key}.segment", expected=expected)
     return Scored(strategy, as_of, returns, answer, summarise(answer.customers, strategy.segments))
 
 
-def configured(strategy: SegmentationStrategy[Any], settings: Mapping[str, object]) -> object:
+def configured(strategy: SegmentationStrategy[Any], settings: Mapping[str, object]) -> PluginConfig:
     """The strategy's own settings, checked by its model."""
     try:
         return strategy.config_model.model_validate(dict(settings))
@@ -61,15 +69,25 @@ def configured(strategy: SegmentationStrategy[Any], settings: Mapping[str, objec
         raise StrategySettingsError(strategy=strategy.key, field=".".join(map(str, first["loc"])), problem=problem) from error
 
 
-def _check(strategy: SegmentationStrategy[Any], asked: pl.DataFrame, answered: pl.DataFrame) -> None:
-    """Every customer once, and each in a segment that the strategy has."""
+def _answer(strategy: SegmentationStrategy[Any], customers: pl.DataFrame, config: PluginConfig) -> Segmentation:
+    """What the strategy answers, called here and now: in memory there is nothing to hold up but this one command."""
+    try:
+        return strategy.segment(customers, config)
+    except (PluginError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and its words may repeat a customer's data
+        raise CrashedError(method=f"{strategy.key}.segment", kind=type(error).__name__, place=place_of(error)) from None
+
+
+def _broken_promise(asked: pl.DataFrame, answered: pl.DataFrame, strategy: SegmentationStrategy[Any]) -> str | None:
+    """What was expected, if it is not what came."""
     if missing := {*asked.columns, "segment"} - set(answered.columns):
-        raise StrategyAnswerError(strategy=strategy.key, what=f"without {', '.join(sorted(missing))}")
+        return f"the columns {', '.join(sorted(missing))}"
     if not _same_rows(asked["customer"], answered["customer"]):
-        raise StrategyAnswerError(strategy=strategy.key, what="not every customer exactly once")
-    known = {segment.key for segment in strategy.segments}
-    if unknown := set(answered["segment"].unique()) - known:
-        raise StrategyAnswerError(strategy=strategy.key, what=f"unknown segments: {', '.join(map(str, sorted(unknown, key=str)))}")
+        return "every customer exactly once"
+    if set(answered["segment"].unique()) - {segment.key for segment in strategy.segments}:
+        return "a segment of the strategy's for every customer"
+    return None
 
 
 def _same_rows(asked: pl.Series, answered: pl.Series) -> bool:

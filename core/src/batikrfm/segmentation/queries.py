@@ -1,0 +1,126 @@
+"""The SQL of segmentation. Row-level security keeps every statement to the tenant of its scope."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from batikrfm.segmentation.totals import Returns
+
+TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
+
+TAKE_TURNS: Final = "select pg_advisory_xact_lock(hashtextextended('batikrfm.segmentation/' || current_setting('app.tenant_id'), 0))"
+"""Two runs of one tenant at once would compare with the same run before and write the same rows. Released with the transaction."""
+
+# Totals: what strategies look at, one row a customer with a purchase.
+
+TOTALS_SCHEMA: Final[dict[Returns, dict[str, pl.DataType]]] = {
+    "net": {"customer": pl.Binary(), "last_purchase_at": pl.Datetime("us", "UTC"), "purchases": pl.Int64(), "net_e4": pl.Int64()},
+    "ignore": {"customer": pl.Binary(), "last_sale_at": pl.Datetime("us", "UTC"), "sales": pl.Int64(), "gross_e4": pl.Int64()},
+}
+
+KEPT_TOTALS: Final[dict[Returns, str]] = {
+    "net": "select id as customer, last_purchase_at, purchases, net_e4 from customer_totals where purchases > 0",
+    "ignore": "select id as customer, last_sale_at, sales, gross_e4 from customer_totals where sales > 0",
+}
+"""As importing keeps them: the cost grows with customers."""
+
+COUNTED_TOTALS: Final[dict[Returns, str]] = {
+    "net": """
+        select customer_id as customer, max(ordered_at) filter (where net_e4 > 0) as last_purchase_at,
+            count(*) filter (where net_e4 > 0) as purchases, sum(net_e4)::bigint as net_e4
+        from orders where customer_id is not null and ordered_at >= coalesce($1::timestamptz, '-infinity') and ordered_at < $2::timestamptz
+        group by customer_id having count(*) filter (where net_e4 > 0) > 0
+    """,
+    "ignore": """
+        select customer_id as customer, max(ordered_at) filter (where gross_e4 > 0) as last_sale_at,
+            count(*) filter (where gross_e4 > 0) as sales, sum(gross_e4)::bigint as gross_e4
+        from orders where customer_id is not null and ordered_at >= coalesce($1::timestamptz, '-infinity') and ordered_at < $2::timestamptz
+        group by customer_id having count(*) filter (where gross_e4 > 0) > 0
+    """,
+}
+"""Counted from the orders made from $1 (null: ever) on and before $2: the cost grows with orders."""
+
+LATER_ORDERS: Final = "select exists (select from orders where ordered_at >= $1)"
+
+# Runs.
+
+LATEST_RUN: Final = "select id, strategy from segmentation_runs order by id desc limit 1"
+
+ADD_RUN: Final = f"""
+    insert into segmentation_runs (tenant_id, id, compared_with, strategy, settings, as_of, returns, since_days, time_zone, currency,
+        mode, cut_points, reason, notices, customers, revenue)
+    values ({TENANT}, $1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9, $10, $11::jsonb, $12::jsonb, $13::jsonb, $14, $15)
+    returning created_at
+"""
+
+ADD_RESULTS: Final = f"""
+    insert into segment_results (tenant_id, id, run_id, position, segment, customers, revenue,
+        median_recency_days, median_frequency, median_monetary)
+    select {TENANT}, uuidv7(), $1, position, segment, customers, revenue, median_recency_days, median_frequency, median_monetary
+    from unnest($2::text[], $3::bigint[], $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[]) with ordinality
+        as results (segment, customers, revenue, median_recency_days, median_frequency, median_monetary, position)
+"""
+
+# Assignments and moves.
+
+SCORED_TABLE: Final = """
+    create temp table scored (id uuid, recency_days integer, frequency bigint, monetary_e4 bigint,
+        r smallint, f smallint, m smallint, segment text) on commit drop
+"""
+
+ANALYZE_SCORED: Final = "analyze scored"
+DROP_SCORED: Final = "drop table scored"
+
+ADD_MOVES: Final = f"""
+    insert into segment_moves (tenant_id, id, run_id, customer_id, from_segment, to_segment)
+    select {TENANT}, uuidv7(), $1, coalesce(now.id, before.id), before.segment, now.segment
+    from scored now full join segment_assignments before on before.id = now.id
+    where before.segment is distinct from now.segment
+"""
+
+DROP_LEFT: Final = "delete from segment_assignments before where not exists (select from scored now where now.id = before.id)"
+
+ASSIGN: Final = f"""
+    insert into segment_assignments as before (tenant_id, id, recency_days, frequency, monetary_e4, r, f, m, segment)
+    select {TENANT}, id, recency_days, frequency, monetary_e4, r, f, m, segment from scored order by id
+    on conflict (tenant_id, id) do update set recency_days = excluded.recency_days, frequency = excluded.frequency,
+        monetary_e4 = excluded.monetary_e4, r = excluded.r, f = excluded.f, m = excluded.m, segment = excluded.segment
+    where (before.recency_days, before.frequency, before.monetary_e4, before.r, before.f, before.m, before.segment) is distinct from
+        (excluded.recency_days, excluded.frequency, excluded.monetary_e4, excluded.r, excluded.f, excluded.m, excluded.segment)
+"""
+"""In the order of the key, which is the order of its index; rows that say the same are left alone."""
+
+# Reading.
+
+RUN_COLUMNS: Final = """
+    id, created_at, compared_with, strategy, settings::text, as_of, returns, since_days, time_zone as timezone, currency,
+    mode, cut_points::text, reason::text, notices::text, customers, revenue
+"""
+RUNS: Final = f"select {RUN_COLUMNS} from segmentation_runs order by id desc limit $1"
+
+RESULTS: Final = """
+    select segment, customers, revenue, median_recency_days, median_frequency, median_monetary
+    from segment_results where run_id = $1 order by position
+"""
+
+MOVES_MATRIX: Final = """
+    select from_segment, to_segment, count(*) as customers from segment_moves where run_id = $1
+    group by from_segment, to_segment order by count(*) desc, from_segment, to_segment
+"""
+
+MOVES_OF_RUN: Final = """
+    select moves.customer_id, customers.key, moves.from_segment, moves.to_segment
+    from segment_moves moves join customers on customers.id = moves.customer_id
+    where moves.run_id = $1 order by customers.key limit $2
+"""
+
+MOVES_OF_CUSTOMER: Final = """
+    select moves.run_id, runs.as_of, moves.from_segment, moves.to_segment
+    from segment_moves moves join segmentation_runs runs on runs.id = moves.run_id
+    where moves.customer_id = $1 order by moves.run_id
+"""
+
+CUSTOMER_KEYS: Final = "select id as customer, key from customers"
+CUSTOMER_KEYS_SCHEMA: Final = {"customer": pl.Binary(), "key": pl.String()}
