@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from batikrfm.db.engine import Scope
-from batikrfm.sales import loading_sql as sql
+from batikrfm.sales import queries as sql
 from batikrfm.sales.staging import Staged
 
 

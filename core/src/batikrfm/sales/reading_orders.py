@@ -15,7 +15,7 @@ from batikrfm.sales.reading import Limits, Sheet, read_files
 _DEFAULT = Limits()
 
 
-def read_orders(
+def read_orders(  # noqa: PLR0913 - one for each thing that a person may say
     paths: Sequence[Path],
     *,
     chosen: Table[str, str] | None = None,
@@ -26,8 +26,8 @@ def read_orders(
 ) -> Orders:
     """The orders in sales files, which count as one shop's. CPU-heavy.
 
-    ``chosen`` is what a person says of the columns (see :func:`~batikrfm.sales.mapping.map_columns`), of every sheet; ``sheet`` names the one
-    to read of each workbook. Local times are those of ``timezone``.
+    ``chosen`` is what a person says of the columns of every sheet (see :func:`~batikrfm.sales.mapping.map_columns`); ``sheet`` names the
+    one to read of each workbook. Local times are those of ``timezone``.
 
     Raises:
         InputError: a file cannot be read, or not be understood without a word from a person.

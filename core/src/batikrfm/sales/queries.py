@@ -1,4 +1,4 @@
-"""The statements of an import. Constants only: values are bound, and whose rows they touch is the scope's business.
+"""The SQL of this room. Constants only: values are bound, and whose rows a statement touches is the scope's business.
 
 Temporary tables go with the transaction. ``staged_*`` is what the files say, ``known_*`` what of it was there before.
 """
@@ -22,8 +22,8 @@ select staged.id as staged_id, customers.id from staged_customers staged join cu
 
 # Whichever order is later has the word on a contact; the other fills what it leaves open.
 _LATEST: Final = ", ".join(
-    f"case when staged.contact_at >= old.contact_at then coalesce(staged.{field}, old.{field}) else coalesce(old.{field}, staged.{field}) end"
-    f" as {field}"
+    f"case when staged.contact_at >= old.contact_at then coalesce(staged.{field}, old.{field})"
+    f" else coalesce(old.{field}, staged.{field}) end as {field}"
     for field in ("name", "phone", "email")
 )
 
@@ -150,4 +150,38 @@ select {_TENANT}, customer_id,
 from orders join touched_customers touched on touched.id = orders.customer_id
 group by customer_id
 order by customer_id
+"""
+
+ADD_IMPORT: Final = f"""
+insert into imports (tenant_id, id, files, rows, imported, cancelled, refund, without_customer, rejected)
+values ({_TENANT}, $1, $2, $3, $4, $5, $6, $7, $8)
+"""
+
+NOTE_WHAT_CHANGED: Final = """
+update imports set orders_new = $2, orders_changed = $3, orders_unchanged = $4, customers_new = $5 where id = $1
+"""
+
+STAGED_REJECTIONS: Final = """
+create temp table staged_rejections (
+    id uuid, file text, sheet text, line integer, reason text, "values" text
+) on commit drop
+"""
+
+ADD_REJECTIONS: Final = f"""
+insert into import_rejections (tenant_id, id, import_id, file, sheet, line, reason, "values")
+select {_TENANT}, id, $1, file, sheet, line, reason, "values" from staged_rejections
+"""
+
+REJECTIONS_OF_IMPORT: Final = """
+select file, sheet, line, reason, "values" from import_rejections where import_id = $1 order by id
+"""
+
+LATEST_IMPORT: Final = "select id from imports order by id desc limit 1"
+
+FIND_MAPPINGS: Final = "select mapping from import_mappings where fingerprint = any($1::text[])"
+
+KEEP_MAPPING: Final = f"""
+insert into import_mappings (tenant_id, id, fingerprint, mapping) values ({_TENANT}, $1, $2, $3)
+on conflict (tenant_id, fingerprint) do update set mapping = excluded.mapping, updated_at = now()
+where import_mappings.mapping is distinct from excluded.mapping
 """
