@@ -52,11 +52,11 @@ def check(answered: Answered, folder: Path) -> None:
 def _checks(answered: Answered, folder: Path) -> Iterator[tuple[Text, bool]]:
     analysis = answered.analysis
     shown = _shown(analysis)
-    outside = analysis.revenue_without_customer + analysis.revenue_without_purchase
     yield EMPTY, analysis.rows >= FEWEST["rows"] and analysis.customers >= FEWEST["customers"]
     yield ROWS, sum(analysis.rows_by_outcome.values()) == analysis.rows
     yield CUSTOMERS, sum(customers for customers, _ in shown.values()) == len(analysis.scored.segmentation.customers)
-    yield REVENUE, sum((money for _, money in shown.values()), outside) == analysis.revenue
+    # Nobody in the sample is owed money: all of it is a segment's or nobody's.
+    yield REVENUE, sum((money for _, money in shown.values()), analysis.revenue_without_customer) == analysis.revenue
     yield WORKBOOK, _workbook(folder / "segments.xlsx", analysis) == shown
     yield CUSTOMER_LIST, _customer_list(folder / "customers.csv") == shown
     yield REJECTED, _lines(folder / "rejected.csv") == analysis.rows_by_outcome["rejected"] == len(answered.rejected)

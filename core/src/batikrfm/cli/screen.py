@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text as Styled
@@ -59,10 +60,15 @@ def page(analysis: Analysis, lang: Language) -> RenderableType:
 def _segments(analysis: Analysis, lang: Language) -> Table:
     scored = analysis.scored
     table = Table(
-        title=TITLE.say(lang, day=day(scored.as_of, lang)), caption=CAPTION.say(lang), title_justify="left", caption_justify="left"
+        title=TITLE.say(lang, day=day(scored.as_of, lang)),
+        caption=CAPTION.say(lang),
+        title_justify="left",
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=0,  # six columns with figures in rupiah have to fit into a terminal of 80
     )
     for position, column in enumerate(COLUMNS):
-        table.add_column(column.say(lang), justify="left" if position == 0 else "right", no_wrap=True)
+        table.add_column(column.say(lang), justify="left" if position == 0 else "right", overflow="fold")  # a digit is never cut off
     for segment in scored.segments:
         table.add_row(*_row(segment, analysis, lang), style=None if segment.customers else "dim")
     return table
