@@ -15,7 +15,7 @@ from batikrfm.cli.answering import Reading, from_files, question_of
 from batikrfm.cli.screen import show
 from batikrfm.sales.sample import write_sample
 
-WIDTH = 96
+WIDTH = 80
 SOGAN = TerminalTheme(
     background=(250, 246, 238),
     foreground=(62, 39, 22),
