@@ -22,9 +22,14 @@ def rows_of() -> Callable[[Sheet], list[tuple[Any, ...]]]:
 
 @pytest.fixture
 def book() -> Callable[..., bytes]:
-    """``book(sheet_name=rows, ...)``: an .xlsx with these sheets; one small table of sales without arguments."""
+    """``book(sheet_name=rows, ...)``: an .xlsx with these sheets; one small table without arguments. ``touch`` may change a page."""
 
-    def make(sheets: Mapping[str, Sequence[Sequence[Any]]] | None = None, *, hidden: Sequence[str] = ()) -> bytes:
+    def make(
+        sheets: Mapping[str, Sequence[Sequence[Any]]] | None = None,
+        *,
+        hidden: Sequence[str] = (),
+        touch: Callable[[Any], object] | None = None,
+    ) -> bytes:
         book = openpyxl.Workbook()
         book.remove(book.worksheets[0])
         for name, rows in (sheets or {"Penjualan": [HEADER, *ROWS]}).items():
@@ -32,6 +37,8 @@ def book() -> Callable[..., bytes]:
             for row in rows:
                 page.append(row)
             page.sheet_state = "hidden" if name in hidden else "visible"
+            if touch:
+                touch(page)
         file = io.BytesIO()
         book.save(file)
         return file.getvalue()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 
 _CHUNK = 8 * 1024 * 1024
+_PIECE = 64 * 1024
 _SAMPLE = 4096
 _OFTEN, _SELDOM = 0.3, 0.05  # share of NUL bytes at odd and even places that give UTF-16 away
 _MARKS = (
@@ -13,13 +15,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_HANDLER = "batikrfm.cp1252"
+_HANDLER = "batikrfm.latin1"
 
 
 def to_utf8(data: bytes) -> bytes:
     """``data`` as UTF-8 without a byte order mark, NUL bytes and the end-of-file sign of DOS, with line ends that hold a line feed.
 
-    UTF-8 is taken as it is. Bytes that are no UTF-8 are read as CP1252 (Latin-1 with the euro sign and curly quotes), each for itself,
+    UTF-8 is taken as it is. Lines that are no UTF-8 are read as CP1252 (Latin-1 with the euro sign and curly quotes), each for itself,
     so a file that was glued together from both loses nothing. UTF-16 is known by its mark, or by its NUL bytes without one.
     """
     text = _decoded(data)
@@ -36,18 +38,7 @@ def _decoded(data: bytes) -> bytes:
     wide = _wide_encoding(data)
     if wide:
         return _transcoded(data, wide).removeprefix(codecs.BOM_UTF8)
-    data = data.removeprefix(codecs.BOM_UTF8)
-    return data if _is_utf8(data) else _transcoded(data, "utf-8")
-
-
-def _is_utf8(data: bytes) -> bool:
-    if data.isascii():
-        return True
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return _mended(data.removeprefix(codecs.BOM_UTF8))
 
 
 def _wide_encoding(data: bytes) -> str | None:
@@ -64,22 +55,48 @@ def _wide_encoding(data: bytes) -> str | None:
 
 
 def _transcoded(data: bytes, encoding: str) -> bytes:
-    """``data`` from ``encoding`` to UTF-8, a chunk at a time so that the text is never in memory twice."""
-    decoder = codecs.getincrementaldecoder(encoding)(_HANDLER if encoding == "utf-8" else "replace")
+    """``data`` from ``encoding`` to UTF-8, a chunk at a time so that the text is never in memory as a whole."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
     view = memoryview(data)
     pieces = (decoder.decode(view[at : at + _CHUNK], at + _CHUNK >= len(data)) for at in range(0, len(data), _CHUNK))
     return b"".join(piece.encode() for piece in pieces)
 
 
-def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
-    """A codec error handler: the first byte that is no UTF-8, as CP1252, or as Latin-1 where CP1252 has no character."""
+def _mended(data: bytes) -> bytes:
+    """``data`` with the lines that are no UTF-8 read as CP1252."""
+    if _is_utf8(data):
+        return data
+    return b"".join(piece if _is_utf8(piece) else b"".join(map(_mended_line, piece.splitlines(keepends=True))) for piece in _pieces(data))
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """Some kilobytes at a time, each up to the end of a line."""
+    at = 0
+    while at < len(data):
+        end = data.find(b"\n", at + _PIECE) + 1 or len(data)
+        yield data[at:end]
+        at = end
+
+
+def _mended_line(line: bytes) -> bytes:
+    return line if _is_utf8(line) else line.decode("cp1252", _HANDLER).encode()
+
+
+def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _as_latin1(error: UnicodeError) -> tuple[str, int]:
+    """A codec error handler: the bytes that CP1252 has no character for, as Latin-1."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    byte = error.object[error.start : error.start + 1]
-    try:
-        return byte.decode("cp1252"), error.start + 1
-    except UnicodeDecodeError:
-        return byte.decode("latin-1"), error.start + 1
+    return error.object[error.start : error.end].decode("latin-1"), error.end
 
 
-codecs.register_error(_HANDLER, _as_cp1252)
+codecs.register_error(_HANDLER, _as_latin1)

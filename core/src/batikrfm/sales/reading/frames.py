@@ -26,9 +26,9 @@ class Place:
         return self.file if self.sheet is None else f"{self.file} [{self.sheet}]"
 
 
-def check_columns(place: Place, header: Header, limits: Limits) -> None:
-    if len(header.texts) > limits.max_columns:
-        raise TooManyColumns(file=str(place), columns=len(header.texts), limit=limits.max_columns)
+def check_columns(place: Place, count: int, limits: Limits) -> None:
+    if count > limits.max_columns:
+        raise TooManyColumns(file=str(place), columns=count, limit=limits.max_columns)
 
 
 def to_sheet(place: Place, header: Header, frame: pl.DataFrame, positions: Sequence[int], limits: Limits) -> Sheet:
@@ -40,8 +40,7 @@ def to_sheet(place: Place, header: Header, frame: pl.DataFrame, positions: Seque
         raise TooManyRows(file=str(place), limit=limits.max_rows)
     columns = {position: _plain(frame.to_series(index)) for index, position in enumerate(positions)}
     kept = [at for at in range(max([len(header.texts), *(at + 1 for at in columns)])) if _heading(header, at) or _holds(columns, at)]
-    if len(kept) > limits.max_columns:
-        raise TooManyColumns(file=str(place), columns=len(kept), limit=limits.max_columns)
+    check_columns(place, len(kept), limits)
     nothing = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
     lines = pl.int_range(header.first + 1, header.first + 1 + frame.height, dtype=pl.UInt32, eager=True)
     cells = pl.DataFrame([lines.alias("line"), *(columns.get(at, nothing).alias(str(name)) for name, at in enumerate(kept))])

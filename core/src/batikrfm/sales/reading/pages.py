@@ -30,7 +30,7 @@ def read_page(source: Source, limits: Limits) -> list[Sheet]:
     place, header = Place(source.name), find_header(rows[:LOOKED_AT])
     if header is None:
         raise HeaderMissing(file=str(place))
-    check_columns(place, header, limits)
+    check_columns(place, len(header.texts), limits)
     data = rows[header.first :]
     if not data:
         raise HeaderOnly(file=str(place))

@@ -41,11 +41,11 @@ def read_text(source: Source, limits: Limits) -> list[Sheet]:
     header = find_header(head.records)
     if header is None:
         raise HeaderMissing(file=str(place))
-    check_columns(place, header, limits)
+    check_columns(place, len(header.texts), limits)
     text = _after_lines(text, sum(head.lines[: header.first]))
     if not text.strip():
         raise HeaderOnly(file=str(place))
-    frame = _frame(text, head.separator, len(header.texts))
+    frame = _frame(place, text, head.separator, len(header.texts), limits)
     return [to_sheet(place, header, frame, range(frame.width), limits)]
 
 
@@ -85,7 +85,7 @@ def _after_lines(text: bytes, count: int) -> bytes:
     return text[at:]
 
 
-def _frame(text: bytes, separator: str, width: int) -> pl.DataFrame:
+def _frame(place: Place, text: bytes, separator: str, width: int, limits: Limits) -> pl.DataFrame:
     """All records as text columns: ``width`` of them, or more if a record is longer."""
     if not is_well_quoted(text, separator):
         return _frame_by_records(text.decode(), separator, width)
@@ -93,6 +93,7 @@ def _frame(text: bytes, separator: str, width: int) -> pl.DataFrame:
     if frame.to_series(width).null_count() == frame.height:
         return frame.drop(frame.columns[width])
     longest = max(len(record) for record, _ in split_records(text.decode().split("\n"), separator, width))
+    check_columns(place, longest, limits)
     return _frame_by_polars(text, separator, longest)
 
 

@@ -59,7 +59,7 @@ def _load(source: Source, book: fastexcel.ExcelReader, chosen: Sequence[Choice],
     sheets = []
     for name, header in chosen:
         place = Place(source.name, name)
-        check_columns(place, header, limits)
+        check_columns(place, len(header.texts), limits)
         with _calamine(source):
             # schema_sample_rows=None: types are told from all rows; from a sample, text further down would be lost without a word
             loaded = book.load_sheet(name, header_row=None, skip_rows=header.first, schema_sample_rows=None)
