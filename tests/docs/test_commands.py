@@ -48,32 +48,69 @@ def pattern(output: str) -> re.Pattern[str]:
 
 def run(commands: list[Shown], folder: Path) -> list[tuple[int, str]]:
     """Run the commands in one shell; exit code and output of each."""
-    script = "\n".join(f"{{ {command.command}\n}} 2>&1; echo; echo '{MARK}'$?" for command in commands)
+    script = "\n".join(f"{{ {command.command}\n}} 2>&1; code=$?; echo; echo '{MARK}'$code" for command in commands)
     environment = {
         "HOME": str(folder),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
-        "COLUMNS": "100",
+        "COLUMNS": "160",
         "LC_ALL": "C.UTF-8",
         "BATIKRFM_DATA_DIR": str(folder / "data"),
     }
     done = subprocess.run(["bash"], input=script, cwd=folder, env=environment, capture_output=True, text=True, check=True)
     parts = re.split(rf"\n{re.escape(MARK)}(\d+)\n", done.stdout)
-    return [(int(code), output) for output, code in zip(parts[::2], parts[1::2], strict=False)]
+    return [(int(code), output.replace("\N{NO-BREAK SPACE}", " ")) for output, code in zip(parts[::2], parts[1::2], strict=False)]
+
+
+def check(text: str, folder: Path) -> int:
+    """Run the commands of a page with this text and compare; how many there were."""
+    commands: list[Shown] = []
+    for block in BLOCK.finditer(text):
+        if block["kind"] == "console":
+            commands += shown(block["body"])
+        elif block["name"]:
+            (folder / block["name"]).write_text(block["body"], encoding="utf-8")
+    for command, (code, printed) in zip(commands, run(commands, folder), strict=True):
+        assert code == command.code, f"{command.command}\n{printed}"
+        if command.output.strip():
+            matches = pattern(command.output).fullmatch(printed.rstrip("\n") + "\n")
+            assert matches, f"{command.command}\nprinted:\n{printed}\nshown:\n{command.output}"
+    return len(commands)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[f"{page.parent.name}/{page.stem}" for page in PAGES])
 def test_the_commands_of_a_page_print_what_it_shows(page: Path, tmp_path: Path) -> None:
-    commands: list[Shown] = []
-    for block in BLOCK.finditer(page.read_text(encoding="utf-8")):
-        if block["kind"] == "console":
-            commands += shown(block["body"])
-        elif block["name"]:
-            (tmp_path / block["name"]).write_text(block["body"], encoding="utf-8")
-    if not commands:
-        pytest.skip("a page without commands")
-    for command, (code, printed) in zip(commands, run(commands, tmp_path), strict=True):
-        assert code == command.code, f"{command.command}\n{printed}"
-        if command.output.strip():
-            assert pattern(command.output).fullmatch(printed.rstrip("\n") + "\n"), (
-                f"{command.command}\nprinted:\n{printed}\nshown:\n{command.output}"
-            )
+    check(page.read_text(encoding="utf-8"), tmp_path)
+
+
+def test_every_page_that_teaches_runs_commands() -> None:
+    taught = [page for page in PAGES if page.parent.name in ("tutorial", "how-to")]
+    assert taught
+    assert [page.name for page in taught if "```console" not in page.read_text(encoding="utf-8")] == []
+
+
+WRONG = ["$ echo one\ntwo\n", "$ echo one\n...\ntwo\n", "$ false\n", "$ echo one  # exit code 1\n", "$ echo one; echo two\none\n"]
+RIGHT = """\
+```csv a.csv
+1,2
+3,4
+```
+```console
+$ export X=5
+$ cat a.csv
+1,2
+...
+$ echo $X and more
+5 ... more
+$ false  # exit code 1
+```
+"""
+
+
+@pytest.mark.parametrize("block", WRONG)
+def test_a_page_that_is_wrong_is_found(block: str, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        check(f"```console\n{block}```\n", tmp_path)
+
+
+def test_a_page_that_is_right_is_not(tmp_path: Path) -> None:
+    assert check(RIGHT, tmp_path) == 4
