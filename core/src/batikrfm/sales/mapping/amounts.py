@@ -44,7 +44,7 @@ def _level_totals(found: Guess) -> list[int]:
     for column in {column for name in _TOTALS for column in found.likely(name, SURE) if found.is_free(column)}:
         of_line, of_order = (found.scores[name].pop(column, 0.0) for name in _TOTALS)
         seen = level(found.values[column], order, quantity, price)
-        either_name = bool(of_line and of_order)
+        either_name = min(of_line, of_order) >= SURE
         if seen is Level.UNSURE and either_name:
             unsure.append(column)
             continue
@@ -70,7 +70,10 @@ def _discount_of_order(found: Guess) -> None:
     discount = found.profile(Field.DISCOUNT)
     if discount is None or Field.DISCOUNT in found.chosen or Field.LINE_TOTAL in found.columns or Field.UNIT_PRICE not in found.columns:
         return
-    if level(discount, found.profile(Field.ORDER_ID), None, None) not in (Level.ORDER, Level.UNSURE) or not discount.e4.fill_null(0).any():
+    if (
+        level(discount, found.profile(Field.ORDER_ID), None, None) not in (Level.ORDER, Level.UNSURE)
+        or (discount.e4.fill_null(0) == 0).all()
+    ):
         return
     if Field.ORDER_TOTAL in found.columns and Field.UNIT_PRICE not in found.chosen:
         found.drop(Field.UNIT_PRICE)

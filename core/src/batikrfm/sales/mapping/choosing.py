@@ -74,7 +74,7 @@ def _column(sheet: Sheet, text: str) -> int | None:
     if wanted == NO_COLUMN:
         return None
     header = sheet.header
-    same = _with_header(header, wanted)
+    same = _with_header(header, wanted) if wanted else []
     if len(same) == 1:
         return same[0]
     if same:

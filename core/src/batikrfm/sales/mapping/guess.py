@@ -47,10 +47,15 @@ def _scores(sheet: Sheet, values: list[Profile]) -> dict[Field, dict[int, float]
                 scores[name][column] = by_name if fit >= SURE else by_name * fit
         if values[column].given and values[column].emails >= SURE:
             scores[Field.EMAIL][column] = max(scores[Field.EMAIL].get(column, 0.0), SURE)
-        if column in scores[Field.NAME] and column in scores[Field.CUSTOMER_KEY]:
-            # "Pelanggan" can hold names or codes: letters tell which.
-            scores[Field.CUSTOMER_KEY if values[column].letters >= _MOST else Field.NAME].pop(column)
+        _part(scores, column, Field.NAME, Field.CUSTOMER_KEY, first=values[column].letters >= _MOST)
+        _part(scores, column, Field.LINE_TOTAL, Field.QUANTITY, first=values[column].is_money)
     return scores
+
+
+def _part(scores: dict[Field, dict[int, float]], column: int, one: Field, other: Field, *, first: bool) -> None:
+    """A name that two fields go by ("Pelanggan": a name or a code; "Jumlah": money or pieces) is that which its values speak for."""
+    if column in scores[one] and column in scores[other]:
+        scores[other if first else one].pop(column)
 
 
 def _settle_ids(found: Guess) -> None:
@@ -119,7 +124,9 @@ def _customer(found: Guess) -> None:
         return
     named = {column for name in CUSTOMER_FIELDS for column in found.likely(name, PERHAPS)}
     perhaps = [
-        column for column in range(len(found.values)) if found.is_free(column) and (column in named or _may_be_customer(found, column))
+        column
+        for column, header in enumerate(found.sheet.header)
+        if found.is_free(column) and not cannot_be_customer(header) and (column in named or _may_be_customer(found, column))
     ]
     if perhaps or Field.ORDER_ID not in found.columns:
         found.ask(Field.CUSTOMER_KEY, sorted(perhaps, key=lambda column: column not in named), may_be_absent=True)
@@ -128,7 +135,7 @@ def _customer(found: Guess) -> None:
 def _may_be_customer(found: Guess, column: int) -> bool:
     """Whether an unknown column holds texts or codes that come again."""
     values = found.values[column]
-    if cannot_be_customer(found.sheet.header[column]) or found.means_something_else(column, CUSTOMER_FIELDS):
+    if found.means_something_else(column, CUSTOMER_FIELDS):
         return False
     fractions = values.cells.values.str.contains(r"^-?\d+[.,]\d*[1-9]").any()
     return 1 < values.different < values.given and values.dates < _MOST and values.clocks < _MOST and not fractions

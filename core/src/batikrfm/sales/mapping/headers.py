@@ -7,12 +7,15 @@ import re
 from collections.abc import Sequence
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WHITE = re.compile(r"\s")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
 def normalise(header: str) -> str:
     """A header in lower case, words parted by one space, without punctuation: ``InvoiceNo`` and ``invoice_no`` are ``invoice no``."""
-    return _NO_WORD.sub(" ", _CAMEL.sub(" ", header.replace("#", " no "))).strip().casefold()
+    # A header of several words that holds a name in camel case ("Toko BigSeller") may come in capitals as well: leave that whole.
+    single = not _WHITE.search(header.strip())
+    return _NO_WORD.sub(" ", (_CAMEL.sub(" ", header) if single else header).replace("#", " no ")).strip().casefold()
 
 
 def fingerprint(header: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from batikrfm.sales.values.distinct import Distinct, is_given
 from batikrfm.sales.values.moments import Moments
 from batikrfm.sales.values.numbers import NumberStyle, evidence, examined, scaled, scaled_numbers
 
-SAMPLE_ROWS = 20_000
+SAMPLE_ROWS = 5_000
 """So many rows from the top are looked at; the whole column decides on styles later."""
 
 _LARGE_E4 = 1_000 * 10_000
@@ -70,7 +70,7 @@ class Profile:
     @cached_property
     def phones(self) -> float:
         """The share of what looks like a phone number, masked or not."""
-        return self._share(self.cells.values.str.contains(r"^['+(]*[\d*][\d*\s().\-+]{6,18}\d*(\.0)?$"))
+        return self._share(self.cells.values.str.contains(r"^['+(]*[\d*][\d*\s().\-+]{6,18}\d*(\.0)?$|^\d[.,]\d+[eE]\+?\d+$"))
 
     @cached_property
     def clocks(self) -> float:
@@ -86,11 +86,12 @@ class Profile:
 
     @cached_property
     def e4(self) -> pl.Series:
-        """The values as numbers, good enough to compare columns: what could be read in two ways is read in the Indonesian one."""
+        """The values as numbers, good enough to compare columns: ``1.234`` is a thousand where nothing says otherwise."""
         if self.column.dtype.is_numeric():
             return scaled_numbers(self.column)["e4"]
         examination = examined(self.cells.values, units=True)
-        style = evidence(examination, self.cells.counts).style or NumberStyle.DOTS
+        told = evidence(examination, self.cells.counts)
+        style = told.style or told.style_of_thousands or NumberStyle.DOTS
         return self.cells.spread(scaled(examination, style)["e4"])
 
     def fit(self, name: Field) -> float:
@@ -100,7 +101,7 @@ class Profile:
         if name is Field.ORDERED_AT:
             return max(self.dates, self.serials)
         if name in (*MONEY_FIELDS, *QUANTITY_FIELDS):
-            return 0.0 if self.dates > 0.5 or (name in QUANTITY_FIELDS and self._is_money) else self.numbers  # noqa: PLR2004 - most of it
+            return 0.0 if self.dates > 0.5 else self.numbers  # noqa: PLR2004 - most of it
         tests = {
             Field.EMAIL: self.emails,
             Field.PHONE: self.phones,
@@ -111,8 +112,8 @@ class Profile:
         }
         return tests.get(name, 1.0 - self.dates)
 
-    @property
-    def _is_money(self) -> bool:
+    @cached_property
+    def is_money(self) -> bool:
         """Whether half of the values are too large for pieces in a line."""
         middle = self.e4.abs().median()
         return isinstance(middle, float) and middle >= _LARGE_E4

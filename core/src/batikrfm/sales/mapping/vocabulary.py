@@ -114,6 +114,9 @@ NAMES: dict[Field, dict[str, float]] = {
     Field.ORDERED_TIME: _names(sure_100="jam;pukul;time;waktu;jam transaksi;waktu transaksi;jam order;transaction time;jam pesan"),
 }
 
+_SQUEEZED = {name: {known.replace(" ", ""): sure for known, sure in names.items()} for name, names in NAMES.items()}
+"""``INVOICENO`` has no place to part it."""
+
 _CURRENCY = re.compile(r"\b(rp|idr|usd|eur|gbp|myr|sgd|rupiah|dalam rupiah|in)\b")
 
 _SOMETHING_ELSE = re.compile(
@@ -141,7 +144,7 @@ def name_score(name: Field, header: str) -> float:
     """How sure a header is to be that of a field, 0..1. A name among other words counts less, one beside words of another thing half."""
     bare = " ".join(_CURRENCY.sub(" ", normalise(header)).split())
     known = NAMES.get(name, {})
-    score = max(known.get(normalise(header), 0.0), known.get(bare, 0.0))
+    score = max(known.get(normalise(header), 0.0), known.get(bare, 0.0), _SQUEEZED.get(name, {}).get(bare.replace(" ", ""), 0.0))
     if score:
         return score / 2 if "%" in header else score
     words = bare.split()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from phonenumbers import PhoneMetadata
 
 _INTERNATIONAL_DIGITS: Final = 10
+_MASKED_DIGITS: Final = r"[*•●✱\uff0a]|[xX]{2,}"
 _MASK: Final = r"[*•●✱\uff0a]{2,}"
 _NOBODY: Final = (
     *("umum", "pelanggan umum", "customer umum", "konsumen umum", "pelanggan", "pembeli", "konsumen", "customer", "walk in", "walk-in"),
@@ -57,12 +58,19 @@ _REGIONS: Final = {
 def ids(values: pl.Series) -> pl.Series:
     """Codes as they are meant: without the marks that make a spreadsheet keep text, without the ``.0`` of number cells.
 
-    ``8.12E+11`` has lost digits for good: two customers would become one, so it is absent.
+    ``8.12E+11`` has lost digits for good: two codes would become one, so it is absent.
     """
     text = pl.col("text").str.replace_all(r"^['\"`‘’“”=]+|['\"`‘’“”]+$", "").str.strip_chars()  # noqa: RUF001 - quotes that people type
-    text = text.str.replace(r"^(\d+)\.0+$", "${1}")
-    lost = text.str.contains(r"^\d([.,]\d+)?[eE]\+\d{1,2}$")
-    return values.alias("text").to_frame().select(pl.when(_given(text) & ~lost).then(text).alias("id")).to_series()
+    text = _written_out(text.str.replace(r"^(\d+)\.0+$", "${1}"))
+    return values.alias("text").to_frame().select(pl.when(_given(text)).then(text).alias("id")).to_series()
+
+
+def _written_out(text: pl.Expr) -> pl.Expr:
+    """``8.123456789E+09`` in digits; null where a spreadsheet dropped some of them."""
+    scientific = r"^(\d)[.,]?(\d*)[eE]\+(\d{1,2})$"
+    digits = text.str.replace(scientific, "${1}${2}")
+    whole = digits.str.len_bytes() == text.str.extract(scientific, 3).cast(pl.UInt32, strict=False) + 1
+    return pl.when(~text.str.contains(scientific)).then(text).when(whole).then(digits)
 
 
 def customer_keys(values: pl.Series) -> pl.Series:
@@ -102,8 +110,8 @@ def phones(values: pl.Series, region: str) -> pl.Series:
 
     Ordinary mobile numbers go through the pattern of ``phonenumbers`` for the region all at once; it looks at each other one itself.
     """
-    text = pl.col("text").str.replace_all(r"^['\"`]+|\.0$", "")
-    worth_it = text.str.contains(r"\d{2}") & ~text.str.contains(r"\d[eE]\+?\d|[*•●✱\uff0a]")
+    text = _written_out(pl.col("text").str.replace_all(r"^['\"`]+|\.0$", ""))
+    worth_it = text.str.contains(r"\d{2}") & ~text.str.contains(_MASKED_DIGITS)
     digits = text.str.replace_all(r"[\s().\-/]", "").str.extract(_mobile_pattern(region))
     frame = values.alias("text").to_frame().select(pl.when(worth_it).then(text).alias("text"))
     frame = frame.with_columns(pl.concat_str(pl.lit(_country_code(region)), pl.when(worth_it).then(digits)).alias("phone"))
