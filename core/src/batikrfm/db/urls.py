@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit, urlunsplit
 
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """One PostgreSQL URL a role. ``owner`` is None where this process may not migrate."""
+    """One PostgreSQL URL a role, password and all, so none is shown. ``owner`` is None where this process may not migrate."""
 
-    app: str
-    platform: str
-    owner: str | None
+    app: str = field(repr=False)
+    platform: str = field(repr=False)
+    owner: str | None = field(repr=False)
 
 
 def with_user(url: str, user: str, password: str) -> str:

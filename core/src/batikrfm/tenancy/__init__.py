@@ -2,6 +2,6 @@
 
 from batikrfm.tenancy.opening import open_database
 from batikrfm.tenancy.scope import system_scope, tenant_scope
-from batikrfm.tenancy.tenants import Tenant, create_tenant, find_tenant, list_tenants
+from batikrfm.tenancy.tenants import Tenant, create_tenant, delete_tenant, find_tenant, list_tenants
 
-__all__ = ["Tenant", "create_tenant", "find_tenant", "list_tenants", "open_database", "system_scope", "tenant_scope"]
+__all__ = ["Tenant", "create_tenant", "delete_tenant", "find_tenant", "list_tenants", "open_database", "system_scope", "tenant_scope"]

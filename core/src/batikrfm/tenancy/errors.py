@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from batikrfm.sdk.errors import InputError, NotFoundError, SetupError
-from batikrfm.sdk.text import Text
+from batikrfm.sdk.text import Language, Text
 
 
 class TenantNotFoundError(NotFoundError):
@@ -44,13 +45,31 @@ class UnknownCurrencyError(InputError):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One gap in the walls: the table, role or function it is in, and what is wrong there."""
+
+    text: Text
+    subject: str
+    detail: str
+
+    def say(self, language: Language = "id") -> str:
+        """The fault in one sentence."""
+        return self.text.say(language, subject=self.subject, detail=self.detail)
+
+
 class WallsError(SetupError):
-    """The walls between tenants have gaps: the program does not start. Values: faults (one sentence each, a line each)."""
+    """The walls between tenants have gaps: the program does not start."""
 
     text = Text(
         id="Pemisah data antartoko tidak utuh, jadi program berhenti demi keamanan. Minta pengelola memeriksa:\n{faults}",
         en="The walls between tenants have gaps, so the program stops to keep data safe. Ask your administrator to look at:\n{faults}",
     )
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__(faults="\n".join(f"- {fault}" for fault in faults))
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__()
+
+    def say(self, language: Language = "id") -> str:
+        """The sentence, and one for each fault."""
+        return self.text.say(language, faults="\n".join(f"- {fault.say(language)}" for fault in self.faults))

@@ -76,6 +76,12 @@ async def find_tenant(text: str) -> Tenant:
     return Tenant(*rows[0])
 
 
+async def delete_tenant(tenant_id: UUID) -> None:
+    """Remove a tenant and everything that is theirs, at once and for good."""
+    async with system_scope(reason="delete a tenant with all that is theirs") as scope:
+        await scope.execute("delete from tenants where id = $1", tenant_id)
+
+
 async def _free_slug(scope: Scope, name: str) -> str:
     slug = slug_of(name)
     taken = {row["slug"] for row in await scope.fetch("select slug from tenants where slug = $1 or slug ~ ('^' || $1 || '-[0-9]+$')", slug)}

@@ -6,6 +6,7 @@ One embedded server serves the whole run, all workers of pytest-xdist together. 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import UUID
@@ -18,7 +19,7 @@ from batikrfm.db.embedded import embedded_server
 from batikrfm.db.keys import uuid7
 from batikrfm.db.passwords import SUPERUSER, passwords
 from batikrfm.db.reaching import connection, embedded_urls
-from batikrfm.db.urls import Urls
+from batikrfm.db.urls import Urls, with_user
 from batikrfm.tenancy import create_tenant
 
 TEMPLATE = "template_batikrfm"
@@ -36,12 +37,12 @@ def embedded_dir(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pa
 def database_urls(embedded_dir: Path, worker_id: str) -> Iterator[Urls]:
     """A migrated database of this worker's own, empty."""
     with asyncio.Runner() as runner:
-        server = embedded_server(embedded_dir, FAST)
-        port = runner.run(server.__aenter__())
+        copies = fresh_database(embedded_dir, f"test_{worker_id}")
+        urls = runner.run(copies.__aenter__())
         try:
-            yield runner.run(_copy(embedded_dir, port, f"test_{worker_id}"))
+            yield urls
         finally:
-            runner.run(server.__aexit__(None, None, None))
+            runner.run(copies.__aexit__(None, None, None))
 
 
 @pytest.fixture
@@ -65,17 +66,37 @@ async def other_tenant(database: Database) -> UUID:  # noqa: ARG001 - it is open
 
 @pytest.fixture
 def admin_url(embedded_dir: Path, database_urls: Urls) -> str:
-    """The test database's URL as the superuser: to look from outside, and to sabotage."""
-    secret = passwords(embedded_dir)[SUPERUSER]
-    return f"postgresql://{SUPERUSER}:{secret}@{database_urls.app.rpartition('@')[2]}"
+    """The test database's URL as the superuser: to look from outside."""
+    return superuser_url(embedded_dir, database_urls)
 
 
-async def _copy(data_dir: Path, port: int, name: str) -> Urls:
-    """The database ``name``, a fresh copy of the migrated template. Workers take turns: nobody may look at a template being copied."""
-    server = f"postgresql://{SUPERUSER}:{passwords(data_dir)[SUPERUSER]}@127.0.0.1:{port}/postgres"
-    async with connection(server) as admin:
-        await admin.execute("select pg_advisory_lock(1)")
-        await databases.migrate(await embedded_urls(data_dir, port, TEMPLATE))
-        copy = "select format('create database %I template %I strategy file_copy', $1::text, $2::text)"
-        await admin.execute(await admin.fetchval(copy, name, TEMPLATE))
-    return await embedded_urls(data_dir, port, name)
+@pytest.fixture
+async def spare_database(embedded_dir: Path) -> AsyncIterator[Urls]:
+    """A migrated database for this test alone, to be spoiled."""
+    async with fresh_database(embedded_dir, f"spare_{uuid7().hex}") as urls:
+        yield urls
+
+
+def superuser_url(data_dir: Path, urls: Urls) -> str:
+    """``urls`` for the superuser of the embedded server in ``data_dir``."""
+    return with_user(urls.app, SUPERUSER, passwords(data_dir)[SUPERUSER])
+
+
+@contextlib.asynccontextmanager
+async def fresh_database(data_dir: Path, name: str) -> AsyncIterator[Urls]:
+    """The database ``name``, a copy of the migrated template, on the server of ``data_dir``. Gone after the block."""
+    async with embedded_server(data_dir, FAST) as port:
+        server = f"postgresql://{SUPERUSER}:{passwords(data_dir)[SUPERUSER]}@127.0.0.1:{port}/postgres"
+        async with connection(server) as admin:
+            await admin.execute("select pg_advisory_lock(1)")  # one worker makes the template, the others wait
+            if not await admin.fetchval("select true from pg_database where datname = $1 and not datallowconn", TEMPLATE):
+                await databases.migrate(await embedded_urls(data_dir, port, TEMPLATE))
+                close = "select format('alter database %I allow_connections false', $1::text)"  # who is copied has no visitors
+                await admin.execute(await admin.fetchval(close, TEMPLATE))
+            copy = "select format('create database %I template %I', $1::text, $2::text)"
+            await admin.execute(await admin.fetchval(copy, name, TEMPLATE))
+        try:
+            yield await embedded_urls(data_dir, port, name)
+        finally:
+            async with connection(server) as admin:
+                await admin.execute(await admin.fetchval("select format('drop database %I with (force)', $1::text)", name))
