@@ -54,7 +54,7 @@ def analyze(  # noqa: PLR0913 - one for each option
     question = question_of(strategy, as_of, returns, since_days, currency, timezone)
     reading = Reading(files, chosen, sheet)
     with working(READING.say(lang)):
-        answered = from_database(reading, question, data_dir) if through_database else from_files(reading, question)
+        answered = from_database(reading, question, data_dir, lang) if through_database else from_files(reading, question)
         written = answered.write(output, lang) if output else ()
     if as_json:
         click.echo(answered.as_json(lang))

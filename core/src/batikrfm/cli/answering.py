@@ -69,3 +69,24 @@ def from_files(reading: Reading, question: Question) -> Answered:
     """In memory: no database is started."""
     orders = read_orders(reading.files, chosen=reading.chosen, sheet=reading.sheet, timezone=question.timezone, currency=question.currency)
     return Answered(answer(orders, question), orders.rejected)
+
+
+def from_database(reading: Reading, question: Question, data_dir: Path | None, lang: Language) -> Answered:
+    """Through PostgreSQL, in a tenant's shop of its own that is gone again afterwards."""
+    from batikrfm.cli.options import run_with_database
+
+    return run_with_database(data_dir, lambda: _through_a_shop(reading, question, lang))
+
+
+async def _through_a_shop(reading: Reading, question: Question, lang: Language) -> Answered:
+    from batikrfm.sales.importing import import_files
+    from batikrfm.segmentation.shop import analyse_shop
+    from batikrfm.tenancy import create_tenant, delete_tenant
+
+    tenant = await create_tenant("analyze", time_zone=question.timezone, currency=question.currency, language=lang)
+    try:
+        imported = await import_files(tenant, reading.files, chosen=reading.chosen, sheet=reading.sheet, save_mapping=False)
+        outcomes = {str(outcome): rows for outcome, rows in imported.rows_by_outcome.items()}
+        return Answered(await analyse_shop(tenant, question, outcomes), imported.rejected)
+    finally:
+        await delete_tenant(tenant.id)
