@@ -43,18 +43,16 @@ def discover(path: Iterable[str] | None = None) -> list[Found]:
 
 
 def _plugins_of(distribution: Distribution) -> Iterator[Found]:
-    listed = distribution.read_text("entry_points.txt") or ""
-    if f"[{PROJECT}]" not in listed:
-        return
+    try:
+        if f"[{PROJECT}]" not in (distribution.read_text("entry_points.txt") or ""):
+            return
+        points: tuple[EntryPoint | None, ...] = tuple(distribution.entry_points.select(group=PROJECT))
+    except Exception:  # noqa: BLE001 - a damaged list may fail in any way, and must cost only itself
+        points = (None,)
     name, version = _metadata(distribution, "Name"), _metadata(distribution, "Version")
     requires = tuple(distribution.requires or ())
-    try:
-        points = tuple(distribution.entry_points.select(group=PROJECT))
-    except Exception:  # noqa: BLE001 - a damaged list may fail in any way, and must cost only itself
-        yield Found(name, name, version, requires, entry_point=None)
-        return
     for point in points:
-        yield Found(point.name, name, version, requires, point)
+        yield Found(point.name if point else name, name, version, requires, point)
 
 
 def _metadata(distribution: Distribution, field: str) -> str:

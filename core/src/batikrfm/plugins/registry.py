@@ -99,7 +99,7 @@ class Plugins:
             raise NoSuchStrategyError(key=key, known=", ".join(self.segmentation_strategies)) from None
 
     def named(self, name: str) -> Plugin | None:
-        """The plugin of this name; the one that works, if two claim it."""
+        """The plugin of this name: the first, where two claim it."""
         return next((plugin for plugin in self.all if plugin.name == name), None)
 
     def only(self, names: Collection[str]) -> Plugins:
