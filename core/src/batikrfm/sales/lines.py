@@ -65,3 +65,11 @@ class SheetLines:
     sheet: str | None
     family: str
     lines: pl.DataFrame
+
+
+def without_nul(frame: pl.DataFrame) -> pl.DataFrame:
+    """``frame`` with every NUL character, which PostgreSQL's text cannot hold, replaced by the sign for what cannot be shown."""
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String and frame[name].null_count() < frame.height]
+    found = frame.select(pl.col(texts).str.contains("\x00", literal=True).any())
+    bad = [name for name in texts if found[name].item()]
+    return frame.with_columns(pl.col(bad).str.replace_all("\x00", "\ufffd", literal=True)) if bad else frame

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from batikrfm.sales.amounts import LARGEST_AMOUNT, kept_part, own_amount, refuse_overflow
-from batikrfm.sales.lines import LINES, Outcome, SheetLines, Status
+from batikrfm.sales.lines import LINES, Outcome, SheetLines, Status, without_nul
 from batikrfm.sales.merging import merge
 from batikrfm.sales.order_totals import with_order_totals
 
@@ -73,7 +73,7 @@ def _gathered(sheets: Sequence[SheetLines]) -> pl.DataFrame:
         )
         for index, sheet in enumerate(sheets)
     ]
-    return pl.concat([pl.DataFrame(schema={**LINES, "source": pl.UInt16, "family": pl.UInt16}), *frames])
+    return without_nul(pl.concat([pl.DataFrame(schema={**LINES, "source": pl.UInt16, "family": pl.UInt16}), *frames]))
 
 
 def _with_status_of_order(lines: pl.DataFrame) -> pl.DataFrame:

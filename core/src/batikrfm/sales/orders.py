@@ -9,7 +9,7 @@ from typing import Literal
 
 import polars as pl
 
-from batikrfm.sales.lines import Outcome, SheetLines
+from batikrfm.sales.lines import Outcome, SheetLines, without_nul
 from batikrfm.sales.meaning import understand
 from batikrfm.sales.parsing import REJECTED, Reason
 from batikrfm.sales.totals import customer_totals, within
@@ -86,7 +86,7 @@ def orders_of(
 ) -> Orders:
     """The orders in parsed ``sheets``; ``rejected`` are the frames of rows that parsing rejected. CPU-heavy."""
     meaning = understand(sheets)
-    refused = pl.concat([REJECTED.to_frame(), *rejected, _absurd(meaning.absurd, sheets)])
+    refused = without_nul(pl.concat([REJECTED.to_frame(), *rejected, _absurd(meaning.absurd, sheets)]))
     return Orders(
         orders=meaning.orders,
         lines=meaning.lines if keep_lines else None,
