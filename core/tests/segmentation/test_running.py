@@ -23,7 +23,8 @@ from batikrfm.segmentation.asking import Question
 from batikrfm.segmentation.days import start_of, today
 from batikrfm.segmentation.errors import NoRunsError, StrategySettingsError
 from batikrfm.segmentation.history import Flow, latest_run, moves_matrix, moves_of_customer, moves_of_run, past_runs
-from batikrfm.segmentation.running import run_segmentation, with_keys
+from batikrfm.segmentation.reporting import analysis_of, day_after_last_sale, with_keys
+from batikrfm.segmentation.running import run_segmentation
 from batikrfm.tenancy import tenant_scope
 
 Order = tuple[str | None, str, int, int]  # customer, time in UTC, net and gross in the currency's unit
@@ -149,7 +150,7 @@ def busy_shop(seed: int, size: int) -> list[Order]:
     ("returns", "since_days", "as_of"),
     [("net", None, AS_OF), ("ignore", None, AS_OF), ("net", 200, dt.date(2025, 10, 1)), ("ignore", None, dt.date(2025, 3, 1))],
 )
-async def test_the_numbers_are_those_of_polars_in_memory(  # noqa: PLR0913, PLR0917 - each combination
+async def test_the_numbers_are_those_of_polars_in_memory(
     tenant: UUID, seed: Seed, strategy: RfmStrategy, mode: str, returns: Returns, since_days: int | None, as_of: dt.date
 ) -> None:
     shop = busy_shop(5, 300)
@@ -289,3 +290,21 @@ async def test_a_customer_who_is_forgotten_takes_their_segment_and_moves_along(t
         await scope.execute("delete from customers where key = 'sari'")
         assert await scope.fetchval("select count(*) from segment_moves") == 0
     assert set(await assigned(tenant)) == {"budi"}
+
+
+@pytest.mark.parametrize("returns", ["net", "ignore"])
+async def test_a_run_is_shown_with_all_the_money_of_its_window(tenant: UUID, seed: Seed, returns: Returns) -> None:
+    await seed(tenant, SHOP)
+    question = ask(returns=returns)
+    run = await run_segmentation(tenant, question)
+    analysis = await analysis_of(tenant, run.scored, question)
+    orders, revenue = {"net": (4, 1_660_000), "ignore": (5, 1_880_000)}[returns]
+    assert (analysis.orders, analysis.revenue, analysis.revenue_without_customer) == (orders, revenue, 30_000)
+    assert analysis.revenue_without_purchase == (-20_000 if returns == "net" else 0)
+    assert analysis.rows_by_outcome == {"imported": 0, "cancelled": 0, "refund": 0, "without_customer": 0, "rejected": 0}
+
+
+async def test_the_day_after_the_last_sale_is_that_of_a_purchase(tenant: UUID, seed: Seed) -> None:
+    assert await day_after_last_sale(tenant, ask()) is None
+    await seed(tenant, [*SHOP, ("budi", "2026-01-09T10:00", -1000, 0)])
+    assert await day_after_last_sale(tenant, ask()) == dt.date(2026, 1, 9)

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from batikrfm.sales.orders import Orders
+from batikrfm.sales.orders import Orders, Returns
 from batikrfm.sdk.segmentation import SegmentationStrategy
 from batikrfm.segmentation.analysis import Analysis
 from batikrfm.segmentation.days import day_after, start_of
 from batikrfm.segmentation.errors import NoPurchases
 from batikrfm.segmentation.scoring import score
-from batikrfm.segmentation.totals import Returns
 
 
 @dataclass(frozen=True)
@@ -40,15 +39,20 @@ def answer(orders: Orders, question: Question) -> Analysis:
     if last_sale is None:
         raise NoPurchases(rows=orders.rows)
     as_of = question.as_of or day_after(last_sale, timezone)
-    window = {"since": since(as_of, question.since_days, timezone), "until": start_of(as_of + dt.timedelta(days=1), timezone)}
-    revenue = orders.revenue(returns, **window)
+    since, until = window(question, as_of)
+    revenue = orders.revenue(returns, since=since, until=until)
     return Analysis(
         scored=score(
-            orders.totals(**window), question.strategy, as_of=as_of, timezone=timezone, returns=returns, settings=question.settings
+            orders.totals(since=since, until=until),
+            question.strategy,
+            as_of=as_of,
+            timezone=timezone,
+            returns=returns,
+            settings=question.settings,
         ),
         rows=orders.rows,
         rows_by_outcome={str(outcome): rows for outcome, rows in orders.rows_by_outcome.items()},
-        orders=orders.purchases(returns, **window),
+        orders=orders.purchases(returns, since=since, until=until),
         revenue_e4=revenue.total_e4,
         revenue_without_customer_e4=revenue.without_customer_e4,
         currency=question.currency,
@@ -56,6 +60,11 @@ def answer(orders: Orders, question: Question) -> Analysis:
     )
 
 
-def since(as_of: dt.date, days: int | None, timezone: str) -> dt.datetime | None:
-    """The first moment of the look-back window: ``days`` whole days before the as-of day, or None without a window."""
-    return None if days is None else start_of(as_of - dt.timedelta(days=days), timezone)
+def window(question: Question, as_of: dt.date) -> tuple[dt.datetime | None, dt.datetime]:
+    """The first moment that counts (None: no bound) and the first that no longer does, seen from ``as_of``.
+
+    A look-back of N days begins N whole days before the as-of day, so recency in it is 0 to N.
+    """
+    days, timezone = question.since_days, question.timezone
+    since = None if days is None else start_of(as_of - dt.timedelta(days=days), timezone)
+    return since, start_of(as_of + dt.timedelta(days=1), timezone)

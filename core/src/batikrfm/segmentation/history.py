@@ -12,11 +12,11 @@ from uuid import UUID
 import msgspec
 
 from batikrfm.db.engine import current_scope
+from batikrfm.sales.orders import Returns
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation import queries
 from batikrfm.segmentation.errors import NoRunsError
 from batikrfm.segmentation.exact import plain
-from batikrfm.segmentation.totals import Returns
 
 _JSON = {"settings", "cut_points", "reason", "notices"}
 
@@ -104,8 +104,8 @@ async def moves_matrix(run_id: UUID) -> list[Flow]:
     return [Flow(*row) for row in await current_scope().fetch(queries.MOVES_MATRIX, run_id)]
 
 
-async def moves_of_run(run_id: UUID, limit: int = 1_000) -> list[Move]:
-    """Who moved, by key."""
+async def moves_of_run(run_id: UUID, limit: int | None = 1_000) -> list[Move]:
+    """Who moved, by key; ``limit`` None is everyone."""
     return [Move(*row) for row in await current_scope().fetch(queries.MOVES_OF_RUN, run_id, limit)]
 
 

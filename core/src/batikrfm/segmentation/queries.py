@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from batikrfm.segmentation.totals import Returns
+from batikrfm.sales.orders import Returns
 
 TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 
@@ -121,6 +121,31 @@ MOVES_OF_CUSTOMER: Final = """
     from segment_moves moves join segmentation_runs runs on runs.id = moves.run_id
     where moves.customer_id = $1 order by moves.run_id
 """
+
+IMPORTED_ROWS: Final = """
+    select coalesce(sum(imported), 0)::bigint as imported, coalesce(sum(cancelled), 0)::bigint as cancelled,
+        coalesce(sum(refund), 0)::bigint as refund, coalesce(sum(without_customer), 0)::bigint as without_customer,
+        coalesce(sum(rejected), 0)::bigint as rejected
+    from imports
+"""
+
+REVENUE: Final[dict[Returns, str]] = {
+    "net": """
+        select count(*) filter (where net_e4 > 0) as orders, coalesce(sum(net_e4), 0)::bigint as revenue_e4,
+            coalesce(sum(net_e4) filter (where customer_id is null), 0)::bigint as revenue_without_customer_e4
+        from orders where ordered_at >= coalesce($1::timestamptz, '-infinity') and ordered_at < $2::timestamptz
+    """,
+    "ignore": """
+        select count(*) filter (where gross_e4 > 0) as orders, coalesce(sum(gross_e4), 0)::bigint as revenue_e4,
+            coalesce(sum(gross_e4) filter (where customer_id is null), 0)::bigint as revenue_without_customer_e4
+        from orders where ordered_at >= coalesce($1::timestamptz, '-infinity') and ordered_at < $2::timestamptz
+    """,
+}
+
+LAST_SALE: Final[dict[Returns, str]] = {
+    "net": "select max(ordered_at) from orders where net_e4 > 0",
+    "ignore": "select max(ordered_at) from orders where gross_e4 > 0",
+}
 
 CUSTOMER_KEYS: Final = "select id as customer, key from customers"
 CUSTOMER_KEYS_SCHEMA: Final = {"customer": pl.Binary(), "key": pl.String()}

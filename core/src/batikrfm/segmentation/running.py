@@ -14,8 +14,8 @@ from batikrfm.plugins.boundary import call_plugin
 from batikrfm.plugins.metrics import NoMetrics
 from batikrfm.sdk.config import PluginConfig
 from batikrfm.segmentation import queries
-from batikrfm.segmentation.asking import Question, since
-from batikrfm.segmentation.days import start_of, today
+from batikrfm.segmentation.asking import Question, window
+from batikrfm.segmentation.days import today
 from batikrfm.segmentation.scoring import Scored, checked, configured
 from batikrfm.segmentation.store import Stored, store
 from batikrfm.segmentation.totals import COLUMNS, strategy_input
@@ -69,8 +69,7 @@ async def read_totals(scope: Scope, question: Question, as_of: dt.date) -> pl.Da
     """What every customer bought up to ``as_of``: as importing keeps it, unless a window or later orders make counting necessary."""
     returns = question.returns
     schema = queries.TOTALS_SCHEMA[returns]
-    until = start_of(as_of + dt.timedelta(days=1), question.timezone)
-    first = since(as_of, question.since_days, question.timezone)
+    first, until = window(question, as_of)
     in_the_past = as_of < today(question.timezone)
     if first is None and not (in_the_past and await scope.fetchval(queries.LATER_ORDERS, until)):
         kept = await scope.copy_out(queries.KEPT_TOTALS[returns], schema=schema)
@@ -78,11 +77,3 @@ async def read_totals(scope: Scope, question: Question, as_of: dt.date) -> pl.Da
         if last is None or last < until:  # type: ignore[operator]  # the column holds datetimes
             return kept
     return await scope.copy_out(queries.COUNTED_TOTALS[returns], first, until, schema=schema)
-
-
-async def with_keys(tenant_id: UUID, scored: Scored) -> Scored:
-    """``scored`` with customers called as the sales files call them, for reports."""
-    async with tenant_scope(tenant_id) as scope:
-        keys = await scope.copy_out(queries.CUSTOMER_KEYS, schema=queries.CUSTOMER_KEYS_SCHEMA)
-    named = scored.segmentation.customers.join(keys, on="customer").with_columns(customer="key").drop("key")
-    return replace(scored, segmentation=replace(scored.segmentation, customers=named))

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from batikrfm.plugins.traces import place_of
+from batikrfm.sales.orders import Returns
 from batikrfm.sdk.config import PluginConfig
 from batikrfm.sdk.errors import BatikError, PluginError
 from batikrfm.sdk.plugin_errors import BrokenPromiseError, CrashedError
 from batikrfm.sdk.segmentation import Segmentation, SegmentationStrategy
 from batikrfm.segmentation.errors import StrategySettingsError
 from batikrfm.segmentation.summary import SegmentSummary, summarise
-from batikrfm.segmentation.totals import Returns, strategy_input
+from batikrfm.segmentation.totals import strategy_input
 
 if TYPE_CHECKING:
     import polars as pl

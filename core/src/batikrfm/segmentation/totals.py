@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
-Returns = Literal["net", "ignore"]
-"""``net``: refunds lower the money, an order counts while its net is positive. ``ignore``: they are left out altogether."""
+from batikrfm.sales.orders import Returns
 
 
 class Kept(NamedTuple):
