@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from batikrfm.cli.language import lang_option
-from batikrfm.cli.options import data_dir_option
+from batikrfm.cli.options import data_dir_option, run_with_database
 from batikrfm.sdk.text import Language, Text
 
 if TYPE_CHECKING:
@@ -90,21 +90,17 @@ def disable(plugin: str, tenant: str, data_dir: Path | None, lang: Language) -> 
 
 def _switch(plugin: str, tenant: str, data_dir: Path | None, *, on: bool) -> str:
     """Switch, and return the tenant's name."""
-    import asyncio
-
     from batikrfm.plugins import load_plugins
     from batikrfm.plugins.activation import switch
-    from batikrfm.settings import Settings
-    from batikrfm.tenancy import find_tenant, open_database, tenant_scope
+    from batikrfm.tenancy import find_tenant, tenant_scope
 
-    async def run() -> str:
-        async with open_database(Settings.from_environment(data_dir=data_dir)):
-            found = await find_tenant(tenant)
-            async with tenant_scope(found.id):
-                await switch(load_plugins(), plugin, on=on)
+    async def work() -> str:
+        found = await find_tenant(tenant)
+        async with tenant_scope(found.id):
+            await switch(load_plugins(), plugin, on=on)
         return found.name
 
-    return asyncio.run(run())
+    return run_with_database(data_dir, work)
 
 
 def _full_name(plugin: Plugin) -> str:

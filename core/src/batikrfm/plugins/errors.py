@@ -43,12 +43,12 @@ class NoSuchStrategyError(NotFoundError):
 
 
 class _WithProblem(BatikError):
-    """An error whose value ``problem`` may be an error of ours: it is then said in the same language."""
+    """An error whose value ``problem`` speaks both languages itself."""
 
     def say(self, language: Language = "id") -> str:
         problem = self.values["problem"]
-        said = problem.say(language) if isinstance(problem, BatikError) else problem
-        return self.text.say(language, **{**self.values, "problem": said})
+        assert isinstance(problem, BatikError | Text)  # noqa: S101 - what we gave it
+        return self.text.say(language, **{**self.values, "problem": problem.say(language)})
 
 
 class NotUsableError(_WithProblem, InputError):
@@ -61,7 +61,7 @@ class NotUsableError(_WithProblem, InputError):
 
 
 class BadSettingsError(_WithProblem, InputError):
-    """Values: ``plugin``, ``field``, ``problem`` (an error of ours or pydantic's sentence): the first that is wrong; never an input."""
+    """Values: ``plugin``, ``field``, ``problem``: the first that is wrong; never an input."""
 
     text = Text(
         id="Pengaturan {field} untuk {plugin} tidak bisa dipakai: {problem}",

@@ -14,9 +14,9 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from batikrfm.plugins.errors import BadSettingsError
+from batikrfm.plugins.problems import problem_of
 from batikrfm.plugins.secret_fields import Path, secret_paths
 from batikrfm.sdk.config import MASK, ConfigT, PluginConfig
-from batikrfm.sdk.errors import BatikError
 
 SEALED = "sealed"
 Values = dict[str, Any]
@@ -80,19 +80,10 @@ def validated(values: Mapping[str, Any], model: type[ConfigT], plugin: str) -> C
     try:
         return model.model_validate_json(json.dumps(values))
     except ValidationError as error:
-        wrong = _explained(error, [text for parent, field, _ in _secrets(dict(values), model) if isinstance(text := parent[field], str)])
-    raise BadSettingsError(plugin=plugin, **wrong)  # outside of the except clause: pydantic's error holds the input
-
-
-def _explained(error: ValidationError, secrets: list[str]) -> dict[str, object]:
-    """The first field that is wrong, and why, without the secrets that a plugin's own validator may have repeated."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    cause = first.get("ctx", {}).get("error")
-    problem: BatikError | str = cause if isinstance(cause, BatikError) else first["msg"]
-    said = problem.say("id") + problem.say("en") if isinstance(problem, BatikError) else problem
-    if any(secret in said for secret in secrets):
-        problem = MASK
-    return {"field": ".".join(map(str, first["loc"])) or "*", "problem": problem}
+        first = error.errors(include_input=False, include_url=False)[0]
+    # Outside of the except clause: pydantic's error holds the input, and would stay with ours as its context.
+    secrets = [str(parent[field]) for parent, field, _ in _secrets(dict(values), model)]
+    raise BadSettingsError(plugin=plugin, field=".".join(map(str, first["loc"])) or "*", problem=problem_of(first, secrets))
 
 
 def _secrets(values: Values, model: type[PluginConfig]) -> Iterator[tuple[Values, str, Path]]:
