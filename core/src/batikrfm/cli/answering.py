@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from batikrfm.sdk.text import Language
 from batikrfm.segmentation import Analysis
 from batikrfm.segmentation import as_json as json_object
 from batikrfm.segmentation.asking import Question, answer
+from batikrfm.segmentation.errors import NoPurchases
 
 if TYPE_CHECKING:
     import polars as pl
@@ -80,13 +81,17 @@ def from_database(reading: Reading, question: Question, data_dir: Path | None, l
 
 async def _through_a_shop(reading: Reading, question: Question, lang: Language) -> Answered:
     from batikrfm.sales.importing import import_files
-    from batikrfm.segmentation.shop import analyse_shop
+    from batikrfm.segmentation.reporting import analysis_of, day_after_last_sale, with_keys
+    from batikrfm.segmentation.running import run_segmentation
     from batikrfm.tenancy import create_tenant, delete_tenant
 
     tenant = await create_tenant("analyze", time_zone=question.timezone, currency=question.currency, language=lang)
     try:
         imported = await import_files(tenant, reading.files, chosen=reading.chosen, sheet=reading.sheet, save_mapping=False)
-        outcomes = {str(outcome): rows for outcome, rows in imported.rows_by_outcome.items()}
-        return Answered(await analyse_shop(tenant, question, outcomes), imported.rejected)
+        after = await day_after_last_sale(tenant.id, question)
+        if after is None:
+            raise NoPurchases(rows=imported.rows)
+        run = await run_segmentation(tenant.id, replace(question, as_of=question.as_of or after))
+        return Answered(await analysis_of(tenant.id, await with_keys(tenant.id, run.scored), question), imported.rejected)
     finally:
         await delete_tenant(tenant.id)
