@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batikrfm.plugins import load_plugins
+from batikrfm.plugins import find_strategy
 from batikrfm.sales import read_orders
 from batikrfm.sdk.text import Language
 from batikrfm.segmentation import Analysis
@@ -57,7 +57,7 @@ def question_of(  # noqa: PLR0913, PLR0917 - one for each option
 ) -> Question:
     """The question that the options of a command line ask."""
     return Question(
-        strategy=load_plugins().strategy(strategy),
+        strategy=find_strategy(strategy),
         as_of=as_of.date() if as_of else None,
         returns="ignore" if returns == "ignore" else "net",
         since_days=since_days,

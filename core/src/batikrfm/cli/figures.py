@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision, get_currency_symbol
 
-from batikrfm.sdk.segmentation import MONEY_SCALE
+from batikrfm.sdk.money import MONEY_SCALE
 from batikrfm.sdk.text import Language
 
 HOME = {"IDR": "id"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +31,8 @@ def settings_of(data_dir: Path | None) -> Settings:
 
 def run_with_database(data_dir: Path | None, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     """Run ``work()`` with the database open and its walls checked."""
+    import asyncio
+
     from batikrfm.tenancy import open_database
 
     async def main() -> Result:

@@ -9,7 +9,7 @@ import polars as pl
 from batikrfm.reports.files import replacing
 from batikrfm.sales.cells import safe_column
 from batikrfm.sales.parsing import REASON_TEXTS
-from batikrfm.sdk.segmentation import MONEY_SCALE
+from batikrfm.sdk.money import MONEY_SCALE
 from batikrfm.sdk.text import Language
 
 _MONEY = pl.Decimal(38, 4)

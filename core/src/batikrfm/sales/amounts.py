@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from batikrfm.sales.errors import TooMuchMoney
-from batikrfm.sdk.segmentation import MONEY_SCALE
+from batikrfm.sdk.money import MONEY_SCALE
 
 LARGEST_AMOUNT = 10**12 * MONEY_SCALE
 """A single amount beyond a million million is a mistake in the file, not a sale."""

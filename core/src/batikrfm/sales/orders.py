@@ -13,7 +13,7 @@ from batikrfm.sales.lines import Outcome, SheetLines, without_nul
 from batikrfm.sales.meaning import understand
 from batikrfm.sales.parsing import REJECTED, Reason
 from batikrfm.sales.totals import customer_totals, within
-from batikrfm.sdk.segmentation import MONEY_SCALE
+from batikrfm.sdk.money import MONEY_SCALE
 
 Returns = Literal["net", "ignore"]
 """``net``: refunds lower the money, an order counts while its net is positive. ``ignore``: they are left out altogether."""

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         Tier,
         Usage,
     )
+    from batikrfm.sdk.money import MONEY_SCALE
     from batikrfm.sdk.plugin_errors import (
         AccountNotReadyError,
         BadAnswerError,
@@ -65,7 +66,7 @@ if TYPE_CHECKING:
         TooLongError,
         UnavailableError,
     )
-    from batikrfm.sdk.segmentation import MONEY_SCALE, Segment, Segmentation, SegmentationStrategy
+    from batikrfm.sdk.segmentation import Segment, Segmentation, SegmentationStrategy
     from batikrfm.sdk.text import Language, Text
 
 __all__ = [
@@ -172,7 +173,7 @@ _HOME_OF = {
     "LLMProvider": "llm",
     "Language": "text",
     "MASK": "config",
-    "MONEY_SCALE": "segmentation",
+    "MONEY_SCALE": "money",
     "Media": "channels",
     "Message": "channels",
     "Model": "llm",

@@ -13,9 +13,6 @@ from batikrfm.sdk.text import Text
 if TYPE_CHECKING:
     import polars as pl
 
-MONEY_SCALE = 10_000
-"""Money is a 64-bit integer of ten-thousandths of the currency's unit, in frames and in the database: never a float."""
-
 
 @dataclass(frozen=True, slots=True)
 class Segment:

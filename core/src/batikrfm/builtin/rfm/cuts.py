@@ -15,7 +15,7 @@ from decimal import Context, Decimal
 import polars as pl
 
 from batikrfm.builtin.rfm.config import RfmConfig
-from batikrfm.sdk.segmentation import MONEY_SCALE
+from batikrfm.sdk.money import MONEY_SCALE
 
 BEST = 5
 _EXACT = Context(prec=60)  # more digits than a 64-bit amount times a share can have

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from batikrfm.sales.mapping.profile import Profile
-from batikrfm.sdk.segmentation import MONEY_SCALE
+from batikrfm.sdk.money import MONEY_SCALE
 
 _MOST: Final = 0.95
 _ENOUGH_ORDERS: Final = 3

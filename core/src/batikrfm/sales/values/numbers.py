@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from batikrfm.sales.values.distinct import NOT_GIVEN
-from batikrfm.sdk.segmentation import MONEY_SCALE
+from batikrfm.sdk.money import MONEY_SCALE
 
 CLEAR_MAJORITY: Final = 0.98
 """The share of the telling rows that has to agree before the others are called mistakes."""
