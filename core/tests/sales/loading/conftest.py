@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import pytest
 
@@ -12,7 +11,10 @@ from batikrfm.sales.staging import stage
 from batikrfm.tenancy import tenant_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from core.tests.sales.conftest import SheetOf
 
     from batikrfm.sales.loading import Loaded
 
@@ -22,7 +24,7 @@ class Shop:
     """A tenant's shop, and short ways to import into it and to look at it."""
 
     tenant_id: UUID
-    sheet_of: Callable[..., Any]
+    sheet_of: SheetOf
 
     def orders(self, *sheets: Sequence[Mapping[str, Any]]) -> Orders:
         return orders_of([self.sheet_of(rows) for rows in sheets], keep_lines=True)
@@ -48,5 +50,5 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tenant: UUID, sheet_of: Callable[..., Any]) -> Shop:
+def shop(tenant: UUID, sheet_of: SheetOf) -> Shop:
     return Shop(tenant, sheet_of)

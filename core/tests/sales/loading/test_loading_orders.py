@@ -1,20 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from batikrfm.sales.loading import Loaded
-from batikrfm.sales.orders import orders_of
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-SALE = {"order_id": "1", "customer": "budi", "product": "kopi", "line_total": 10}
+    from core.tests.sales.loading.conftest import Shop
+
+SALE: dict[str, Any] = {"order_id": "1", "customer": "budi", "product": "kopi", "line_total": 10}
 TWO_LINES = [SALE, SALE | {"product": "teh", "line_total": 5}]
 
 
-async def test_the_first_import_brings_everything(shop: Any) -> None:
+async def test_the_first_import_brings_everything(shop: Shop) -> None:
     rows = [*TWO_LINES, SALE | {"order_id": "2", "customer": "ani", "day": 3}, {"order_id": "3", "line_total": 7}]
     assert await shop.load(rows) == Loaded(orders_new=3, orders_changed=0, orders_unchanged=0, customers_new=2)
     orders = await shop.fetch(
@@ -46,7 +48,7 @@ async def test_the_first_import_brings_everything(shop: Any) -> None:
         [{"line_total": 3, "status": "cancelled"}],
     ],
 )
-async def test_the_same_file_again_changes_nothing(shop: Any, rows: list[dict[str, Any]]) -> None:
+async def test_the_same_file_again_changes_nothing(shop: Shop, rows: list[dict[str, Any]]) -> None:
     first = await shop.load(rows)
     before = await shop.everything()
     assert await shop.load(rows) == Loaded(0, 0, first.orders_new, 0)
@@ -69,7 +71,7 @@ async def test_the_same_file_again_changes_nothing(shop: Any, rows: list[dict[st
         [row | {"channel": "Shopee"} for row in TWO_LINES],
     ],
 )
-async def test_an_order_that_comes_again_replaces_its_earlier_version_whole(shop: Any, sheet_of: Any, other: list[dict[str, Any]]) -> None:
+async def test_an_order_that_comes_again_replaces_its_earlier_version_whole(shop: Shop, other: list[dict[str, Any]]) -> None:
     await shop.load([*TWO_LINES, SALE | {"order_id": "stays"}])
     before = await shop.fetch("select id, key from orders order by key")
     loaded = await shop.load(other)
@@ -78,7 +80,7 @@ async def test_an_order_that_comes_again_replaces_its_earlier_version_whole(shop
     items = await shop.fetch(
         "select amount_e4, product from order_items i join orders o on o.id = i.order_id where o.key = '1' order by i.id"
     )
-    expected = orders_of([sheet_of(other)], keep_lines=True).lines
+    expected = shop.orders(other).lines
     assert expected is not None
     assert [tuple(item.values()) for item in items] == expected.select("amount_e4", "product").rows()
     totals = await shop.fetch("select sum(net_e4) as net, sum(purchases) as purchases from customer_totals")
@@ -86,14 +88,14 @@ async def test_an_order_that_comes_again_replaces_its_earlier_version_whole(shop
     assert totals == [{"net": told["net_e4"].sum(), "purchases": told["purchases"].sum()}]
 
 
-async def test_a_customer_whose_last_order_moved_away_has_no_totals_left(shop: Any) -> None:
+async def test_a_customer_whose_last_order_moved_away_has_no_totals_left(shop: Shop) -> None:
     await shop.load([SALE])
     await shop.load([SALE | {"customer": "ani"}])
     totals = await shop.fetch("select c.key from customer_totals t join customers c on c.id = t.id")
     assert totals == [{"key": "ani"}]
 
 
-async def test_new_changed_and_same_orders_in_one_import(shop: Any) -> None:
+async def test_new_changed_and_same_orders_in_one_import(shop: Shop) -> None:
     await shop.load([SALE | {"order_id": str(n)} for n in range(4)])
     loaded = await shop.load(
         [SALE | {"order_id": "0"}, SALE | {"order_id": "1", "line_total": 11}, SALE | {"order_id": "9", "customer": "new"}]
@@ -102,7 +104,7 @@ async def test_new_changed_and_same_orders_in_one_import(shop: Any) -> None:
     assert await shop.count("order_items") == await shop.count("orders") == 5
 
 
-async def test_contacts_are_the_latest_known(shop: Any) -> None:
+async def test_contacts_are_the_latest_known(shop: Shop) -> None:
     async def contacts() -> tuple[Any, ...]:
         return tuple((await shop.fetch("select name, phone, email from customers"))[0].values())
 
@@ -116,13 +118,13 @@ async def test_contacts_are_the_latest_known(shop: Any) -> None:
     assert await contacts() == ("Budi Santoso", "+62811", "b@x.id")
 
 
-async def test_equal_purchases_without_ids_are_counted_not_merged(shop: Any) -> None:
+async def test_equal_purchases_without_ids_are_counted_not_merged(shop: Shop) -> None:
     line = {"customer": "budi", "line_total": 10}
     assert (await shop.load([line, line])).orders_new == 2
     assert await shop.load([line, line, line]) == Loaded(orders_new=1, orders_changed=0, orders_unchanged=2, customers_new=0)
 
 
-async def test_keys_cannot_be_mistaken_for_each_other_nor_be_too_long_for_an_index(shop: Any) -> None:
+async def test_keys_cannot_be_mistaken_for_each_other_nor_be_too_long_for_an_index(shop: Shop) -> None:
     made = {"customer": "b", "line_total": 10}
     await shop.load([made])
     forged = (await shop.fetch("select key from orders"))[0]["key"]
@@ -137,14 +139,14 @@ async def test_keys_cannot_be_mistaken_for_each_other_nor_be_too_long_for_an_ind
     assert (await shop.load(rows)).orders_unchanged == 4
 
 
-async def test_nul_characters_do_not_stop_an_import(shop: Any) -> None:
+async def test_nul_characters_do_not_stop_an_import(shop: Shop) -> None:
     rows = [SALE | {"order_id": "a\x00", "customer": "bu\x00di", "product": "\x00"}, SALE | {"order_id": "a", "name": "A\x00"}]
     assert (await shop.load(rows)).orders_new == 2
     assert (await shop.load(rows)).orders_unchanged == 2
 
 
-async def test_another_tenants_orders_of_the_same_number_are_not_touched(shop: Any, other_tenant: UUID) -> None:
-    other = type(shop)(other_tenant, shop.sheet_of)
+async def test_another_tenants_orders_of_the_same_number_are_not_touched(shop: Shop, other_tenant: UUID) -> None:
+    other = replace(shop, tenant_id=other_tenant)
     await other.load([SALE])
     before = await other.everything()
     assert await shop.load([SALE | {"line_total": 99}]) == Loaded(1, 0, 0, 1)

@@ -51,8 +51,8 @@ def e4(amount: float | None) -> int | None:
 def worth(row: Row) -> int:
     """In ten-thousandths; the amounts here are quarters and whole quantities, so nothing is rounded."""
     if row["line_total"] is not None:
-        return round(row["line_total"] * 10_000)
-    gross = round(row["unit_price"] * row["quantity"] * 10_000)
+        return int(row["line_total"] * 10_000)
+    gross = int(row["unit_price"] * row["quantity"] * 10_000)
     sign = (gross > 0) - (gross < 0)
     return gross - sign * (e4(row["discount"]) or 0)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from batikrfm.sales.lines import LINES, SheetLines
+from batikrfm.sales.lines import LINES, Outcome, SheetLines
 from batikrfm.sales.orders import Orders, orders_of
 
 DATA = Path(__file__).parents[5] / "shared" / "data"
@@ -55,7 +55,7 @@ def online_retail(online_retail_lines: SheetLines) -> Orders:
 
 def test_online_retail_adds_up(online_retail: Orders) -> None:
     assert online_retail.rows == 541_909
-    assert online_retail.rows_by_outcome["cancelled"] == 9_288
+    assert online_retail.rows_by_outcome[Outcome.CANCELLED] == 9_288
     assert online_retail.orders.height == 25_900
     assert online_retail.totals().height == 4_372
     assert online_retail.revenue().total_e4 == 97_477_479_340

@@ -32,7 +32,7 @@ def outcomes(orders: Orders) -> dict[str, int]:
     return {str(outcome): count for outcome, count in orders.rows_by_outcome.items() if count}
 
 
-SALE = {"order_id": "1", "customer": "budi", "product": "kopi"}
+SALE: dict[str, Any] = {"order_id": "1", "customer": "budi", "product": "kopi"}
 
 
 @pytest.mark.parametrize(
@@ -179,10 +179,10 @@ def test_without_order_ids_each_line_is_a_purchase_also_equal_ones(understood: C
 def test_the_window_holds_orders_from_its_first_instant_on(understood: Callable[..., Orders]) -> None:
     orders = understood([SALE | {"order_id": str(day), "line_total": 10, "day": day} for day in range(5)])
     first = dt.datetime(2026, 1, 1, 5, tzinfo=dt.UTC)
-    window = {"since": first + dt.timedelta(days=1), "until": first + dt.timedelta(days=3)}
-    assert orders.totals(**window)["purchases"].to_list() == [2]
-    assert orders.purchases(**window) == 2
-    assert orders.revenue(**window).total_e4 == 200_000
+    since, until = first + dt.timedelta(days=1), first + dt.timedelta(days=3)
+    assert orders.totals(since=since, until=until)["purchases"].to_list() == [2]
+    assert orders.purchases(since=since, until=until) == 2
+    assert orders.revenue(since=since, until=until).total_e4 == 200_000
 
 
 def test_a_product_of_price_and_quantity_that_nothing_costs_is_rejected(understood: Callable[..., Orders]) -> None:

@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from batikrfm.sales.lines import Outcome
 from batikrfm.sales.orders import Orders, orders_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SALE = {"order_id": "1", "customer": "budi", "product": "kopi", "line_total": 10}
+SALE: dict[str, Any] = {"order_id": "1", "customer": "budi", "product": "kopi", "line_total": 10}
 
 
 def contents(orders: Orders) -> tuple[list[Any], list[Any]]:
@@ -41,7 +42,7 @@ def test_the_same_sheet_twice_counts_once_and_its_rows_twice(same_both_ways: Cal
     rows = [SALE, SALE, SALE | {"order_id": "2"}]
     orders = same_both_ways(rows, rows)
     assert net(orders) == 30
-    assert orders.rows == orders.rows_by_outcome["imported"] == 6
+    assert orders.rows == orders.rows_by_outcome[Outcome.IMPORTED] == 6
 
 
 def test_overlapping_exports_count_the_overlap_once(same_both_ways: Callable[..., Orders]) -> None:
