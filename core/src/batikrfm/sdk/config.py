@@ -56,6 +56,9 @@ class Secret:
     def __str__(self) -> str:
         return MASK
 
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
     def __eq__(self, other: object) -> bool:
         """Equal to a secret of the same text only, never to a plain text."""
         if not isinstance(other, Secret):
