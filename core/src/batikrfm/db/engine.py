@@ -132,8 +132,16 @@ async def _end_transaction(connection: PoolConnectionProxy, *, commit: bool) -> 
     if commit:
         if await connection.execute("commit") != "COMMIT":
             raise LostWork("a statement of this scope failed and its error was swallowed, so nothing was kept: use savepoint()")
-    elif not connection.is_closed():
+    elif not _lost(connection):
         await connection.execute("rollback")
+
+
+def _lost(connection: PoolConnectionProxy) -> bool:
+    """Whether the connection broke. The pool has it back then, and the proxy refuses even to say so."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
 
 
 async def _to_its_end(work: Coroutine[None, None, None]) -> None:
@@ -183,7 +191,7 @@ async def savepoint() -> AsyncIterator[None]:
             await connection.execute(f"release savepoint {name}")
         except BaseException:
             await _end_level(level)
-            if not connection.is_closed():
+            if not _lost(connection):
                 await connection.execute(f"rollback to savepoint {name}")
             raise
         finally:
