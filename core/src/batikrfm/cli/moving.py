@@ -68,7 +68,8 @@ def show(moves: Moves, lang: Language) -> None:
         console.print((NOBODY if moves.run.compared_with else NOTHING_BEFORE).say(lang, strategy=moves.run.strategy))
         return
     names = _names(moves.run, lang)
-    console.print(_matrix(moves, names, lang))
+    console.print(TITLE.say(lang, day=day(moves.run.as_of, lang)))
+    console.print(_matrix(moves.flows, names, lang))
     if moves.customers:
         console.print(_list(moves.customers, names, lang))
 
@@ -82,11 +83,11 @@ def _names(run: PastRun, lang: Language) -> Mapping[str, str]:
         return keys
 
 
-def _matrix(moves: Moves, names: Mapping[str, str], lang: Language) -> Table:
-    flows = {(flow.from_segment, flow.to_segment): flow.customers for flow in moves.flows}
+def _matrix(found: list[Flow], names: Mapping[str, str], lang: Language) -> Table:
+    flows = {(flow.from_segment, flow.to_segment): flow.customers for flow in found}
     rows: list[str | None] = [key for key in [*names, None] if any(source == key for source, _ in flows)]
     columns: list[str | None] = [key for key in [*names, None] if any(target == key for _, target in flows)]
-    table = Table(title=TITLE.say(lang, day=day(moves.run.as_of, lang)), title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD)
     table.add_column(FROM_TO.say(lang))
     for target in columns:
         table.add_column(names[target] if target else LEFT.say(lang), justify="right")
@@ -101,5 +102,10 @@ def _list(customers: list[Move], names: Mapping[str, str], lang: Language) -> Ta
     for move in customers:
         source = names[move.from_segment] if move.from_segment else NEW.say(lang)
         target = names[move.to_segment] if move.to_segment else LEFT.say(lang)
-        table.add_row(move.key, source, target)
+        table.add_row(_shown(move.key), source, target)
     return table
+
+
+def _shown(key: str) -> str:
+    """A customer's key, which came out of somebody's file, without what a terminal would obey."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in key)
