@@ -97,7 +97,7 @@ SABOTAGES = {
     ),
     "a table for the world": ("create table spoil (id int); grant insert on spoil to public", "spoil: the app role reaches this table,"),
     "a partition": (
-        f"{SPOIL} partition by hash (tenant_id); {WALLED}; create table spoil_0 partition of spoil for values with (modulus 1, remainder 0)",
+        f"{SPOIL} partition by list (tenant_id); {WALLED}; create table spoil_0 partition of spoil default",
         "spoil_0: row-level security is off.",
     ),
     "a view": (

@@ -21,6 +21,7 @@ from batikrfm.db.passwords import SUPERUSER, passwords
 from batikrfm.db.reaching import connection, embedded_urls
 from batikrfm.db.urls import Urls, with_user
 from batikrfm.tenancy import create_tenant
+from batikrfm.testkit.rows import Rows
 
 TEMPLATE = "template_batikrfm"
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}  # a test's data need not survive a power cut
@@ -75,6 +76,13 @@ async def spare_database(embedded_dir: Path) -> AsyncIterator[Urls]:
     """A migrated database for this test alone, to be spoiled."""
     async with fresh_database(embedded_dir, f"spare_{uuid7().hex}") as urls:
         yield urls
+
+
+@pytest.fixture
+async def rows(admin_url: str) -> AsyncIterator[Rows]:
+    """Valid rows for any table of the test's database."""
+    async with connection(admin_url) as admin:
+        yield Rows(admin)
 
 
 def superuser_url(data_dir: Path, urls: Urls) -> str:
