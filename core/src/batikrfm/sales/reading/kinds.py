@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import struct
 import zipfile
 from enum import StrEnum
 
+from batikrfm.sales.reading.biff import is_encrypted
+from batikrfm.sales.reading.compound import OLE, BrokenXlsError
 from batikrfm.sales.reading.decoding import to_utf8
 from batikrfm.sales.reading.errors import FileDamaged, FormatNotRead, NotASpreadsheet, PasswordProtected
 from batikrfm.sales.reading.source import Source
@@ -23,11 +24,7 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_BOOK_BEGINS = b"\x09\x08\x10\x00\x00\x06\x05\x00"  # BIFF8, globals of a workbook
-_FILE_PASS = 0x002F
-_SECTOR = 512
 _HEAD = 8192
 _PICTURE = Text(id="gambar", en="a picture")
 _PACKED = Text(id="RAR atau 7z", en="RAR or 7z")
@@ -52,7 +49,7 @@ def kind_of(source: Source) -> Kind:
     head = source.head(_HEAD)
     if head.startswith(_ZIP):
         return _kind_of_zip(source)
-    if head.startswith(_OLE):
+    if head.startswith(OLE):
         return _kind_of_ole(source)
     if head.startswith(b"\x1f\x8b"):
         return Kind.GZIP
@@ -87,22 +84,16 @@ def _kind_of_zip(source: Source) -> Kind:
 
 def _kind_of_ole(source: Source) -> Kind:
     data = source.read()
-    if _stream("EncryptedPackage") in data or _has_file_pass(data):
+    if _stream("EncryptedPackage") in data:
         raise PasswordProtected(file=source.name)
     if _stream("WordDocument") in data or _stream("PowerPoint Document") in data:
         raise NotASpreadsheet(file=source.name, kind=Text(id="dokumen Word atau PowerPoint", en="a Word or PowerPoint document"))
+    try:
+        if is_encrypted(data):
+            raise PasswordProtected(file=source.name)
+    except BrokenXlsError as error:
+        raise FileDamaged(file=source.name) from error
     return Kind.XLS
-
-
-def _has_file_pass(data: bytes) -> bool:
-    """Whether an .xls is encrypted: a FILEPASS record comes within some records of the book's first one."""
-    start = at = data.find(_BOOK_BEGINS)
-    while 0 <= start <= at < min(start + _SECTOR, len(data) - 3):
-        record, size = struct.unpack_from("<HH", data, at)
-        if record == _FILE_PASS:
-            return True
-        at += 4 + size
-    return False
 
 
 def _stream(name: str) -> bytes:

@@ -33,4 +33,4 @@ class Limits:
     max_sheets: int = 250
     max_rows: int = 5_000_000
     max_columns: int = 1_000
-    max_cells: int = 100_000_000
+    max_cells: int = 64_000_000

@@ -10,8 +10,10 @@ from xml.etree import ElementTree as ET
 
 import fastexcel
 
+from batikrfm.sales.reading.biff import MOST_COLUMNS, extents
 from batikrfm.sales.reading.choosing import Candidate, Choice, choose
-from batikrfm.sales.reading.errors import FileDamaged
+from batikrfm.sales.reading.compound import BrokenXlsError
+from batikrfm.sales.reading.errors import FileDamaged, SheetTooWide, TooManySheets
 from batikrfm.sales.reading.frames import Place, check_columns, to_sheet
 from batikrfm.sales.reading.header import LOOKED_AT
 from batikrfm.sales.reading.limits import Limits
@@ -35,10 +37,25 @@ def read_xlsx(source: Source, *, sheet: str | None, limits: Limits) -> list[Shee
 
 
 def read_xls(source: Source, *, sheet: str | None, limits: Limits) -> list[Sheet]:
+    _check_xls(source, limits)
     with _calamine(source):
         book = _open(source, ".xls")
         candidates = [Candidate(name, _loaded_rows(book, name), hidden=_is_hidden(book, name)) for name in book.sheet_names]
     return _load(source, book, choose(source.name, candidates, sheet), limits)
+
+
+def _check_xls(source: Source, limits: Limits) -> None:
+    try:
+        boxes = extents(source.read())
+    except BrokenXlsError as error:
+        raise FileDamaged(file=source.name) from error
+    if len(boxes) > limits.max_sheets:
+        raise TooManySheets(file=source.name, limit=limits.max_sheets)
+    if any(box.columns > MOST_COLUMNS for box in boxes):
+        raise FileDamaged(file=source.name)
+    if sum(box.cells for box in boxes) > limits.max_cells:  # the reader loads all sheets at once
+        largest = max(boxes, key=lambda box: box.cells)
+        raise SheetTooWide(file=source.name, rows=largest.rows, columns=largest.columns, limit=limits.max_cells)
 
 
 def _open(source: Source, suffix: str) -> fastexcel.ExcelReader:
