@@ -21,7 +21,7 @@ HEADING = "# Hooks and the SDK's public names. Written by: make signatures. A ch
 def signatures() -> str:
     """The text of the lock file for the SDK as it is."""
     lines = [HEADING]
-    lines += [f"hook {name}{_signature(function)}\n" for name, function in sorted(specifications().items())]
+    lines += [f"hook {name}{signature_of(function)}\n" for name, function in sorted(specifications().items())]
     for name in sorted(sdk.__all__):
         lines.append("\n" + "".join(f"{line}\n" for line in _described(name, getattr(sdk, name))))
     return "".join(lines)
@@ -37,7 +37,7 @@ def _described(name: str, value: object) -> Iterator[str]:
         yield f"class {name}({', '.join(base.__name__ for base in value.__bases__ if base is not object)})"
         yield from (f"    {line}" for line in _members(value))
     elif inspect.isfunction(value):
-        yield f"def {name}{_signature(value)}"
+        yield f"def {name}{signature_of(value)}"
     elif isinstance(value, int | str):
         yield f"{name} = {value!r}"
     elif hasattr(value, "__args__"):
@@ -62,14 +62,14 @@ def _members(cls: type) -> Iterator[str]:
 
 def _member(name: str, value: object, cls: type) -> str | None:
     if isinstance(value, property):
-        return f"property {name}{_signature(value.fget)}" if value.fget else None
+        return f"property {name}{signature_of(value.fget)}" if value.fget else None
     if isinstance(value, classmethod | staticmethod):
-        return f"{type(value).__name__} {name}{_signature(value.__func__)}"
+        return f"{type(value).__name__} {name}{signature_of(value.__func__)}"
     if inspect.isfunction(value):
         if name == "__init__" and (dataclasses.is_dataclass(cls) or getattr(cls, "_is_protocol", False)):
             return None  # its fields say it; nobody makes a protocol
         kind = "async def" if inspect.iscoroutinefunction(value) else "def"
-        return f"{_marks(value)}{kind} {name}{_signature(value)}"
+        return f"{_marks(value)}{kind} {name}{signature_of(value)}"
     if name == "retryable":
         return f"retryable = {value}"
     return None
@@ -88,7 +88,7 @@ def _default(field: dataclasses.Field[object]) -> str:
     return " = ..." if field.default_factory is not dataclasses.MISSING else ""
 
 
-def _signature(function: Callable[..., object]) -> str:
+def signature_of(function: Callable[..., object]) -> str:
     """As written: annotations are texts, whatever version of Python reads them."""
     signature = inspect.signature(function)
     parameters = [one.replace(annotation=_as_written(one.annotation)) for one in signature.parameters.values()]
