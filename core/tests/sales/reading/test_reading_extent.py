@@ -78,8 +78,13 @@ def test_a_sheet_without_references_is_read(book: Callable[..., bytes], repacked
 
 @pytest.mark.parametrize(
     "cells",
-    [cell(1_048_576, 16_384), b'<c t="str"><v>x</v></c>' * 16_384 + b'</row><row r="9999999"><c t="str"><v>x</v></c>'],
-    ids=["a reference", "without references"],
+    [
+        cell(1_048_576, 16_384),
+        b'<c r="DZZZZ1"/>',
+        b'<c r="A9999999"/>',
+        b'<c t="str"><v>x</v></c>' * 16_384 + b'</row><row r="9999999"><c t="str"><v>x</v></c>',
+    ],
+    ids=["a reference", "no such column", "no such row", "without references"],
 )
 def test_a_box_that_would_not_fit_is_refused(cells: bytes, book: Callable[..., bytes], repacked: Callable[..., bytes]) -> None:
     with pytest.raises(e.SheetTooWide):

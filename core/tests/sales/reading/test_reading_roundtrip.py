@@ -12,7 +12,6 @@ from typing import Any, Literal
 import openpyxl
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from openpyxl.cell import Cell, WriteOnlyCell
 
 from batikrfm.sales.reading import ReadingError, Sheet, read_bytes
 
@@ -68,20 +67,17 @@ def test_separated_text(data: st.DataObject, encoding: str, separator: str, end:
     check(sheet, rows, len(heading) + 2)
 
 
-def _cell(value: str) -> Cell | None:
-    """A text cell, also where the text looks like a formula."""
-    cell: Cell = WriteOnlyCell(None, value)
-    cell.data_type = "s"
-    return cell if value else None
+# XML has no place for the last two, and of what starts with "=" the writer makes a formula without a value
+IN_WORKBOOKS = ANY.filter(lambda letter: letter not in "=\ufffe\uffff")
 
 
-@given(tables(ANY.filter(lambda letter: letter not in "\ufffe\uffff")), st.integers(0, 3))
+@given(tables(IN_WORKBOOKS), st.integers(0, 3))
 @settings(max_examples=60, deadline=None)
 def test_workbooks(rows: list[tuple[str, ...]], above: int) -> None:
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet("Data")
     for row in [*[()] * above, HEADER, *rows]:
-        page.append([_cell(value) for value in row])
+        page.append([value or None for value in row])
     file = io.BytesIO()
     book.save(file)
     (sheet,) = read_bytes("toko.xlsx", file.getvalue())

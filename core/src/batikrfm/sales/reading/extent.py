@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of an .xlsx
 _LONGEST_TAG = 64 * 1024
 _PREFIX = re.compile(rb"<((?:\w+:)?)worksheet[\s>]")
 _ANY_CELL = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)>")
@@ -27,6 +28,10 @@ class Extent:
     @property
     def cells(self) -> int:
         return self.rows * self.columns
+
+    def fits(self, max_cells: int, tolerance: int = 1) -> bool:
+        """Whether a sheet can be that large, and may be; ``tolerance`` for the former, where the box is a rough one."""
+        return self.rows <= tolerance * MOST_ROWS and self.columns <= tolerance * MOST_COLUMNS and self.cells <= max_cells
 
 
 class UnreadableXmlError(ValueError):

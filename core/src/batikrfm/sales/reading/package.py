@@ -59,17 +59,17 @@ class Package:
         sheets = {part.member for part in self._worksheets}
         for member, info in self._members.items():
             chunks = self._checked_chunks(info, xml=member in sheets or member.endswith((".xml", ".rels", ".vml")))
-            if member not in sheets:
-                for _ in chunks:
-                    pass
-                continue
-            extent = rough_extent(chunks)
-            for _ in chunks:  # what is left when the rough look gave up early
+            rough = rough_extent(chunks) if member in sheets else None
+            for _ in chunks:  # all of it, also where the rough look gave up early
                 pass
-            if extent is None or extent.cells > limits.max_cells:
-                extent = exact_extent(chunks_of(self._archive, info, Meter(self._source, self._meter.packed, limits)))
-            if extent.cells > limits.max_cells:
-                raise SheetTooWide(file=name, rows=extent.rows, columns=extent.columns, limit=limits.max_cells)
+            if member in sheets and (rough is None or not rough.fits(limits.max_cells, tolerance=2)):
+                self._check_exactly(info)
+
+    def _check_exactly(self, info: zipfile.ZipInfo) -> None:
+        limits = self._meter.limits
+        extent = exact_extent(chunks_of(self._archive, info, Meter(self._source, self._meter.packed, limits)))
+        if not extent.fits(limits.max_cells):
+            raise SheetTooWide(file=self._source.name, rows=extent.rows, columns=extent.columns, limit=limits.max_cells)
 
     def first_rows(self, part: SheetPart, count: int) -> Rows:
         """The texts of the sheet's first ``count`` rows, blank ones included; numbers and dates as the XML has them.
