@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from batikrfm.db.engine import Scope
-from batikrfm.db.failures import nothing_kept
+from batikrfm.db.failures import out_of_range
 from batikrfm.db.keys import uuid7
 from batikrfm.sales import queries as sql
+from batikrfm.sales.errors import TooMuchMoney
 from batikrfm.sales.lines import Outcome
 from batikrfm.sales.loading import Loaded, load, refresh_totals, take_turns
 from batikrfm.sales.mapping import Mapping, fingerprint
@@ -92,11 +93,10 @@ async def import_files(  # noqa: PLR0913 - one for each thing that a person may 
     orders = await asyncio.to_thread(parse_orders, sheets, mappings, timezone=tenant.time_zone, currency=tenant.currency, keep_lines=True)
     staged = await asyncio.to_thread(stage, orders)
     to_keep = _worth_keeping(mappings, chosen) if save_mapping else []
-    with nothing_kept():
-        async with tenant_scope(tenant.id) as scope:
-            import_id, loaded = await store(scope, orders, staged, files)
-            for mapping in to_keep:
-                await keep_mapping(scope, mapping)
+    async with tenant_scope(tenant.id) as scope:
+        import_id, loaded = await store(scope, orders, staged, files)
+        for mapping in to_keep:
+            await keep_mapping(scope, mapping)
     return ImportResult(import_id, orders.rows_by_outcome, loaded, orders.rejected, orders.unknown_statuses, len(to_keep))
 
 
@@ -107,7 +107,8 @@ async def store(scope: Scope, orders: Orders, staged: Staged, files: Sequence[st
     counts = [orders.rows_by_outcome[outcome] for outcome in _COUNTED]
     await scope.execute(sql.ADD_IMPORT, import_id, list(files), orders.rows, *counts)
     loaded = await load(scope, staged, import_id)
-    await refresh_totals(scope)
+    with out_of_range(TooMuchMoney):
+        await refresh_totals(scope)
     await keep_rejections(scope, import_id, orders.rejected)
     changes = (loaded.orders_new, loaded.orders_changed, loaded.orders_unchanged, loaded.customers_new)
     await scope.execute(sql.NOTE_WHAT_CHANGED, import_id, *changes)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from batikrfm.sales.errors import TooMuchMoney
 from batikrfm.sales.loading import Loaded
 
 if TYPE_CHECKING:
@@ -151,3 +152,12 @@ async def test_another_tenants_orders_of_the_same_number_are_not_touched(shop: S
     before = await other.everything()
     assert await shop.load([SALE | {"line_total": 99}]) == Loaded(1, 0, 0, 1)
     assert await other.everything() == before
+
+
+async def test_totals_beyond_what_can_be_counted_are_refused_and_nothing_is_kept(shop: Shop) -> None:
+    most = [SALE | {"order_id": str(n), "line_total": 10**12} for n in range(800)]
+    await shop.load(most)
+    before = await shop.everything()
+    with pytest.raises(TooMuchMoney):
+        await shop.load([row | {"order_id": f"more {row['order_id']}"} for row in most])
+    assert await shop.everything() == before
