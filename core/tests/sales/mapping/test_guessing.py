@@ -175,6 +175,13 @@ def test_a_bare_id_that_counts_rows_is_no_order() -> None:
     assert mapped("ID;Tanggal;Nama;Total\nX7;31/01/2025;Budi;5.000\nX9;31/01/2025;Siti;6.000")["order_id"] == "ID"
 
 
+def test_a_weakly_named_code_is_an_order_or_a_question() -> None:
+    text = "Kode;Tanggal;Nama;Total\nK7;31/01/2025;Budi;5.000\nK7;31/01/2025;Budi;6.000\nK9;30/01/2025;Siti;6.000"
+    assert asked(text) == [("order_id", ('--map order_id="Kode"', "--map order_id=-"))]
+    on_other_days = "Kode;Tanggal;Nama;Total\nK7;31/01/2025;Budi;5.000\nK7;30/01/2025;Budi;6.000\nK9;30/01/2025;Siti;6.000"
+    assert "order_id" not in mapped(on_other_days)
+
+
 CDNOW = """
 id;sid;date;qty;amount
 00004;0001;1997-01-01;2;29.33

@@ -252,11 +252,33 @@ def test_add_ons_without_a_price_belong_to_their_receipt() -> None:
 
 
 def test_unknown_words_of_the_status_are_told() -> None:
-    columns = {Field.ORDERED_AT: ["2026-01-30"] * 3, Field.LINE_TOTAL: [1] * 3, Field.STATUS: ["Hilang", "Selesai", "-"]}
+    columns: dict[Field, list[Any]] = {
+        Field.ORDERED_AT: ["2026-01-30"] * 3,
+        Field.LINE_TOTAL: [1] * 3,
+        Field.STATUS: ["Hilang", "Selesai", "-"],
+    }
     assert read(columns).unknown_statuses == ("Hilang",)
     parsed = read(columns, words={"hilang": "cancelled"})
     assert parsed.unknown_statuses == ()
     assert parsed.lines["status"].to_list() == ["cancelled", "paid", None]
+
+
+def test_columns_of_ever_new_texts_are_read_like_others() -> None:
+    rows = 5_000
+    days = [dt.datetime(2025, 1, 13) + dt.timedelta(minutes=number) for number in range(rows)]  # noqa: DTZ001 - the shop's wall clock
+    columns: dict[Field, list[Any]] = {
+        Field.ORDER_ID: [f"A{number}" if number % 7 else None for number in range(rows)],
+        Field.ORDERED_AT: [f"{day:%d/%m/%Y %H:%M}\t" if number % 5 else None for number, day in enumerate(days)],
+        Field.LINE_TOTAL: [f"Rp {number:,}.000".replace(",", ".") for number in range(rows)],
+    }
+    parsed = read(columns)
+    kept = [number for number in range(rows) if number % 5]
+    assert parsed.rejected.height == rows - len(kept)
+    assert parsed.lines["order_id"].to_list() == [f"A{number}" if number % 7 else None for number in kept]
+    assert parsed.lines["line_total_e4"].to_list() == [number * 10_000_000 for number in kept]
+    assert [moment.replace(tzinfo=None) for moment in parsed.lines["ordered_at"]] == [
+        days[number] - dt.timedelta(hours=7) for number in kept
+    ]
 
 
 garbage = st.one_of(

@@ -135,7 +135,7 @@ def test_years_in_front_with_two_digits_are_asked_for() -> None:
 
 
 def test_two_digits_are_a_year_of_this_time() -> None:
-    assert read("31/01/99", "31/01/00", "31/01/26") == [dt.datetime(y, 1, 31) for y in (1999, 2000, 2026)]
+    assert read("31/01/90", "31/01/99", "31/01/00", "31/01/89") == [dt.datetime(y, 1, 31) for y in (1990, 1999, 2000, 2089)]
 
 
 def test_number_cells_are_excel_serials() -> None:

@@ -11,7 +11,7 @@ from batikrfm.sales.mapping.fields import AMOUNT_FIELDS, CUSTOMER_FIELDS, Field
 from batikrfm.sales.mapping.findings import PERHAPS, SURE, TIE, Guess, same
 from batikrfm.sales.mapping.headers import normalise
 from batikrfm.sales.mapping.profile import Profile, profiles
-from batikrfm.sales.mapping.vocabulary import cannot_be_customer, name_score
+from batikrfm.sales.mapping.vocabulary import identifies_nothing, name_score
 from batikrfm.sales.reading import Sheet
 
 _MOST: Final = 0.5
@@ -105,10 +105,23 @@ def _assign(found: Guess) -> None:
         found.take(name, column, sure)
         if rivals and name in _ASKED:
             found.ask(name, [column, *rivals])
+    _ask_weak_order_id(found)
     # A product changes no number: the best guess will do.
     products = [column for column in found.likely(Field.PRODUCT, PERHAPS) if found.is_free(column)]
     if products and found.wants(Field.PRODUCT):
         found.take(Field.PRODUCT, products[0], found.scores[Field.PRODUCT][products[0]])
+
+
+def _ask_weak_order_id(found: Guess) -> None:
+    """A code that comes again, never on another day, may well be the order's: without it each line would be an order."""
+    codes = [
+        column
+        for column in found.likely(Field.ORDER_ID, PERHAPS)
+        if found.is_free(column) and 1 < found.values[column].different < found.values[column].given
+    ]
+    codes = [column for column in codes if not identifies_nothing(found.sheet.header[column])]
+    if codes and found.wants(Field.ORDER_ID):
+        found.ask(Field.ORDER_ID, codes, may_be_absent=True)
 
 
 def _clock(found: Guess) -> None:
@@ -126,7 +139,7 @@ def _customer(found: Guess) -> None:
     perhaps = [
         column
         for column, header in enumerate(found.sheet.header)
-        if found.is_free(column) and not cannot_be_customer(header) and (column in named or _may_be_customer(found, column))
+        if found.is_free(column) and not identifies_nothing(header) and (column in named or _may_be_customer(found, column))
     ]
     if perhaps or Field.ORDER_ID not in found.columns:
         found.ask(Field.CUSTOMER_KEY, sorted(perhaps, key=lambda column: column not in named), may_be_absent=True)

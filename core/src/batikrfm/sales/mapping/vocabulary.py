@@ -128,7 +128,7 @@ _SOMETHING_ELSE = re.compile(
     r")\b|%"
 )
 
-_NO_CUSTOMER = re.compile(
+_NO_IDENTITY = re.compile(
     r"\b("
     r"country|negara|kategori|category|outlet|toko|store|cabang|payment|pembayaran|bayar|kasir|operator|cashier|staff|"
     r"karyawan|alamat|address|kota|city|kabupaten|catatan|notes?|keterangan|remarks?|resi|kurir|courier|sku|stock|varian|"
@@ -159,6 +159,6 @@ def _part(words: list[str], phrase: list[str]) -> float:
     return 0.6 + 0.3 * size / len(words) if inside else 0.0
 
 
-def cannot_be_customer(header: str) -> bool:
-    """Whether a header names something that is no customer."""
-    return bool(_NO_CUSTOMER.search(normalise(header)))
+def identifies_nothing(header: str) -> bool:
+    """Whether a header names something that is neither a customer nor an order."""
+    return bool(_NO_IDENTITY.search(normalise(header)))

@@ -34,7 +34,7 @@ def people(raw: pl.DataFrame, currency: str) -> pl.DataFrame:
 def _texts(raw: pl.DataFrame, name: Field, currency: str) -> pl.Series:
     if name not in raw.columns:
         return pl.Series(name, [None], pl.String).new_from_index(0, raw.height)
-    cells = Distinct.of(raw[name])
+    cells = Distinct.nearly(raw[name])
     if name is Field.PHONE:
         return cells.spread(contacts.phones(cells.values, contacts.region_of(currency)))
     given = (

@@ -11,9 +11,17 @@ NOT_GIVEN = ("", "-", "--", "---", "\u2013", "\u2014", "null", "none", "nan", "n
 """Ways in which programs and people write that there is nothing, casefolded."""
 
 
+_TRIAL = 2_000
+_MOSTLY = 0.9
+_UNCLEAN = r"[\p{Cc}\p{Cf}]|[^\S ]|^ | $|  "
+
+
 @dataclass(frozen=True)
 class Distinct:
-    """A column of texts: ``values`` (String, cleaned, no nulls) and for each row where its text stands there (``codes``; null: blank)."""
+    """A column of texts: ``values`` (String, cleaned, no nulls) and for each row where its text stands there (``codes``; null: blank).
+
+    Each of ``values`` stands in at least one row. After cleaning, two of them may be the same.
+    """
 
     values: pl.Series
     codes: pl.Series
@@ -23,20 +31,36 @@ class Distinct:
         """Any column. Numbers become the digits that a person would write, times ISO 8601."""
         categories = pl.Categories.random()
         coded = as_text(column).cast(pl.Categorical(categories))
-        # The categories live only as long as a column of theirs does: take the texts while ``coded`` is held.
-        values = categories.to_series().cast(pl.String).alias("values")
-        return cls(values.to_frame().select(cleaned(pl.col("values"))).to_series(), coded.to_physical())
+        # The categories live only as long as a column of theirs does; their numbers have no gaps.
+        found = coded.unique().drop_nulls()
+        texts = pl.DataFrame({"code": found.to_physical(), "values": found.cast(pl.String)}).sort("code")["values"]
+        return cls(_cleaned(texts), coded.to_physical())
+
+    @classmethod
+    def nearly(cls, column: pl.Series) -> Distinct:
+        """As :meth:`of`, but a column whose texts hardly ever come again is left as it is: looking for them costs more than it saves."""
+        trial = column.head(_TRIAL)
+        if trial.n_unique() < max(len(trial), _TRIAL) * _MOSTLY:
+            return cls.of(column)
+        texts = as_text(column)
+        given = texts.is_not_null()
+        codes = given.cum_sum().cast(pl.UInt32) - 1
+        return cls(_cleaned(texts.drop_nulls().alias("values")), codes.zip_with(given, pl.Series([None], dtype=pl.UInt32)))
 
     @cached_property
     def counts(self) -> pl.Series:
         """How many rows hold each of ``values``."""
-        found = self.codes.drop_nulls().to_frame("code").group_by("code").len()
-        places = pl.DataFrame({"code": pl.int_range(len(self.values), dtype=pl.UInt32, eager=True)})
-        return places.join(found, on="code", how="left", maintain_order="left")["len"].fill_null(0)
+        return self.codes.drop_nulls().to_frame("code").group_by("code").len().sort("code")["len"]
 
     def spread(self, results: pl.Series) -> pl.Series:
         """What was found for ``values``, row by row."""
         return results.gather(self.codes)
+
+
+def _cleaned(texts: pl.Series) -> pl.Series:
+    frame = texts.alias("values").to_frame()
+    unclean = frame.select(pl.col("values").str.contains(_UNCLEAN).any()).item()
+    return frame.select(cleaned(pl.col("values"))).to_series() if unclean else frame.to_series()
 
 
 def as_text(column: pl.Series) -> pl.Series:

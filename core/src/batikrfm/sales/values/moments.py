@@ -29,7 +29,7 @@ class Moments:
     @classmethod
     def of(cls, column: pl.Series) -> Moments:
         """A column that is not already of a date type."""
-        cells = Distinct.of(column)
+        cells = Distinct.nearly(column)
         parts = cells.values.alias("text").to_frame().with_columns(pl.col("text").str.to_lowercase()).select(*_day_and_clock())
         clock = Distinct.of(parts["clock"])
         times = clock_times(clock.values)
@@ -50,10 +50,8 @@ class Moments:
     @cached_property
     def evidence(self) -> Evidence:
         """What the whole column says of the order of day and month."""
-        rows = pl.DataFrame({"day": self.days.codes, "rows": self.cells.counts}).group_by("day").agg(pl.col("rows").sum())
-        places = pl.DataFrame({"day": pl.int_range(len(self.days.values), dtype=pl.UInt32, eager=True)})
-        counts = places.join(rows, on="day", how="left", maintain_order="left")["rows"].fill_null(0)
-        return days.evidence(self.examination, counts)
+        rows = pl.DataFrame({"day": self.days.codes, "rows": self.cells.counts}).drop_nulls("day")
+        return days.evidence(self.examination, rows.group_by("day").agg(pl.col("rows").sum()).sort("day")["rows"])
 
     def resolved(self, style: DateStyle | None) -> pl.DataFrame:
         """For each row ``local`` (Datetime without zone), ``east`` (minutes, where told), and ``problem``; all null in blank rows."""

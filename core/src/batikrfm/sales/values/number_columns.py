@@ -24,7 +24,7 @@ class NumberColumn:
     def __init__(self, column: pl.Series, *, quantity: bool) -> None:
         self._limit = MAX_QUANTITY if quantity else MAX_AMOUNT
         self._typed = column if column.dtype.is_numeric() else None
-        self._cells = Distinct.of(column if self._typed is None else column.clear())
+        self._cells = Distinct.nearly(column if self._typed is None else column.clear())
         self._examination = examined(self._cells.values, units=quantity)
         self.evidence = evidence(self._examination, self._cells.counts)
 
