@@ -31,10 +31,11 @@ from batikrfm.db.database import open_database  # without the guard, which would
 from batikrfm.db.keys import uuid7
 from batikrfm.sales.keys import uuid7 as uuid7s
 from batikrfm.segmentation.asking import Question
+from batikrfm.segmentation.changes import assigned
 from batikrfm.segmentation.days import today
 from batikrfm.segmentation.running import read_totals, score_tenant
 from batikrfm.segmentation.scoring import Scored, score
-from batikrfm.segmentation.store import assignments, store
+from batikrfm.segmentation.store import store
 from batikrfm.settings import Settings
 from batikrfm.tenancy import create_tenant, tenant_scope
 
@@ -143,11 +144,14 @@ async def written(shop: Shop, scored: Scored) -> None:
         await store(scope, scored, QUESTION, CONFIG)
 
 
-def a_day_later(scored: Scored) -> Scored:
-    """Everyone's recency one more than stored, and every tenth customer in another segment: each row is written anew."""
-    rows = scored.segmentation.customers
-    moved = pl.when(pl.int_range(pl.len()) % 10 == 0).then(pl.lit("lost")).otherwise("segment")
-    later = rows.with_columns(pl.col("recency_days") + 1, moved.alias("segment"))
+def changed(scored: Scored, one_in: int) -> Scored:
+    """One customer in so many bought again, for one more unit, and every tenth of those is in another segment."""
+    number = pl.int_range(pl.len())
+    bought, moved = number % one_in == 0, number % (10 * one_in) == 0
+    later = scored.segmentation.customers.with_columns(
+        pl.when(bought).then(pl.col("monetary") + 10_000).otherwise("monetary").alias("monetary"),
+        pl.when(moved).then(pl.lit("lost")).otherwise("segment").alias("segment"),
+    )
     return replace(scored, segmentation=replace(scored.segmentation, customers=later))
 
 
@@ -200,8 +204,8 @@ async def scoring(shop: Shop, times: int) -> None:
 
 async def writing(shop: Shop, admin: asyncpg.Connection, times: int) -> None:
     scored = await from_totals(shop)
-    later = a_day_later(scored)
-    rows = assignments(scored.segmentation.customers)
+    everyone, some = changed(scored, one_in=1), changed(scored, one_in=33)
+    rows = assigned(scored.segmentation.customers, scored.as_of)
 
     async def clear(*tables: str) -> None:
         await admin.execute(f"truncate {', '.join(tables)} cascade")
@@ -211,8 +215,9 @@ async def writing(shop: Shop, admin: asyncpg.Connection, times: int) -> None:
     steps: list[Step] = [
         (floor, lambda: plain_copy(admin, shop, rows), lambda: clear("plain.segment_assignments")),
         ("batikrfm: the first run", lambda: written(shop, scored), lambda: clear(*everything)),
-        ("batikrfm: a run where every row changed and a tenth moved", lambda: written(shop, later), None),
-        ("batikrfm: the same run again", lambda: written(shop, later), None),
+        ("batikrfm: a run for which everyone changed and a tenth moved", lambda: written(shop, everyone), None),
+        ("batikrfm: the same run again", lambda: written(shop, everyone), None),
+        ("batikrfm: a run for which 3 in 100 changed", lambda: written(shop, some), lambda: written(shop, scored)),
     ]
     print(table(await in_turn(steps, times), floor))
 

@@ -103,7 +103,8 @@ def customers(scored: Scored) -> dict[str, tuple[object, ...]]:
 async def assigned(tenant: UUID) -> dict[str, tuple[object, ...]]:
     async with tenant_scope(tenant) as scope:
         rows = await scope.fetch(
-            "select key, recency_days, frequency, monetary_e4, r, f, m, segment from segment_assignments join customers using (id)"
+            "select key, (select as_of from segmentation_runs order by id desc limit 1) - last_day as recency_days, "
+            "frequency, monetary_e4, r, f, m, segment from segment_assignments join customers using (id)"
         )
     return {row["key"]: tuple(row)[1:] for row in rows}
 

@@ -46,7 +46,10 @@ LATER_ORDERS: Final = "select exists (select from orders where ordered_at >= $1)
 
 # Runs.
 
-LATEST_RUN: Final = "select id, strategy from segmentation_runs order by id desc limit 1"
+LATEST_RUN: Final = """
+    select id, strategy, array(select segment from segment_results where run_id = runs.id order by position) as segments
+    from segmentation_runs runs order by id desc limit 1
+"""
 
 ADD_RUN: Final = f"""
     insert into segmentation_runs (tenant_id, id, compared_with, strategy, settings, as_of, returns, since_days, time_zone, currency,
@@ -65,32 +68,46 @@ ADD_RESULTS: Final = f"""
 
 # Assignments and moves.
 
-SCORED_TABLE: Final = """
-    create temp table scored (id uuid, recency_days integer, frequency bigint, monetary_e4 bigint,
-        r smallint, f smallint, m smallint, segment text) on commit drop
-"""
+ASSIGNED_SCHEMA: Final = {
+    "id": pl.Binary(),
+    "last_day": pl.Date(),
+    "frequency": pl.Int64(),
+    "monetary_e4": pl.Int64(),
+    "r": pl.Int16(),
+    "f": pl.Int16(),
+    "m": pl.Int16(),
+    "position": pl.Int16(),
+}
 
-ANALYZE_SCORED: Final = "analyze scored"
-DROP_SCORED: Final = "drop table scored"
+ASSIGNED: Final = """
+    select id, last_day, frequency, monetary_e4, r, f, m, array_position($1::text[], segment)::smallint as position
+    from segment_assignments
+"""
+"""Who is where; ``position`` counts the segments in $1 from 1, because numbers of a fixed width are read ten times faster than text."""
+
+STAGE: Final = (
+    """
+    create temp table changed_assignments (id uuid, last_day date, frequency bigint, monetary_e4 bigint,
+        r smallint, f smallint, m smallint, segment text) on commit drop
+    """,
+    "create temp table new_moves (id uuid, customer_id uuid, from_segment text, to_segment text) on commit drop",
+    "create temp table left_customers (id uuid) on commit drop",
+)
+
+UNASSIGN: Final = "delete from segment_assignments where id in (select id from left_customers)"
+
+ASSIGN: Final = f"""
+    insert into segment_assignments (tenant_id, id, last_day, frequency, monetary_e4, r, f, m, segment)
+    select {TENANT}, id, last_day, frequency, monetary_e4, r, f, m, segment from changed_assignments order by id
+    on conflict (tenant_id, id) do update set last_day = excluded.last_day, frequency = excluded.frequency,
+        monetary_e4 = excluded.monetary_e4, r = excluded.r, f = excluded.f, m = excluded.m, segment = excluded.segment
+"""
+"""In the order of the key, which is the order of its index."""
 
 ADD_MOVES: Final = f"""
     insert into segment_moves (tenant_id, id, run_id, customer_id, from_segment, to_segment)
-    select {TENANT}, uuidv7(), $1, coalesce(now.id, before.id), before.segment, now.segment
-    from scored now full join segment_assignments before on before.id = now.id
-    where before.segment is distinct from now.segment
+    select {TENANT}, id, $1, customer_id, from_segment, to_segment from new_moves order by id
 """
-
-DROP_LEFT: Final = "delete from segment_assignments before where not exists (select from scored now where now.id = before.id)"
-
-ASSIGN: Final = f"""
-    insert into segment_assignments as before (tenant_id, id, recency_days, frequency, monetary_e4, r, f, m, segment)
-    select {TENANT}, id, recency_days, frequency, monetary_e4, r, f, m, segment from scored order by id
-    on conflict (tenant_id, id) do update set recency_days = excluded.recency_days, frequency = excluded.frequency,
-        monetary_e4 = excluded.monetary_e4, r = excluded.r, f = excluded.f, m = excluded.m, segment = excluded.segment
-    where (before.recency_days, before.frequency, before.monetary_e4, before.r, before.f, before.m, before.segment) is distinct from
-        (excluded.recency_days, excluded.frequency, excluded.monetary_e4, excluded.r, excluded.f, excluded.m, excluded.segment)
-"""
-"""In the order of the key, which is the order of its index; rows that say the same are left alone."""
 
 # Reading.
 

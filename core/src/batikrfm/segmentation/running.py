@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from batikrfm.db.engine import Scope
-from batikrfm.db.failures import nothing_kept
 from batikrfm.plugins.boundary import call_plugin
 from batikrfm.plugins.metrics import NoMetrics
 from batikrfm.sdk.config import PluginConfig
@@ -44,11 +43,6 @@ async def run_segmentation(tenant_id: UUID, question: Question) -> Run:
     """
     config = configured(question.strategy, question.settings)
     asked = replace(question, as_of=question.as_of or today(question.timezone))
-    with nothing_kept():
-        return await _run(tenant_id, asked, config)
-
-
-async def _run(tenant_id: UUID, asked: Question, config: PluginConfig) -> Run:
     async with tenant_scope(tenant_id) as scope:
         await scope.execute(queries.TAKE_TURNS)
         scored = await score_tenant(scope, asked, config)

@@ -1,8 +1,10 @@
-"""Write a run and who is where now, in the caller's transaction; who moved falls out of comparing the two."""
+"""Write a run, who is where now and who moved, in the caller's transaction. Rows that stay the same are not touched."""
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,23 +13,14 @@ import polars as pl
 
 from batikrfm.db.engine import Scope
 from batikrfm.db.keys import uuid7
+from batikrfm.sales.keys import uuid7 as uuid7s
 from batikrfm.sdk.config import PluginConfig
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation import queries
 from batikrfm.segmentation.asking import Question
+from batikrfm.segmentation.changes import Changes, assigned, changes, named
 from batikrfm.segmentation.exact import amount
 from batikrfm.segmentation.scoring import Scored
-
-ASSIGNMENTS = {
-    "id": pl.Binary(),
-    "recency_days": pl.Int32(),
-    "frequency": pl.Int64(),
-    "monetary_e4": pl.Int64(),
-    "r": pl.Int16(),
-    "f": pl.Int16(),
-    "m": pl.Int16(),
-    "segment": pl.String(),
-}
 
 
 @dataclass(frozen=True)
@@ -42,29 +35,38 @@ class Stored:
 
 async def store(scope: Scope, scored: Scored, question: Question, config: PluginConfig) -> Stored:
     """Store the run, its results, everyone's segment and the moves. Runs of one tenant take turns before they come here."""
-    latest = await scope.fetch(queries.LATEST_RUN)
-    compared_with = latest[0]["id"] if latest and latest[0]["strategy"] == scored.strategy.key else None
+    latest = next(iter(await scope.fetch(queries.LATEST_RUN)), None)
+    compared_with = latest["id"] if latest and latest["strategy"] == scored.strategy.key else None
     run_id = uuid7()
     created_at = await _add_run(scope, run_id, compared_with, scored, question, config)
     await _add_results(scope, run_id, scored)
-    await scope.execute(queries.SCORED_TABLE)
-    await scope.copy_in("scored", assignments(scored.segmentation.customers))
-    moved = 0
-    if latest:
-        await scope.execute(queries.ANALYZE_SCORED)
-        if compared_with:
-            moved = _rows(await scope.execute(queries.ADD_MOVES, run_id))
-        await scope.execute(queries.DROP_LEFT)
-    await scope.execute(queries.ASSIGN)
-    await scope.execute(queries.DROP_SCORED)
-    return Stored(run_id, created_at, compared_with, moved)
+    found = await _compare(scope, latest["segments"] if latest else [], scored)
+    await _assign(scope, found)
+    if compared_with:
+        await scope.copy_in("new_moves", found.moved.with_columns(uuid7s(found.moved.height)))
+        await scope.execute(queries.ADD_MOVES, run_id)
+    return Stored(run_id, created_at, compared_with, found.moved.height if compared_with else 0)
 
 
-def assignments(customers: pl.DataFrame) -> pl.DataFrame:
-    """What a strategy answered, as the rows of the table: the columns of :data:`ASSIGNMENTS`."""
-    named = customers.rename({"customer": "id", "monetary": "monetary_e4"})
-    columns = [pl.col(name).cast(kind) if name in named.columns else pl.lit(None, kind).alias(name) for name, kind in ASSIGNMENTS.items()]
-    return named.select(columns)
+async def _compare(scope: Scope, segments: Sequence[str], scored: Scored) -> Changes:
+    """What is stored, against what was found. ``segments`` are those of the latest run, which everyone stored is in."""
+    stored = await scope.copy_out(queries.ASSIGNED, list(segments), schema=queries.ASSIGNED_SCHEMA)
+
+    def compared() -> Changes:
+        return changes(named(stored, segments), assigned(scored.segmentation.customers, scored.as_of))
+
+    return await asyncio.to_thread(compared)
+
+
+async def _assign(scope: Scope, found: Changes) -> None:
+    for statement in queries.STAGE:
+        await scope.execute(statement)
+    if found.left.height:
+        await scope.copy_in("left_customers", found.left)
+        await scope.execute(queries.UNASSIGN)
+    if found.written.height:
+        await scope.copy_in("changed_assignments", found.written)
+        await scope.execute(queries.ASSIGN)
 
 
 async def _add_run(  # noqa: PLR0913, PLR0917 - everything that a run is made of
@@ -112,8 +114,3 @@ def _both(text: Text) -> dict[str, str]:
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def _rows(tag: str) -> int:
-    """The number in PostgreSQL's command tag: ``INSERT 0 3`` is three rows."""
-    return int(tag.rpartition(" ")[2])

@@ -1,0 +1,66 @@
+"""What a run changes: two states of who is where, compared in memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+ASSIGNED: Final = {
+    "id": pl.Binary(),
+    "last_day": pl.Date(),
+    "frequency": pl.Int64(),
+    "monetary_e4": pl.Int64(),
+    "r": pl.Int16(),
+    "f": pl.Int16(),
+    "m": pl.Int16(),
+    "segment": pl.String(),
+}
+"""One row a customer. ``last_day`` is the day of the last purchase where the shop is; scores are null where a strategy gives none."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """``written``: the rows of ASSIGNED that are new or not as they were. ``left``: ``id`` of those who are in no segment any more.
+
+    ``moved``: ``customer_id``, ``from_segment``, ``to_segment`` of everyone whose segment is another one; null is none.
+    """
+
+    written: pl.DataFrame
+    left: pl.DataFrame
+    moved: pl.DataFrame
+
+
+def assigned(customers: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
+    """What a strategy answered, as rows of ASSIGNED."""
+    last_day = (pl.lit(as_of) - pl.duration(days=pl.col("recency_days"))).cast(pl.Date).alias("last_day")
+    named = customers.rename({"customer": "id", "monetary": "monetary_e4"}).with_columns(last_day)
+    columns = [pl.col(name).cast(kind) if name in named.columns else pl.lit(None, kind).alias(name) for name, kind in ASSIGNED.items()]
+    return named.select(columns)
+
+
+def named(stored: pl.DataFrame, segments: Sequence[str]) -> pl.DataFrame:
+    """Rows of the table with the segment's ``position`` (from 1) instead of its name, as rows of ASSIGNED."""
+    names = pl.Series(segments, dtype=pl.String)
+    return stored.select(*list(ASSIGNED)[:-1], pl.lit(names).gather(pl.col("position") - 1).alias("segment"))
+
+
+def changes(before: pl.DataFrame, now: pl.DataFrame) -> Changes:
+    """From ``before`` to ``now``, both rows of ASSIGNED."""
+    if before.is_empty():
+        return Changes(now, before.select("id"), _moves(now.with_columns(segment_before=pl.lit(None, pl.String))))
+    both = now.join(before, on="id", how="full", coalesce=True, suffix="_before")
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in ASSIGNED if name != "id")
+    return Changes(
+        written=both.filter(pl.col("segment").is_not_null() & ~same).select(*ASSIGNED),
+        left=both.filter(pl.col("segment").is_null()).select("id"),
+        moved=_moves(both),
+    )
+
+
+def _moves(both: pl.DataFrame) -> pl.DataFrame:
+    moved = both.filter(pl.col("segment").ne_missing(pl.col("segment_before")))
+    return moved.select(customer_id="id", from_segment="segment_before", to_segment="segment")
