@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -20,12 +20,24 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine
 
+from batikrfm.db.errors import LostConnectionError, ServerDiskFullError
+
 if TYPE_CHECKING:
     import polars as pl
     from asyncpg.pool import Pool, PoolConnectionProxy
     from piccolo.querystring import QueryString
 
 SEARCH_PATH = "public, pg_temp"  # temporary tables come last, so that none can stand in for a real one
+
+LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InternalClientError,  # the server's goodbye came between two queries, and asyncpg did not expect one
+)
+LOST_WORDS = ("connection is closed", "connection has been released back to the pool")  # of asyncpg's InterfaceError
 
 
 class NoScope(RuntimeError):
@@ -93,6 +105,13 @@ class Scope:
     @contextlib.asynccontextmanager
     async def connection(self) -> AsyncIterator[PoolConnectionProxy]:
         """The scope's connection, for one piece of work at a time; the first use begins the transaction."""
+        with _said_plainly():
+            async with self.turn() as connection:
+                yield connection
+
+    @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncIterator[PoolConnectionProxy]:
+        """As :meth:`connection`, for a block that runs others' code too, whose errors are theirs."""
         level = self._level()
         async with level.lock:
             if level.closed or self._root.closed:
@@ -123,7 +142,8 @@ class Scope:
             if connection is None:
                 return
             try:
-                await _end_transaction(connection, commit=commit)
+                with _said_plainly():
+                    await _end_transaction(connection, commit=commit)
             finally:  # a commit can fail (a deferred constraint); the connection goes back all the same
                 await self._pool.release(connection)
 
@@ -142,6 +162,21 @@ def _lost(connection: PoolConnectionProxy) -> bool:
         return bool(connection.is_closed())
     except asyncpg.InterfaceError:
         return True
+
+
+@contextlib.contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Turn what a person can do something about into a sentence for that person; all else is a bug and stays what it is."""
+    try:
+        yield
+    except asyncpg.DiskFullError as error:
+        raise ServerDiskFullError from error
+    except LOST as error:
+        raise LostConnectionError from error
+    except asyncpg.InterfaceError as error:
+        if any(words in str(error) for words in LOST_WORDS):
+            raise LostConnectionError from error
+        raise
 
 
 async def _to_its_end(work: Coroutine[None, None, None]) -> None:
@@ -179,20 +214,20 @@ def current_scope() -> Scope:
 async def savepoint() -> AsyncIterator[None]:
     """A part of the scope's work that is undone alone when it raises. Savepoints nest; other tasks of the scope wait outside."""
     scope = current_scope()
-    async with scope.connection() as connection:
+    async with scope.turn() as connection:
         before = _position.get()
         level = _Level(depth=before.level.depth + 1 if before is not None else 1)
         name = f"level_{level.depth}"
-        await connection.execute(f"savepoint {name}")
+        with _said_plainly():
+            await connection.execute(f"savepoint {name}")
         _position.set(_Position(scope, level))
         try:
             yield
             await _end_level(level)
-            await connection.execute(f"release savepoint {name}")
+            with _said_plainly():
+                await connection.execute(f"release savepoint {name}")
         except BaseException:
-            await _end_level(level)
-            if not _lost(connection):
-                await connection.execute(f"rollback to savepoint {name}")
+            await _to_its_end(_undo_level(level, connection, name))
             raise
         finally:
             _position.set(before)
@@ -202,6 +237,12 @@ async def _end_level(level: _Level) -> None:
     level.closed = True
     async with level.lock:  # a task of the savepoint may be in the middle of a query
         return
+
+
+async def _undo_level(level: _Level, connection: PoolConnectionProxy, name: str) -> None:
+    await _end_level(level)
+    if not _lost(connection):
+        await connection.execute(f"rollback to savepoint {name}")
 
 
 class ScopedEngine(PostgresEngine):

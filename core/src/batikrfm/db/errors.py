@@ -24,6 +24,24 @@ class DiskFullError(SetupError):
     )
 
 
+class ServerDiskFullError(SetupError):
+    """The database could not write. What it was doing is undone whole."""
+
+    text = Text(
+        id="Disk basis data penuh, jadi langkah ini dibatalkan seluruhnya; kosongkan ruang lalu ulangi. Data yang lama tetap aman.",
+        en="The database's disk is full, so this step was undone as a whole; free some space and repeat it. What was stored is safe.",
+    )
+
+
+class LostConnectionError(SetupError):
+    """The server went away in the middle."""
+
+    text = Text(
+        id="Sambungan ke basis data terputus, jadi langkah terakhir mungkin belum tersimpan; periksa servernya lalu ulangi.",
+        en="The connection to the database was lost, so the last step may not be stored; check the server and repeat it.",
+    )
+
+
 class NoEmbeddedServerError(SetupError):
     """There is no built-in server for this platform, or its package is missing."""
 
