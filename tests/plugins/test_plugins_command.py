@@ -1,0 +1,138 @@
+"""``batikrfm plugins`` as a user calls it: a process of its own, plugins really installed, a database of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from batikrfm.plugins import load_plugins
+from batikrfm.plugins.activation import active
+from batikrfm.settings import Settings
+from batikrfm.tenancy import create_tenant, find_tenant, list_tenants, open_database, tenant_scope
+from batikrfm.tenancy.tenants import slug_of
+from batikrfm.testkit.distributions import STRATEGY, PluginFolder
+
+
+@dataclass(frozen=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def plugins(plugin_folder: PluginFolder) -> Run:
+    """Call ``batikrfm plugins ...`` with the plugins of ``plugin_folder`` installed beside the real ones."""
+
+    def run(*arguments: str) -> Said:
+        environment = {**os.environ, "PYTHONPATH": str(plugin_folder.folder), "COLUMNS": "140", "LC_ALL": "C.UTF-8"}
+        command = [sys.executable, "-c", "from batikrfm.cli import main; main()", "plugins", *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+def test_the_list_shows_every_plugin_and_where_it_came_from(plugins: Run, plugin_folder: PluginFolder) -> None:
+    plugin_folder.add_strategy("bloom")
+    plugin_folder.add("wilted", "import nowhere_to_be_found")
+    said = plugins("list", "--lang", "en")
+    assert (said.code, said.err) == (0, "")
+    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in said.out.splitlines() if line.startswith("│")]
+    assert rows[0] == ["builtin", "batikrfm 0.1.0", "works", "segmentation_strategies.rfm5"]
+    assert ["bloom", "acme-bloom 1.0", "works", "segmentation_strategies.bloom"] in rows
+    assert any(row[:3] == ["wilted", "acme-wilted 1.0", "off"] and "nowhere_to_be_found is missing" in row[3] for row in rows)
+
+
+def test_the_json_is_one_object_and_nothing_else(plugins: Run, plugin_folder: PluginFolder) -> None:
+    plugin_folder.add_strategy("bloom")
+    plugin_folder.add("wilted", "raise RuntimeError('[red]no[/red]')")
+    said = plugins("list", "--json", "--lang", "id")
+    builtin, bloom, wilted = json.loads(said.out)["plugins"]
+    assert said.err == ""
+    assert (builtin["name"], builtin["builtin"], builtin["works"]) == ("builtin", True, True)
+    assert bloom == {
+        "name": "bloom",
+        "distribution": "acme-bloom",
+        "version": "1.0",
+        "entry_point": "acme_bloom_bloom",
+        "requires": "<0.2,>=0.1",
+        "builtin": False,
+        "works": True,
+        "reason": None,
+        "objects": [{"kind": "segmentation_strategies", "key": "bloom"}],
+    }
+    assert wilted["works"] is False
+    assert wilted["reason"] == (
+        "acme_wilted_wilted gagal dimuat: RuntimeError di acme_wilted_wilted.py:1 ([red]no[/red]). Laporkan kepada pembuat plugin."
+    )
+
+
+def test_the_doctor_is_content_when_everything_works(plugins: Run, plugin_folder: PluginFolder) -> None:
+    plugin_folder.add_strategy("bloom")
+    assert plugins("doctor", "--lang", "en") == Said(0, "Every plugin works.\n", "")
+    assert plugins("doctor", "--lang", "id").out == "Semua plugin siap dipakai.\n"
+
+
+def test_the_doctor_says_what_is_wrong_and_what_to_do_and_exits_1(plugins: Run, plugin_folder: PluginFolder) -> None:
+    plugin_folder.add_strategy("bloom")
+    plugin_folder.add("old", "", requires="batikrfm>=9,<10")
+    plugin_folder.add("wilted", "from batikrfm.sdk import hookimpl\n@hookimpl\ndef register_channel(): return []")
+    said = plugins("doctor", "--lang", "en")
+    assert said.code == 1
+    assert said.err == ""
+    assert said.out.splitlines() == [
+        "old (acme-old 1.0): Version 1.0 needs batikrfm <10,>=9, but 0.1.0 is installed. Update the plugin or batikrfm.",
+        "wilted (acme-wilted 1.0): There is no hook register_channel. Did you mean register_channels?",
+    ]
+
+
+def test_the_doctor_mentions_a_plugin_without_a_range(plugins: Run, plugin_folder: PluginFolder) -> None:
+    plugin_folder.add("bloom", STRATEGY.format(key="bloom"), requires=None)
+    said = plugins("doctor", "--lang", "en")
+    assert said.code == 0
+    assert "bloom (acme-bloom 1.0) does not say which versions of batikrfm it supports" in said.out
+
+
+async def active_in(settings: Settings, *tenants: str) -> list[list[str]]:
+    """The names of the plugins that are on, for each tenant, made if it is not there yet."""
+    async with open_database(settings):
+        slugs = {tenant.slug for tenant in await list_tenants()}
+        for name in tenants:
+            if slug_of(name) not in slugs:
+                await create_tenant(name)
+        return [await _active((await find_tenant(slug_of(name))).id) for name in tenants]
+
+
+async def _active(tenant: UUID) -> list[str]:
+    async with tenant_scope(tenant):
+        return [plugin.name for plugin in (await active(load_plugins())).all]
+
+
+def test_a_plugin_is_switched_for_a_tenant(plugins: Run, plugin_folder: PluginFolder, tmp_path: Path) -> None:
+    plugin_folder.add_strategy("bloom")
+    settings = Settings(data_dir=tmp_path / "data")
+    there = ("--tenant", "batik-bu-sri", "--data-dir", str(settings.data_dir), "--lang", "en")
+    assert asyncio.run(active_in(settings, "Batik Bu Sri", "Other")) == [["builtin"], ["builtin"]]
+    assert plugins("enable", "bloom", *there) == Said(0, "bloom is on for Batik Bu Sri.\n", "")
+    assert plugins("disable", "builtin", *there) == Said(0, "builtin is off for Batik Bu Sri.\n", "")
+    assert asyncio.run(active_in(settings, "Batik Bu Sri", "Other")) == [["bloom"], ["builtin"]]
+    assert plugins("enable", "rose", *there) == Said(1, "", "There is no plugin rose. Installed: builtin, bloom.\n")
+
+
+def test_a_tenant_has_to_be_named(plugins: Run) -> None:
+    said = plugins("enable", "builtin")
+    assert said.code == 2
+    assert "--tenant" in said.err
