@@ -21,15 +21,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 from batikrfm.db import supervisor
-from batikrfm.db.errors import (
-    DataFolderError,
-    DiskFullError,
-    NoEmbeddedServerError,
-    PortError,
-    RootRefusedError,
-    ServerStartError,
-    ServerVersionError,
-)
+from batikrfm.db.diagnosis import start_error
+from batikrfm.db.errors import DataFolderError, DiskFullError, NoEmbeddedServerError, ServerStartError, ServerVersionError
 from batikrfm.db.passwords import SUPERUSER, passwords
 
 VERSION = "18"
@@ -163,21 +156,7 @@ def _start(data_dir: Path, options: Mapping[str, str]) -> None:
         reply, _ = process.communicate(json.dumps(order).encode())
     answer = json.loads(reply or '{"error": "start", "detail": "its supervisor said nothing"}')
     if "error" in answer and answer["error"] != "busy":
-        raise _failure(data_dir, answer["error"], answer["detail"])
-
-
-def _failure(data_dir: Path, kind: str, words: str) -> Exception:
-    """The error that fits the server's own words."""
-    if os.strerror(errno.ENOSPC) in words:
-        return DiskFullError(path=data_dir)
-    if kind == "root":
-        return RootRefusedError(path=data_dir, reason=words)
-    if kind == "port":
-        return PortError()
-    if os.strerror(errno.EACCES) in words or os.strerror(errno.EROFS) in words:
-        return DataFolderError(path=data_dir, reason=os.strerror(errno.EACCES))
-    lines = [line for line in words.splitlines() if "FATAL" in line or "error" in line] or words.splitlines()[-1:]
-    return ServerStartError(detail=lines[0].partition("FATAL:")[2].strip() or lines[0] if lines else kind, log=data_dir / "postgres.log")
+        raise start_error(data_dir, answer["error"], answer["detail"])
 
 
 def _bin_dir() -> Path:

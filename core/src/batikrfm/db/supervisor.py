@@ -16,6 +16,7 @@ import fcntl
 import json
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -96,13 +97,15 @@ def start(order: Order) -> subprocess.Popen[bytes]:
     if not order.cluster.exists():
         make_cluster(order)
     forget_dead_server(order.cluster)
-    for last in (False,) * (PORT_TRIES - 1) + (True,):
+    port = last_port(order.cluster)
+    for _ in range(PORT_TRIES - 1):
         try:
-            return launch(order, lock)
+            return launch(order, lock, port)
         except StartFailedError as failure:
-            if failure.kind != "port" or last:  # another program was quicker to take the free port
+            if failure.kind != "port":
                 raise
-    raise AssertionError("unreachable")
+            port = free_port()  # another program has the old one, or was quicker to take a free one
+    return launch(order, lock, port)
 
 
 def take_server_lock(data_dir: Path) -> int:
@@ -194,9 +197,9 @@ def is_running_postgres(pid: str) -> bool:
     return name == "postgres" and rest.split()[0] != "Z"
 
 
-def launch(order: Order, lock: int) -> subprocess.Popen[bytes]:
-    """Start ``postgres`` on a free port and wait until it takes connections."""
-    options = {"listen_addresses": "127.0.0.1", "port": str(free_port()), "unix_socket_directories": ""} | order.options
+def launch(order: Order, lock: int, port: int) -> subprocess.Popen[bytes]:
+    """Start ``postgres`` on ``port`` and wait until it takes connections."""
+    options = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""} | order.options
     command = [str(order.bin_dir / "postgres"), "-D", str(order.cluster), *(f"-c{name}={value}" for name, value in options.items())]
     if order.log.exists() and order.log.stat().st_size > LOG_LIMIT:
         order.log.replace(order.log.with_suffix(".log.1"))
@@ -213,6 +216,15 @@ def launch(order: Order, lock: int) -> subprocess.Popen[bytes]:
         )
     wait_until_ready(order, server, log_start)
     return server
+
+
+def last_port(cluster: Path) -> int:
+    """The port of the last time, which PostgreSQL noted in postmaster.opts, so that addresses stay good; or a free one."""
+    with contextlib.suppress(FileNotFoundError):
+        noted = re.search(r'"-cport=(\d+)"', (cluster / "postmaster.opts").read_text(encoding="utf-8"))
+        if noted:
+            return int(noted[1])
+    return free_port()
 
 
 def free_port() -> int:
