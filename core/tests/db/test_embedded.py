@@ -80,6 +80,10 @@ def alive(pid: int) -> bool:
         return False
 
 
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
 def logged(folder: Path) -> str:
     return (folder / "postgres.log").read_text()
 
@@ -113,8 +117,8 @@ async def test_what_it_is(folder: Path) -> None:
         with pytest.raises(asyncpg.InvalidPasswordError):
             await asyncpg.connect(f"postgresql://postgres@127.0.0.1:{port}/batikrfm", password="")
     assert not alive(pid)
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert stat.S_IMODE((folder / "passwords.json").stat().st_mode) == 0o600
+    assert mode(folder) == mode(folder / "postgres") == 0o700
+    assert mode(folder / "passwords.json") == 0o600
     assert len(set(passwords(folder).values())) == len(passwords(folder)) == 4
 
 
@@ -157,6 +161,7 @@ async def test_the_address_stays_good(folder: Path) -> None:
     async with embedded_server(folder) as second:
         assert second == first
     with socket.socket() as stranger:
+        stranger.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the server's own connections linger for a minute
         stranger.bind(("127.0.0.1", first))
         stranger.listen()
         async with embedded_server(folder) as third:

@@ -42,7 +42,7 @@ async def connection(url: str) -> AsyncIterator[asyncpg.Connection]:
     """One connection for setting up: outside every scope, so nothing that serves a tenant may use it."""
     try:
         connected = await asyncpg.connect(url)
-    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (OSError, ValueError, OverflowError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise UnreachableError(where=without_password(url), reason=str(error) or type(error).__name__) from error
     try:
         yield connected
