@@ -22,7 +22,7 @@ Exit codes: 0 done; 1 something about the input, said in one sentence on standar
 
 def reference() -> str:
     """The whole page, in markdown."""
-    return "\n".join([INTRODUCTION, *sections(cli, click.Context(cli, info_name="batikrfm"))])
+    return "\n".join([INTRODUCTION, *sections(cli, click.Context(cli, info_name="batikrfm", **cli.context_settings))])
 
 
 def sections(command: click.Command, context: click.Context) -> Iterator[str]:
@@ -35,7 +35,8 @@ def sections(command: click.Command, context: click.Context) -> Iterator[str]:
         return
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     yield f"## `{context.command_path}`\n\n```text\n{usage}\n```\n\n{cleandoc(command.help or '')}\n"
-    records = [record for param in command.get_params(context) if (record := param.get_help_record(context))]
+    options = [param for param in command.get_params(context) if isinstance(param, click.Option)]
+    records = [record for param in options if (record := param.get_help_record(context))]
     yield "\n".join(["| option | meaning |", "| --- | --- |", *(f"| {_code(names)} | {_cell(help_)} |" for names, help_ in records), ""])
 
 
