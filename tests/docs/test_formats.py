@@ -13,7 +13,14 @@ from click.testing import CliRunner
 from batikrfm.cli import cli
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
-SALES = (
+SALES = """\
+Date,Customer,Total
+2026-03-02,siti,100000
+2026-03-05,joko,75000
+2026-03-09,siti,50000
+kemarin,rina,98000
+2026-03-12,dewi,60000
+"""
     "Date,Customer,Total\n2026-03-02,siti,100000\n2026-03-05,joko,75000\n2026-03-09,siti,50000\nkemarin,rina,98000\n2026-03-12,dewi,60000\n"
 )
 
