@@ -21,8 +21,6 @@ Date,Customer,Total
 kemarin,rina,98000
 2026-03-12,dewi,60000
 """
-    "Date,Customer,Total\n2026-03-02,siti,100000\n2026-03-05,joko,75000\n2026-03-09,siti,50000\nkemarin,rina,98000\n2026-03-12,dewi,60000\n"
-)
 
 
 @pytest.fixture(scope="module")
