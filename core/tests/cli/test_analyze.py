@@ -110,6 +110,15 @@ def test_a_file_that_is_not_there(batikrfm: Batikrfm, tmp_path: Path) -> None:
     assert "tidak-ada.xlsx" in said.err
 
 
+def test_a_status_that_nobody_knows_is_counted_and_said(batikrfm: Batikrfm, shop: Path) -> None:
+    shop.write_text(shop.read_text(encoding="utf-8-sig").replace("250.000;Selesai", "250.000;Dititipkan"), encoding="utf-8")
+    said = batikrfm("analyze", shop, "--json", "--lang", "en")
+    assert json.loads(said.out)["revenue"] == 660_000
+    assert "Dititipkan" in said.err
+    settled = batikrfm("analyze", shop, "--json", "--map", "status.Dititipkan=cancelled")
+    assert (json.loads(settled.out)["revenue"], settled.err) == (410_000, "")
+
+
 def test_an_as_of_day_in_the_past_sees_only_what_was_there(batikrfm: Batikrfm, shop: Path) -> None:
     answer = json.loads(batikrfm("analyze", shop, "--json", "--as-of", "2026-01-31").out)
     assert answer["revenue"] == 630_000

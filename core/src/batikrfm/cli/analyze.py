@@ -10,6 +10,7 @@ import click
 from batikrfm.cli.language import lang_option
 from batikrfm.cli.options import data_dir_option
 from batikrfm.cli.questions import known_currency, known_zone, question_options, reading_options
+from batikrfm.cli.words import UNKNOWN_STATUSES
 from batikrfm.sdk.text import Language, Text
 
 READING = Text(id="Membaca dan menghitung …", en="Reading and counting …")
@@ -56,6 +57,8 @@ def analyze(  # noqa: PLR0913 - one for each option
     with working(READING.say(lang)):
         answered = from_database(reading, question, data_dir, lang) if through_database else from_files(reading, question)
         written = answered.write(output, lang) if output else ()
+    if answered.unknown_statuses:
+        click.echo(UNKNOWN_STATUSES.say(lang, words=", ".join(answered.unknown_statuses)), err=True)
     if as_json:
         click.echo(answered.as_json(lang))
         return

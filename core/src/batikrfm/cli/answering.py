@@ -31,10 +31,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Answered:
-    """An analysis and the rows that did not make it."""
+    """An analysis, the rows that did not make it, and status words that were taken for a sale because we do not know them."""
 
     analysis: Analysis
     rejected: pl.DataFrame
+    unknown_statuses: tuple[str, ...] = ()
 
     def as_json(self, lang: Language) -> str:
         return json_object(self.analysis, lang).decode()
@@ -69,7 +70,7 @@ def question_of(  # noqa: PLR0913, PLR0917 - one for each option
 def from_files(reading: Reading, question: Question) -> Answered:
     """In memory: no database is started."""
     orders = read_orders(reading.files, chosen=reading.chosen, sheet=reading.sheet, timezone=question.timezone, currency=question.currency)
-    return Answered(answer(orders, question), orders.rejected)
+    return Answered(answer(orders, question), orders.rejected, orders.unknown_statuses)
 
 
 def from_database(reading: Reading, question: Question, data_dir: Path | None, lang: Language) -> Answered:
@@ -92,6 +93,7 @@ async def _through_a_shop(reading: Reading, question: Question, lang: Language) 
         if after is None:
             raise NoPurchases(rows=imported.rows)
         run = await run_segmentation(tenant.id, replace(question, as_of=question.as_of or after))
-        return Answered(await analysis_of(tenant.id, await with_keys(tenant.id, run.scored), question), imported.rejected)
+        analysis = await analysis_of(tenant.id, await with_keys(tenant.id, run.scored), question)
+        return Answered(analysis, imported.rejected, imported.unknown_statuses)
     finally:
         await delete_tenant(tenant.id)

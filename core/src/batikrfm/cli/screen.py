@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from batikrfm.cli.figures import count, day, decimal, decimal_money, share
+from batikrfm.cli.words import ROWS
 from batikrfm.sdk.text import Language, Text
 from batikrfm.segmentation import Analysis
 from batikrfm.segmentation.summary import SegmentSummary
@@ -30,12 +31,6 @@ CAPTION = Text(
 DAYS_AGO = Text(id="{days} hari lalu", en="{days} days ago")
 TIMES = Text(id="{times}x", en="{times}x")
 NEXT = Text(id="Langkah berikutnya", en="What to do next")
-ROWS = Text(
-    id="{rows} baris dibaca: {imported} terpakai, {cancelled} dibatalkan, {refund} dikembalikan, "
-    "{without_customer} tanpa pelanggan, {rejected} ditolak.",
-    en="{rows} rows read: {imported} used, {cancelled} cancelled, {refund} returned, "
-    "{without_customer} without a customer, {rejected} rejected.",
-)
 REVENUE = Text(
     id="Omzet {revenue} dari {orders} pembelian oleh {customers} pelanggan.",
     en="Revenue of {revenue} from {orders} purchases by {customers} customers.",
