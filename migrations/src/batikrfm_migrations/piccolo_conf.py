@@ -1,8 +1,7 @@
-"""Piccolo's configuration while migrations run: the owner's engine and the apps, in the order in which they migrate."""
+"""Piccolo's configuration while migrations run: the owner's engine. Piccolo finds it by this module's name."""
 
 from __future__ import annotations
 
-from piccolo.conf.apps import AppRegistry
 from piccolo.engine.postgres import PostgresEngine
 
 
@@ -24,4 +23,3 @@ class OwnerEngine(PostgresEngine):
 
 
 DB = OwnerEngine()
-APP_REGISTRY = AppRegistry(apps=["batikrfm_migrations.core.piccolo_app"])

@@ -7,7 +7,7 @@ import importlib
 import io
 import os
 import pkgutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from types import ModuleType
 
 from piccolo.apps.migrations.tables import Migration
@@ -17,7 +17,8 @@ from batikrfm_migrations import core
 from batikrfm_migrations.piccolo_conf import DB
 from batikrfm_migrations.sql import PLATFORM
 
-APPS = {"core": core}
+APPS: Mapping[str, ModuleType] = {"core": core}
+"""The packages of migrations by the name that their files' names begin with."""
 LOCK = 4_207_220_001  # any number, but always this one: it keeps two processes from migrating at once
 
 
@@ -25,12 +26,13 @@ class UnknownMigrationsError(RuntimeError):
     """The database has run migrations that this version of the program does not have: it is newer than the program."""
 
 
-def known_migrations() -> list[str]:
-    """The IDs of every migration that this version has, in the order in which they run."""
-    return sorted(name for package in APPS.values() for name in _names(package))
+def known_migrations(apps: Mapping[str, ModuleType] = APPS) -> list[str]:
+    """The IDs of every migration that this version has, in the order in which they run: by time, over all apps."""
+    modules = ((app, module.name) for app, package in apps.items() for module in pkgutil.iter_modules(package.__path__))
+    return sorted((name for app, name in modules if name.startswith(f"{app}_")), key=lambda name: name.partition("_")[2])
 
 
-async def migrate(owner_url: str) -> list[str]:
+async def migrate(owner_url: str, apps: Mapping[str, ModuleType] = APPS) -> list[str]:
     """Run every migration that has not run yet and return their IDs. Two processes at once take turns.
 
     Raises:
@@ -42,17 +44,18 @@ async def migrate(owner_url: str) -> list[str]:
             if not await Migration.table_exists():
                 await _create_history()
             done = {row["name"] for row in await Migration.select(Migration.name)}
-            if unknown := sorted(done - set(known_migrations())):
+            known = known_migrations(apps)
+            if unknown := sorted(done.difference(known)):
                 raise UnknownMigrationsError(unknown[0])
-            todo = [name for name in known_migrations() if name not in done]
+            todo = [name for name in known if name not in done]
             for name in todo:
-                await _run(name)
+                await _run(name, apps)
             return todo
 
 
-async def _run(name: str) -> None:
+async def _run(name: str, apps: Mapping[str, ModuleType]) -> None:
     app = name.partition("_")[0]
-    manager = await _module(name).forwards()
+    manager = await importlib.import_module(f"{apps[app].__name__}.{name}").forwards()
     # The record is part of the transaction: a process killed in between leaves both or neither.
     async with DB.transaction():
         with contextlib.redirect_stdout(io.StringIO()):  # Piccolo prints its progress, and our output may be JSON
@@ -88,12 +91,3 @@ def _as_piccolo_conf() -> Iterator[None]:
             del os.environ[ENVIRONMENT_VARIABLE]
         else:
             os.environ[ENVIRONMENT_VARIABLE] = before
-
-
-def _names(package: ModuleType) -> list[str]:
-    app = package.__name__.rpartition(".")[2]
-    return [module.name for module in pkgutil.iter_modules(package.__path__) if module.name.startswith(f"{app}_")]
-
-
-def _module(name: str) -> ModuleType:
-    return importlib.import_module(f"{APPS[name.partition('_')[0]].__name__}.{name}")

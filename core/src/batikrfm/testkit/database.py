@@ -90,9 +90,16 @@ def superuser_url(data_dir: Path, urls: Urls) -> str:
     return with_user(urls.app, SUPERUSER, passwords(data_dir)[SUPERUSER])
 
 
+@pytest.fixture
+async def empty_database(embedded_dir: Path) -> AsyncIterator[Urls]:
+    """A database with its roles and not one table, for this test alone."""
+    async with fresh_database(embedded_dir, f"empty_{uuid7().hex}", template="template0") as urls:
+        yield urls
+
+
 @contextlib.asynccontextmanager
-async def fresh_database(data_dir: Path, name: str) -> AsyncIterator[Urls]:
-    """The database ``name``, a copy of the migrated template, on the server of ``data_dir``. Gone after the block."""
+async def fresh_database(data_dir: Path, name: str, template: str = TEMPLATE) -> AsyncIterator[Urls]:
+    """The database ``name``, a copy of ``template`` (the migrated one), on the server of ``data_dir``. Gone after the block."""
     async with embedded_server(data_dir, FAST) as port:
         server = f"postgresql://{SUPERUSER}:{passwords(data_dir)[SUPERUSER]}@127.0.0.1:{port}/postgres"
         async with connection(server) as admin:
@@ -102,7 +109,7 @@ async def fresh_database(data_dir: Path, name: str) -> AsyncIterator[Urls]:
                 close = "select format('alter database %I allow_connections false', $1::text)"  # who is copied has no visitors
                 await admin.execute(await admin.fetchval(close, TEMPLATE))
             copy = "select format('create database %I template %I', $1::text, $2::text)"
-            await admin.execute(await admin.fetchval(copy, name, TEMPLATE))
+            await admin.execute(await admin.fetchval(copy, name, template))
         try:
             yield await embedded_urls(data_dir, port, name)
         finally:
