@@ -37,7 +37,8 @@ def plugins(plugin_folder: PluginFolder) -> Run:
     """Call ``batikrfm plugins ...`` with the plugins of ``plugin_folder`` installed beside the real ones."""
 
     def run(*arguments: str) -> Said:
-        environment = {**os.environ, "PYTHONPATH": str(plugin_folder.folder), "COLUMNS": "140", "LC_ALL": "C.UTF-8"}
+        path = os.pathsep.join([str(plugin_folder.folder), os.environ.get("PYTHONPATH", "")])
+        environment = {**os.environ, "PYTHONPATH": path, "COLUMNS": "140", "LC_ALL": "C.UTF-8"}
         command = [sys.executable, "-c", "from batikrfm.cli import main; main()", "plugins", *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         return Said(done.returncode, done.stdout, done.stderr)
@@ -47,13 +48,13 @@ def plugins(plugin_folder: PluginFolder) -> Run:
 
 def test_the_list_shows_every_plugin_and_where_it_came_from(plugins: Run, plugin_folder: PluginFolder) -> None:
     plugin_folder.add_strategy("bloom")
-    plugin_folder.add("wilted", "import nowhere_to_be_found")
+    plugin_folder.add("wilted", "raise RuntimeError('[red]no[/red]')")
     said = plugins("list", "--lang", "en")
     assert (said.code, said.err) == (0, "")
     rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in said.out.splitlines() if line.startswith("│")]
     assert rows[0] == ["builtin", "batikrfm 0.1.0", "works", "segmentation_strategies.rfm5"]
     assert ["bloom", "acme-bloom 1.0", "works", "segmentation_strategies.bloom"] in rows
-    assert any(row[:3] == ["wilted", "acme-wilted 1.0", "off"] and "nowhere_to_be_found is missing" in row[3] for row in rows)
+    assert any(row[:3] == ["wilted", "acme-wilted 1.0", "off"] and "[red]no[/red]" in row[3] for row in rows)
 
 
 def test_the_json_is_one_object_and_nothing_else(plugins: Run, plugin_folder: PluginFolder) -> None:

@@ -100,6 +100,16 @@ async def test_only_a_plugin_that_works_is_switched_on(plugins: Plugins, tenant:
         await switch(plugins, "broken", on=False)
 
 
+async def test_a_plugin_that_breaks_later_is_off_and_on_again_when_mended(plugin_folder: PluginFolder, tenant: UUID) -> None:
+    plugin_folder.add_strategy("bloom")
+    works = plugin_folder.load()
+    outdated = plugin_folder.load(running="9.0")
+    async with tenant_scope(tenant):
+        await switch(works, "bloom", on=True)
+        assert names(await active(outdated)) == []
+        assert names(await active(works)) == ["bloom"]
+
+
 async def test_settings_come_back_whole_and_a_form_shows_the_mask(settings: PluginSettings, tenant: UUID) -> None:
     async with tenant_scope(tenant):
         await settings.write(*WA, {"token": TOKEN, "server": {"password": "p4ss"}})
