@@ -247,7 +247,7 @@ def wait_until_ready(order: Order, server: subprocess.Popen[bytes], log_start: i
     while time.monotonic() < deadline:
         with contextlib.suppress(FileNotFoundError):
             lines = pid_file.read_text(encoding="utf-8").splitlines()
-            if lines[0] == str(server.pid) and lines[7:] and lines[7].strip() == "ready":
+            if lines[7:] and lines[0] == str(server.pid) and lines[7].strip() == "ready":  # PostgreSQL writes line by line
                 return
         if server.poll() is not None:
             with order.log.open("rb") as log:
