@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from batikrfm.sales.reading import Limits, ReadingError, read_bytes
 from batikrfm.sales.reading import errors as e
 from batikrfm.sales.reading.biff import extents
-from batikrfm.sales.reading.extent import Extent, column_number, exact_extent, rough_extent
+from batikrfm.sales.reading.extent import Extent, UnreadableXmlError, column_number, exact_extent, rough_extent
 
 SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%b</sheetData></worksheet>'
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -50,6 +50,9 @@ def test_the_rough_box_holds_all_cells_and_is_not_much_too_large(places: list[tu
         b'<c s="1" r="XFD9"/>',
         b'<c r = "XFD9"/>',
         b'<c r="xfd9"/>',
+        b"""<c x=' r="A1"' r="XFD9"/>""",
+        b"""<c x="' r='A1'"r="XFD9"/>""",
+        b"""<c x=">" r="XFD9"/>""",
         b'<x:c r="XFD9"/>',
         b"<c/>" * 16_384,
         b"<c><v>1</v></c>" * 16_384,
@@ -64,7 +67,8 @@ def test_no_spelling_hides_a_cell(far: bytes, first: bytes) -> None:
 
 
 def test_prefixed_tags_are_understood_at_once() -> None:
-    xml = b'<x:worksheet xmlns:x="u"><x:sheetData><x:row r="2"><x:c r="B2"/></x:row></x:sheetData></x:worksheet>'
+    cells = b'<x:row r="2"><x:c r="A2"><x:v>abc :d</x:v></x:c><x:c r="B2"/></x:row>'
+    xml = b'<x:worksheet xmlns:x="u"><x:sheetData>%b</x:sheetData></x:worksheet>' % cells
     assert rough_extent([xml]) == exact_extent([xml]) == Extent(2, 2)
 
 
@@ -91,6 +95,18 @@ def test_a_box_that_would_not_fit_is_refused(cells: bytes, book: Callable[..., b
         read_bytes("toko.xlsx", repacked(book(), {"xl/worksheets/sheet1.xml": SHEET % (b'<row r="1">%b</row>' % (cell(1, 1) + cells))}))
 
 
+@pytest.mark.parametrize("odd", [b'<c r="$A$1"/>', b'<c x="<" r="XFD9"/>', b"<c r='A1/>"])
+def test_what_nobody_writes_is_not_guessed_at(odd: bytes) -> None:
+    with pytest.raises(UnreadableXmlError):
+        exact_extent([SHEET % odd])
+
+
+@given(st.integers(1, 400))
+def test_chunks_hide_no_cell(size: int) -> None:
+    xml = SHEET % b"""<row r="1"><c r="A1"/><c x=">" y='"' r="C7"><v>&gt;</v></c><c/><c r='B2'/></row><row/><row><c/></row>"""
+    assert exact_extent(xml[at : at + size] for at in range(0, len(xml), size)) == Extent(7, 4)
+
+
 def test_an_endless_tag_is_damage(book: Callable[..., bytes], repacked: Callable[..., bytes]) -> None:
     with pytest.raises(e.FileDamaged):
         read_bytes("toko.xlsx", repacked(book(), {"xl/worksheets/sheet1.xml": SHEET % (b"<c " + b" " * 3_000_000 + b"/>")}))
@@ -107,7 +123,7 @@ def test_columns_are_numbered_as_excel_does() -> None:
 def old_book() -> bytearray:
     """An .xls with two sheets; the second is 3 rows by 4 columns. Its stream lies in one piece."""
     book = xlwt.Workbook()
-    book.add_sheet("Kosong")
+    book.add_sheet("Kosong").merge(0, 1, 0, 1)
     page = book.add_sheet("Data")
     for row, values in enumerate(
         [("Tanggal", "Nama", "Produk", "Total"), ("2026-06-01", "Siti", "Kain", 5), ("2026-06-02", "Budi", "Kain", 6)]
@@ -149,6 +165,11 @@ def test_an_announced_box_that_would_not_fit_is_refused(
 
 def test_a_cell_outside_of_what_an_xls_can_hold_is_damage(old_book: bytearray) -> None:
     struct.pack_into("<HH", old_book, record(old_book, 0x00FD, 10), 2, 30_000)
+    assert refusal(old_book) is e.FileDamaged
+
+
+def test_a_panic_inside_the_reader_is_damage(old_book: bytearray) -> None:
+    struct.pack_into("<H", old_book, record(old_book, 0x00E5, 10), 500)  # it goes on to read 500 merged cells out of one
     assert refusal(old_book) is e.FileDamaged
 
 

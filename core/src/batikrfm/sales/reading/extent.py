@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of an .xlsx
-_LONGEST_TAG = 64 * 1024
+_LONGEST_PIECE = 1024 * 1024  # from one tag to the next; a cell holds 32,767 characters
 _PREFIX = re.compile(rb"<((?:\w+:)?)worksheet[\s>]")
-_ANY_CELL = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)>")
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)(\d*)["']""")
+_TAG = re.compile(rb"<(?:[^<>\s/:]+:)?(row|c)(?=[\s/>])")
+_ATTRIBUTES = re.compile(rb"""((?:[^<>"']|"[^<"]*"|'[^<']*')*+)>""")
+_ATTRIBUTE = re.compile(rb"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_REFERENCE = re.compile(rb"([A-Za-z]*)(\d*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +55,26 @@ def exact_extent(chunks: Iterable[bytes]) -> Extent:
     """The box of all cells, whatever their spelling: cells without a reference follow the one before."""
     rows = columns = row = column = 0
     for xml in _whole_tags(chunks):
-        for tag, attributes in _ANY_CELL.findall(xml):
-            reference = _REFERENCE.search(attributes)
-            letters, digits = reference.groups() if reference else (b"", b"")
+        for tag, letters, digits in _references(xml):
             if tag == b"row":
                 row, column = int(digits or row + 1), 0
                 continue
-            row = int(digits or max(row, 1))
             column = column_number(letters) if letters else column + 1
-            rows, columns = max(rows, row), max(columns, column)
+            rows, columns = max(rows, int(digits or max(row, 1))), max(columns, column)
     return Extent(rows, columns)
+
+
+def _references(xml: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Name, letters and digits of each row and cell."""
+    for tag in _TAG.finditer(xml):
+        attributes = _ATTRIBUTES.match(xml, tag.end())
+        if attributes is None:
+            raise UnreadableXmlError
+        told = next((one or other for name, one, other in _ATTRIBUTE.findall(attributes[1]) if name == b"r"), b"")
+        reference = _REFERENCE.fullmatch(told)
+        if reference is None:
+            raise UnreadableXmlError
+        yield tag[1], reference[1], reference[2]
 
 
 def column_number(letters: bytes | str) -> int:
@@ -74,16 +86,16 @@ def column_number(letters: bytes | str) -> int:
 
 
 def _whole_tags(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes, cut so that no tag is cut in two."""
+    """The same bytes, cut where tags begin."""
     carry = b""
     for chunk in chunks:
         xml = carry + chunk
-        opened = xml.rfind(b"<")
-        end = len(xml) if xml.rfind(b">") > opened else max(opened, 0)
+        end = max(xml.rfind(b"<"), 0)
         carry = xml[end:]
-        if len(carry) > _LONGEST_TAG:
+        if len(carry) > _LONGEST_PIECE:
             raise UnreadableXmlError
         yield xml[:end]
+    yield carry
 
 
 def _box_for(xml: bytes) -> _Box | None:
@@ -92,13 +104,16 @@ def _box_for(xml: bytes) -> _Box | None:
 
 
 class _Box:
-    """The references seen so far, and a pattern for cells outside of it."""
+    """The references seen so far, and a pattern for cells outside of it.
+
+    Only cells whose first attribute is the reference are looked at: anything may stand in the attributes before it.
+    """
 
     def __init__(self, prefix: bytes) -> None:
         self._tag = b"<" + prefix + b"c"
         self._letters, self._digits = b"A", b"1"
-        self._reference = re.compile(re.escape(self._tag) + rb'\s[^>]*?\br="([A-Z]{1,3})([1-9]\d{0,6})"')
-        self._foreign = re.compile(rb"<c[\s/>]" if prefix else rb":c[\s/>]")
+        self._reference = re.compile(re.escape(self._tag) + rb' r="([A-Z]{1,3})([1-9]\d{0,6})"')
+        self._foreign = re.compile(rb"<c[\s/>]|(?<!<%b)(?<!</%b):c[\s/>]" % (prefix[:-1], prefix[:-1]) if prefix else rb":c[\s/>]")
         self._outside = self._pattern()
 
     @property
@@ -125,7 +140,7 @@ class _Box:
 
     def _pattern(self) -> re.Pattern[bytes]:
         inside = _up_to(self._letters, b"A", b"[A-Z]") + _up_to(self._digits, b"1", b"[0-9]")
-        return re.compile(re.escape(self._tag) + rb'(?![a-zA-Z]|[^>]*? r="' + inside + rb'")')
+        return re.compile(re.escape(self._tag) + rb'(?! r="' + inside + rb'"|[a-zA-Z])')
 
 
 def _size(text: bytes) -> tuple[int, bytes]:

@@ -9,6 +9,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -85,6 +86,15 @@ def chunks_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter) -> 
             yield chunk
     if size != info.file_size:
         raise zipfile.BadZipFile
+
+
+def ahead(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same chunks, the next one unpacked in another thread (which needs no GIL) while one is looked at."""
+    with ThreadPoolExecutor(1) as thread:
+        upcoming = thread.submit(next, chunks, b"")
+        while chunk := upcoming.result():
+            upcoming = thread.submit(next, chunks, b"")
+            yield chunk
 
 
 def members(source: Source, limits: Limits) -> Iterator[Source]:
