@@ -252,3 +252,9 @@ def test_hidden_sheets_of_an_old_xls_do_not_win() -> None:
 def test_a_time_of_day_is_kept(book: Make) -> None:
     sheet = one(book({"Data": [("Tanggal", "Waktu", "Total"), ("2026-06-01", time(8, 4), 5)]}))
     assert "08:04:00" in str(sheet.cells["1"][0])
+
+
+def test_nul_characters_in_an_old_xls_are_left_out(exports: ModuleType, tmp_path: Path) -> None:
+    exports.write_xls(tmp_path / "toko.xls", [HEADER, ("2026-06-01", "Si\0ti", 5)])
+    (sheet,) = read_files([tmp_path / "toko.xls"])
+    assert sheet.cells["1"].to_list() == ["Siti"]

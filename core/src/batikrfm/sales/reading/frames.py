@@ -59,9 +59,7 @@ def _holds(columns: Mapping[int, pl.Series], at: int) -> bool:
 
 
 def _plain(column: pl.Series) -> pl.Series:
-    """``column`` in one of the few types that a sheet promises; NUL bytes, which no database takes, left out."""
-    if column.dtype == pl.String:
-        return column.str.replace_all("\0", "", literal=True) if column.str.contains("\0", literal=True).any() else column
+    """``column`` in one of the few types that a sheet promises."""
     if column.dtype == pl.Date:
         return column.cast(pl.Datetime("ms"))
     if column.dtype == pl.Duration:  # a time of day

@@ -9,6 +9,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import fastexcel
+import polars as pl
+import polars.selectors as cs
 
 from batikrfm.sales.reading.biff import MOST_COLUMNS, extents
 from batikrfm.sales.reading.choosing import Candidate, Choice, choose
@@ -81,7 +83,7 @@ def _load(source: Source, book: fastexcel.ExcelReader, chosen: Sequence[Choice],
             # schema_sample_rows=None: types are told from all rows; from a sample, text further down would be lost without a word
             loaded = book.load_sheet(name, header_row=None, skip_rows=header.first, schema_sample_rows=None)
             positions = [column.absolute_index for column in loaded.selected_columns]
-            frame = loaded.to_polars()
+            frame = loaded.to_polars().with_columns(cs.string().map_batches(_without_nul))
             del loaded  # the reader's own copy of the cells
         sheets.append(to_sheet(place, header, frame, positions, limits))
     return sheets
@@ -95,6 +97,11 @@ def _loaded_rows(book: fastexcel.ExcelReader, name: str) -> Rows:
 
 def _is_hidden(book: fastexcel.ExcelReader, name: str) -> bool:
     return bool(book.load_sheet(name, n_rows=0).visible != "visible")
+
+
+def _without_nul(column: pl.Series) -> pl.Series:
+    """A text column without NUL characters, which no database takes."""
+    return column.str.replace_all("\0", "", literal=True) if column.str.contains("\0", literal=True).any() else column
 
 
 @contextmanager
