@@ -47,11 +47,15 @@ def clone(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def make(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run make as if nobody else's make had started us."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(["make", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
 def set_up(clone: Path, python: str | Path = sys.executable) -> tuple[list[str], str]:
     """What uv was called for by ``make setup``, and what make said."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    command = ["make", "setup", f"PY={python}"]
-    done = subprocess.run(command, cwd=clone, env=environment, capture_output=True, text=True, check=False)
+    done = make("setup", f"PY={python}", folder=clone)
     log = clone / "uv.log"
     calls = log.read_text(encoding="utf-8").split() if log.exists() else []
     log.unlink(missing_ok=True)
@@ -105,7 +109,7 @@ def test_an_old_python_is_refused_with_a_sentence(clone: Path) -> None:
 def test_help_lists_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = next(line for line in makefile.splitlines() if line.startswith(".PHONY:")).split()[1:]
-    listed = subprocess.check_output(["make", "help"], cwd=ROOT, text=True)
+    listed = make("help", folder=ROOT).stdout
     assert {line.split()[1] for line in listed.splitlines()} == set(targets)
 
 
