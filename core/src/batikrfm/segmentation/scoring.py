@@ -54,9 +54,15 @@ def score(  # noqa: PLR0913 - the whole question in one place; all but two are b
 
 def checked(asked: pl.DataFrame, answer: Segmentation, strategy: SegmentationStrategy[Any], *, as_of: dt.date, returns: Returns) -> Scored:
     """The answer with its segments summed up, if it is whole: every customer asked for, once, in a segment that the strategy has."""
-    if expected := _broken_promise(asked, answer.customers, strategy):
-        raise BrokenPromiseError(method=f"{strategy.key}.segment", expected=expected)
-    return Scored(strategy, as_of, returns, answer, summarise(answer.customers, strategy.segments))
+    method = f"{strategy.key}.segment"
+    if missing := {*asked.columns, "segment"} - set(answer.customers.columns):
+        raise BrokenPromiseError(method=method, expected=f"the columns {', '.join(sorted(missing))}")
+    if not _same_rows(asked["customer"], answer.customers["customer"]):
+        raise BrokenPromiseError(method=method, expected="every customer exactly once")
+    segments = summarise(answer.customers, strategy.segments)
+    if sum(summary.customers for summary in segments) != asked.height:
+        raise BrokenPromiseError(method=method, expected="a segment of the strategy's for every customer")
+    return Scored(strategy, as_of, returns, answer, segments)
 
 
 def configured(strategy: SegmentationStrategy[Any], settings: Mapping[str, object]) -> PluginConfig:
@@ -78,17 +84,6 @@ def _answer(strategy: SegmentationStrategy[Any], customers: pl.DataFrame, config
         raise
     except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and its words may repeat a customer's data
         raise CrashedError(method=f"{strategy.key}.segment", kind=type(error).__name__, place=place_of(error)) from None
-
-
-def _broken_promise(asked: pl.DataFrame, answered: pl.DataFrame, strategy: SegmentationStrategy[Any]) -> str | None:
-    """What was expected, if it is not what came."""
-    if missing := {*asked.columns, "segment"} - set(answered.columns):
-        return f"the columns {', '.join(sorted(missing))}"
-    if not _same_rows(asked["customer"], answered["customer"]):
-        return "every customer exactly once"
-    if set(answered["segment"].unique()) - {segment.key for segment in strategy.segments}:
-        return "a segment of the strategy's for every customer"
-    return None
 
 
 def _same_rows(asked: pl.Series, answered: pl.Series) -> bool:
