@@ -26,7 +26,6 @@ HEADINGS = (
     Text(id="Zona waktu", en="Time zone"),
     Text(id="Mata uang", en="Currency"),
     Text(id="Bahasa", en="Language"),
-    Text(id="ID", en="ID"),
 )
 
 
@@ -63,14 +62,19 @@ def list_(*, as_json: bool, lang: Language, data_dir: Path | None) -> None:
     elif not tenants:
         click.echo(NONE.say(lang))
     else:
-        _table([(one.slug, one.name, one.time_zone, one.currency, one.language, str(one.id)) for one in tenants], lang)
+        _table([(one.slug, one.name, one.time_zone, one.currency, one.language) for one in tenants], lang)
 
 
 def _table(rows: list[tuple[str, ...]], lang: Language) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text as Plain
 
-    table = Table(*(heading.say(lang) for heading in HEADINGS), box=None)
+    slug, *others = (heading.say(lang) for heading in HEADINGS)
+    table = Table(box=None)
+    table.add_column(slug, no_wrap=True)  # it is there to be copied
+    for heading in others:
+        table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*row)
-    Console(soft_wrap=True, markup=False).print(table)
+        table.add_row(*map(Plain, row))  # a name is a name, whatever brackets are in it
+    Console().print(table)

@@ -19,6 +19,7 @@ from batikrfm.tenancy.scope import system_scope
 
 COLUMNS = "id, slug, name, time_zone, currency, language, created_at"
 LONGEST_NAME = 200  # as the table has it
+SLUG = re.compile(r"[a-z0-9-]+")
 LONGEST_SLUG = 48  # the table allows 60: room for a number
 
 
@@ -69,8 +70,9 @@ async def find_tenant(text: str) -> Tenant:
         TenantNotFoundError: there is none.
     """
     wanted = text.strip()
+    slug = wanted.lower() if SLUG.fullmatch(wanted.lower()) else None  # anything else may not even be text to PostgreSQL
     async with system_scope(reason="find a tenant by what was typed") as scope:
-        rows = await scope.fetch(f"select {COLUMNS} from tenants where slug = $1 or id = $2", wanted.lower(), _as_uuid(wanted))
+        rows = await scope.fetch(f"select {COLUMNS} from tenants where slug = $1 or id = $2", slug, _as_uuid(wanted))
     if not rows:
         raise TenantNotFoundError(tenant=wanted)
     return Tenant(*rows[0])
