@@ -10,15 +10,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
 from batikrfm.plugins import load_plugins
 from batikrfm.plugins.activation import active
 from batikrfm.settings import Settings
-from batikrfm.tenancy import create_tenant, find_tenant, list_tenants, open_database, tenant_scope
-from batikrfm.tenancy.tenants import slug_of
+from batikrfm.tenancy import Tenant, create_tenant, open_database, tenant_scope
 from batikrfm.testkit.distributions import STRATEGY, PluginFolder
 
 
@@ -107,30 +105,26 @@ def test_the_doctor_mentions_a_plugin_without_a_range(plugins: Run, plugin_folde
     assert "bloom (acme-bloom 1.0) does not say which versions of batikrfm it supports" in said.out
 
 
-async def active_in(settings: Settings, *tenants: str) -> list[list[str]]:
-    """The names of the plugins that are on, for each tenant, made if it is not there yet."""
-    async with open_database(settings):
-        slugs = {tenant.slug for tenant in await list_tenants()}
-        for name in tenants:
-            if slug_of(name) not in slugs:
-                await create_tenant(name)
-        return [await _active((await find_tenant(slug_of(name))).id) for name in tenants]
-
-
-async def _active(tenant: UUID) -> list[str]:
-    async with tenant_scope(tenant):
+async def active_for(tenant: Tenant) -> list[str]:
+    async with tenant_scope(tenant.id):
         return [plugin.name for plugin in (await active(load_plugins())).all]
 
 
-def test_a_plugin_is_switched_for_a_tenant(plugins: Run, plugin_folder: PluginFolder, tmp_path: Path) -> None:
+async def test_a_plugin_is_switched_for_a_tenant(plugins: Run, plugin_folder: PluginFolder, tmp_path: Path) -> None:
     plugin_folder.add_strategy("bloom")
     settings = Settings(data_dir=tmp_path / "data")
     there = ("--tenant", "batik-bu-sri", "--data-dir", str(settings.data_dir), "--lang", "en")
-    assert asyncio.run(active_in(settings, "Batik Bu Sri", "Other")) == [["builtin"], ["builtin"]]
-    assert plugins("enable", "bloom", *there) == Said(0, "bloom is on for Batik Bu Sri.\n", "")
-    assert plugins("disable", "builtin", *there) == Said(0, "builtin is off for Batik Bu Sri.\n", "")
-    assert asyncio.run(active_in(settings, "Batik Bu Sri", "Other")) == [["bloom"], ["builtin"]]
-    assert plugins("enable", "rose", *there) == Said(1, "", "There is no plugin rose. Installed: builtin, bloom.\n")
+    async with open_database(settings):
+        mine, other = await create_tenant("Batik Bu Sri"), await create_tenant("Other")
+        assert await active_for(mine) == ["builtin"]
+        enabled = await asyncio.to_thread(plugins, "enable", "bloom", *there)
+        disabled = await asyncio.to_thread(plugins, "disable", "builtin", *there)
+        nobody = await asyncio.to_thread(plugins, "enable", "rose", *there)
+        assert await active_for(mine) == ["bloom"]
+        assert await active_for(other) == ["builtin"]
+    assert enabled == Said(0, "bloom is on for Batik Bu Sri.\n", "")
+    assert disabled == Said(0, "builtin is off for Batik Bu Sri.\n", "")
+    assert nobody == Said(1, "", "There is no plugin rose. Installed: builtin, bloom.\n")
 
 
 def test_a_tenant_has_to_be_named(plugins: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,14 @@ def test_the_key_file_is_made_once_and_is_private(tmp_path: Path) -> None:
     assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
     assert [path.name for path in folder.iterdir()] == [FILE]
     assert Vault.of_installation(folder, {}).unseal(sealed, "here") == "x"
+
+
+def test_processes_that_start_at_once_share_one_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        vaults = list(pool.map(lambda _: Vault.of_installation(tmp_path, {}), range(8)))
+    sealed = vaults[0].seal("x", "here")
+    assert [vault.unseal(sealed, "here") for vault in vaults] == ["x"] * 8
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
 def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
