@@ -46,6 +46,7 @@ async def test_the_first_import_brings_everything(shop: Shop) -> None:
     [
         [*TWO_LINES, {"order_id": "2", "line_total": 5}],
         [{"customer": "budi", "line_total": 3}] * 3,
+        [{"customer": "budi", "line_total": 3, "product": product} for product in ("kopi", "teh", "kopi")],
         [{"line_total": 3, "status": "cancelled"}],
     ],
 )

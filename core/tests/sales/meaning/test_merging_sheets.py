@@ -102,3 +102,8 @@ def test_each_layout_says_for_itself_what_its_columns_mean(same_both_ways: Calla
     credit = [SALE | {"order_id": "C1", "line_total": 3}, SALE | {"order_id": "D2", "line_total": 3}]
     digits = [SALE | {"order_id": str(n)} for n in range(9)]
     assert net(same_both_ways(totals, credit, digits, families="abc")) == 10 + 6 + 90
+
+
+def test_equal_lines_of_different_fate_are_matched_whatever_the_order_of_rows(same_both_ways: Callable[..., Orders]) -> None:
+    paid, cancelled = SALE | {"status": "paid"}, SALE | {"status": "cancelled"}
+    assert net(same_both_ways([paid, cancelled], [cancelled, paid])) == 10
