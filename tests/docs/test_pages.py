@@ -82,3 +82,8 @@ def test_every_variable_of_the_environment_is_explained() -> None:
     sources = "\n".join(source.read_text(encoding="utf-8") for source in ROOT.glob("core/src/batikrfm/**/*.py"))
     read = re.findall(r"environ(?:\.get\(|\[)\"(\w+)\"|envvar=\"(\w+)\"", sources)
     assert explained == {plain or option for plain, option in read}
+
+
+def test_every_benchmark_is_in_the_list() -> None:
+    listed = re.findall(r"python bench/(\w+)\.py", (ROOT / "bench" / "README.md").read_text(encoding="utf-8"))
+    assert set(listed) == {script.stem for script in ROOT.glob("bench/*.py")} - {"measuring"}
