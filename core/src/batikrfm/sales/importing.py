@@ -47,7 +47,7 @@ class ImportResult:
     """What an import did.
 
     ``rows_by_outcome`` adds up to the rows read; ``rejected`` has the columns of ``parsing.REJECTED``; ``unknown_statuses`` are words that
-    were taken for a sale because we do not know them; ``mappings_kept`` counts the headers remembered for the next import.
+    were taken for a sale because we do not know them; ``mappings_kept`` counts the headers newly remembered.
     """
 
     import_id: UUID
@@ -92,7 +92,7 @@ async def import_files(  # noqa: PLR0913 - one for each thing that a person may 
     files = [_label(table) for table in sheets]
     orders = await asyncio.to_thread(parse_orders, sheets, mappings, timezone=tenant.time_zone, currency=tenant.currency, keep_lines=True)
     staged = await asyncio.to_thread(stage, orders)
-    to_keep = _worth_keeping(mappings, chosen) if save_mapping else []
+    to_keep = _worth_keeping(mappings, chosen, saved) if save_mapping else []
     async with tenant_scope(tenant.id) as scope:
         import_id, loaded = await store(scope, orders, staged, files)
         for mapping in to_keep:
@@ -118,9 +118,10 @@ async def store(scope: Scope, orders: Orders, staged: Staged, files: Sequence[st
 _COUNTED = (Outcome.IMPORTED, Outcome.CANCELLED, Outcome.REFUND, Outcome.WITHOUT_CUSTOMER, Outcome.REJECTED)  # as the statement has them
 
 
-def _worth_keeping(mappings: Sequence[Mapping], chosen: Table[str, str] | None) -> list[Mapping]:
-    """What we would not find out again by ourselves for certain: one mapping for each header that is no known export."""
-    return list({mapping.fingerprint: mapping for mapping in mappings if chosen or mapping.layout is None}.values())
+def _worth_keeping(mappings: Sequence[Mapping], chosen: Table[str, str] | None, saved: Table[str, Mapping]) -> list[Mapping]:
+    """What we would not find out again by ourselves for certain: one mapping for each header that is no known export, if it is news."""
+    unsure = {mapping.fingerprint: mapping for mapping in mappings if chosen or mapping.layout is None}
+    return [mapping for header, mapping in unsure.items() if mapping != saved.get(header)]
 
 
 def _label(table: Sheet) -> str:
