@@ -1,4 +1,4 @@
-"""Import 1,000,000 sales lines under row-level security against a plain COPY of the same rows. Usage: python bench/importing.py [RUNS [LINES]].
+"""Import 1,000,000 sales lines under row-level security against a plain COPY. Usage: python bench/importing.py [RUNS [LINES]].
 
 The plain COPY writes the very rows that the product makes (customers, orders, items) from ready frames into tables with the same keys,
 indexes and foreign keys, as their owner, without row-level security. Every run is a process of its own on an embedded server, whose tables
@@ -24,7 +24,7 @@ import asyncpg
 import numpy as np
 import polars as pl
 
-from batikrfm.db.bulk import _encoded  # the floor's rows are encoded as the product's are
+from batikrfm.db.bulk import encoded  # the floor's rows are encoded as the product's are
 from batikrfm.db.database import open_database  # without the guard, which would rightly stop at the tables without walls
 from batikrfm.db.keys import uuid7
 from batikrfm.sales import queries as sql
@@ -117,7 +117,7 @@ async def plain(staged: Staged, url: str, *, records: bool) -> dict[str, float]:
                 rows = _records(frame)
                 await connection.copy_records_to_table(table, schema_name="plain", records=rows, columns=frame.columns)
             else:
-                await connection.copy_to_table(table, schema_name="plain", source=_encoded(frame), columns=frame.columns, format="binary")
+                await connection.copy_to_table(table, schema_name="plain", source=encoded(frame), columns=frame.columns, format="binary")
     taken = time.perf_counter() - started
     await connection.close()
     return {"seconds": taken, "aggregates": 0.0, "grown": _peak_mib() - before}
@@ -161,14 +161,15 @@ async def all_in_turn(times: int, lines: int) -> None:
     taken: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
     with tempfile.TemporaryDirectory() as folder:
         async with open_database(Settings(data_dir=Path(folder))) as database:
-            admin = await asyncpg.connect(database.urls.owner)
+            owner = database.urls.owner or ""
+            admin = await asyncpg.connect(owner)
             for statement in SAME_TABLES_WITHOUT_WALLS:
                 await admin.execute(statement)
-            await create_tenant("Toko Bench")
+            await create_tenant("Toko Bench")  # it stays: the tables are emptied, the tenants not
             for round_ in range(times + 1):
                 for way in WAYS:
                     await admin.execute("truncate plain.imports, public.imports, plain.customers, public.customers cascade")
-                    command = [sys.executable, __file__, "--one", way, str(lines), folder, database.urls.owner]
+                    command = [sys.executable, __file__, "--one", way, str(lines), folder, owner]
                     result = json.loads(await asyncio.to_thread(subprocess.check_output, command))
                     if round_:
                         taken[way].append(result)
@@ -188,8 +189,14 @@ def _table(taken: dict[str, list[dict[str, float]]]) -> str:
     return "\n".join(out)
 
 
-if __name__ == "__main__":
-    if sys.argv[1:2] == ["--one"]:
-        asyncio.run(one(sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]), sys.argv[5]))
+def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["--one"]:
+        way, lines, data_dir, url = arguments[1:]
+        asyncio.run(one(way, int(lines), Path(data_dir), url))
     else:
-        asyncio.run(all_in_turn(*(int(given) for given in [*sys.argv[1:], "5", "1000000"][:2])))
+        times, lines = arguments[0] if arguments else "5", arguments[1] if len(arguments) > 1 else "1000000"
+        asyncio.run(all_in_turn(int(times), int(lines)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

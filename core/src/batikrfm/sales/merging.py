@@ -39,8 +39,9 @@ def merge(lines: pl.DataFrame) -> pl.DataFrame:
     in_several = (
         with_id.group_by("family", "order_id").agg(pl.col("source").min().alias("first"), pl.col("source").max().alias("last"))
     ).filter(pl.col("first") != pl.col("last"))
-    alone = with_id.join(in_several, on=["family", "order_id"], how="anti")
-    shared = with_id.join(in_several, on=["family", "order_id"], how="semi")
+    key = ["family", "order_id"]
+    alone = with_id.join(in_several, on=key, how="anti") if in_several.height else with_id
+    shared = with_id.join(in_several, on=key, how="semi") if in_several.height else with_id.clear()
     parts = [alone.with_columns(pl.lit(1, pl.UInt32).alias("copies")), _maximum(shared, _BOUGHT), _maximum(without_id, _ANONYMOUS_PURCHASE)]
     return pl.concat([part.select(*lines.columns, "copies") for part in parts])
 

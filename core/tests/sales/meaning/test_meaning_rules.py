@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 
 from batikrfm.sales.errors import TooMuchMoney
@@ -12,7 +14,7 @@ from batikrfm.sales.orders import Orders, orders_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-Rows = "Sequence[Mapping[str, Any]]"
+    from core.tests.sales.conftest import SheetOf
 
 
 @pytest.fixture
@@ -210,3 +212,12 @@ def test_no_sheets_are_no_orders() -> None:
     assert set(orders.rows_by_outcome) == set(Outcome)
     assert orders.totals().is_empty()
     assert orders.last_sale_at() is None
+
+
+def test_many_customers_with_one_order_each_are_all_there(sheet_of: SheetOf) -> None:
+    sheet = sheet_of([SALE | {"line_total": 10}])
+    many = pl.concat([sheet.lines] * 300_000).with_columns(pl.int_range(pl.len()).cast(pl.String).alias("order_id"))
+    orders = orders_of([replace(sheet, lines=many.with_columns(pl.col("order_id").alias("customer")))])
+    totals = orders.totals()
+    assert totals.height == orders.purchases() == 300_000
+    assert totals["purchases"].unique().to_list() == [1]
