@@ -20,7 +20,7 @@ READY := .venv/.ready-$(shell $(PY) -c 'import os, sys, zlib; print("%d.%d.%d-%0
 MEMBERS := core migrations tenants $(wildcard plugins/*)
 EXPORT := --frozen --all-packages --all-groups --no-header --no-annotate --quiet
 
-.PHONY: help demo test lint fix sizes bench picture reference changelog lock setup browser clean
+.PHONY: help demo test lint fix sizes bench picture reference signatures changelog lock setup browser clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -53,6 +53,9 @@ picture: $(READY) ## draw the README's picture again from a real run
 
 reference: $(READY) ## write the command line's reference again from the commands
 	$(PYTHON) tools/cli_reference.py docs/reference/cli.md
+
+signatures: $(READY) ## write core/hookspecs.lock again, after a change that plugin authors will notice
+	$(PYTHON) tools/sdk_signatures.py
 
 changelog: $(READY) ## show the next release's changelog as its fragments have it
 	@.venv/bin/towncrier build --draft --version next

@@ -1,3 +1,3 @@
 """Fixtures that tests of every distribution share."""
 
-pytest_plugins = ["batikrfm.testkit.database", "batikrfm.testkit.pytest_plugin"]
+pytest_plugins = ["batikrfm.testkit.database"]
