@@ -43,7 +43,7 @@ async def copy_in(scope: Scope, table: str, frame: pl.DataFrame) -> None:
     async with scope.connection() as connection:
         there = dict(map(tuple, await connection.fetch(COLUMN_TYPES, table)))
         _require_same({name: there.get(name, "missing") for name in frame.columns}, frame.schema, f"table {table}")
-        await connection.copy_to_table(table, source=_encoded(frame), columns=frame.columns, format="binary")
+        await connection.copy_to_table(table, source=encoded(frame), columns=frame.columns, format="binary")
 
 
 async def copy_out(scope: Scope, sql: str, *args: object, schema: Schema) -> pl.DataFrame:
@@ -69,7 +69,7 @@ async def copy_out(scope: Scope, sql: str, *args: object, schema: Schema) -> pl.
     return frame_of(decoder.frames, schema)
 
 
-async def _encoded(frame: pl.DataFrame) -> AsyncIterator[bytes]:
+async def encoded(frame: pl.DataFrame) -> AsyncIterator[bytes]:
     """``frame`` in binary COPY format, a slice at a time."""
     oldest = pl.CompatLevel.oldest()  # Arrow's plain layouts: pgpq does not read string views
     encoder = ArrowToPostgresBinaryEncoder(frame.clear().to_arrow(compat_level=oldest).schema)
