@@ -26,7 +26,7 @@ import polars as pl
 
 from batikrfm.builtin.rfm.config import RfmConfig
 from batikrfm.builtin.rfm.strategies import Rfm5
-from batikrfm.db.bulk import _encoded  # the floor's rows are encoded as the product's are
+from batikrfm.db.bulk import encoded  # the floor's rows are encoded as the product's are
 from batikrfm.db.database import open_database  # without the guard, which would rightly stop at the tables without walls
 from batikrfm.db.keys import uuid7
 from batikrfm.sales.keys import uuid7 as uuid7s
@@ -158,9 +158,7 @@ def changed(scored: Scored, one_in: int) -> Scored:
 async def plain_copy(admin: asyncpg.Connection, shop: Shop, rows: pl.DataFrame) -> None:
     frame = rows.select(pl.lit(shop.tenant.bytes, pl.Binary).alias("tenant_id"), pl.all())
     async with admin.transaction():
-        await admin.copy_to_table(
-            "segment_assignments", schema_name="plain", source=_encoded(frame), columns=frame.columns, format="binary"
-        )
+        await admin.copy_to_table("segment_assignments", schema_name="plain", source=encoded(frame), columns=frame.columns, format="binary")
 
 
 Step = tuple[str, Callable[[], Awaitable[object]], Callable[[], Awaitable[object]] | None]
@@ -247,7 +245,7 @@ async def main(times: int, size: int) -> None:
             frame = shop.customers.select(pl.lit(shop.tenant.bytes, pl.Binary).alias("tenant_id"), "id", "key")
             contact = pl.lit(dt.datetime.now(dt.UTC)).cast(pl.Datetime("us", "UTC")).alias("contact_at")
             plain = frame.with_columns(contact)
-            await admin.copy_to_table("customers", schema_name="plain", source=_encoded(plain), columns=plain.columns, format="binary")
+            await admin.copy_to_table("customers", schema_name="plain", source=encoded(plain), columns=plain.columns, format="binary")
             await admin.execute("analyze")
             await scoring(shop, times)
             await writing(shop, admin, times)
