@@ -43,7 +43,7 @@ SHOP: list[Order] = [
 
 def frame(orders: list[Order]) -> pl.DataFrame:
     rows = [(who, dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC), net * 10_000, gross * 10_000) for who, at, net, gross in orders]
-    schema = {"customer": pl.String, "ordered_at": pl.Datetime("us", "UTC"), "net_e4": pl.Int64, "gross_e4": pl.Int64}
+    schema = pl.Schema({"customer": pl.String(), "ordered_at": pl.Datetime("us", "UTC"), "net_e4": pl.Int64(), "gross_e4": pl.Int64()})
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -300,7 +300,7 @@ async def test_a_run_is_shown_with_all_the_money_of_its_window(tenant: UUID, see
     run = await run_segmentation(tenant, question)
     analysis = await analysis_of(tenant, run.scored, question)
     orders, revenue = {"net": (4, 1_660_000), "ignore": (5, 1_880_000)}[returns]
-    assert (analysis.orders, analysis.revenue, analysis.revenue_without_customer) == (orders, revenue, 30_000)
+    assert (analysis.orders, analysis.revenue_e4, analysis.revenue_without_customer_e4) == (orders, revenue * 10_000, 30_000_0000)
     assert analysis.revenue_without_purchase == (-20_000 if returns == "net" else 0)
     assert analysis.rows_by_outcome == {"imported": 0, "cancelled": 0, "refund": 0, "without_customer": 0, "rejected": 0}
 

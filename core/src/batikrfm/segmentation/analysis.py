@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from batikrfm.sales.lines import Outcome
 from batikrfm.sdk.text import Language
 from batikrfm.segmentation.exact import amount, number
 from batikrfm.segmentation.scoring import Scored
@@ -59,7 +60,7 @@ def as_json(analysis: Analysis, language: Language = "id") -> bytes:
     return _JSON.encode(
         {
             "rows": analysis.rows,
-            "rows_by_outcome": dict(analysis.rows_by_outcome),
+            "rows_by_outcome": {outcome: analysis.rows_by_outcome.get(outcome, 0) for outcome in Outcome},
             "orders": analysis.orders,
             "customers": analysis.customers,
             "revenue": analysis.revenue,
