@@ -42,14 +42,14 @@ def test_what_was_read_and_what_changed_is_said(importing: Callable[..., Any], s
     said = importing(shop, "--lang", "en")
     assert (said.code, said.err) == (0, "")
     assert "8 rows read: 4 used, 1 cancelled, 1 returned, 1 without a customer, 1 rejected." in said.out
-    assert "6 new orders, 0 updated, 0 as before; 2 new customers." in said.out
+    assert "Orders: 6 new, 0 updated, 0 as before. New customers: 2." in said.out
     assert "Add --output DIR to see the rejected rows." in said.out
     assert "batikrfm segment toko-batik" in said.out
 
 
 def test_the_same_file_again_changes_nothing_and_says_so(importing: Callable[..., Any], shop: Path) -> None:
     importing(shop)
-    assert "Nothing changed: the 6 orders in this file were there already, with the same contents." in importing(shop, "--lang", "en").out
+    assert "Nothing changed: everything in this file was there already (orders: 6)." in importing(shop, "--lang", "en").out
     assert "Tidak ada yang berubah: 6 pesanan di file ini sudah ada dan isinya sama." in importing(shop).out
 
 

@@ -80,7 +80,7 @@ def test_moves_show_who_went_where(batikrfm: Batikrfm, data_dir: Path, tenant: s
     assert (first.code, first.err) == (0, "")
     assert "nothing to compare with" in first.out
     said = batikrfm("segment", tenant, "--as-of", "2026-12-01", "--lang", "en", "--data-dir", data_dir)
-    assert f"2 customers moved since the last time. See who with: batikrfm moves {tenant}" in said.out
+    assert f"Customers who moved since the last time: 2. See who with: batikrfm moves {tenant}" in said.out
     shown = batikrfm("moves", tenant, "--customers", "--lang", "en", "--data-dir", data_dir).out
     assert "Moves as of 1 Dec 2026" in shown
     assert "+6281311112222" in shown

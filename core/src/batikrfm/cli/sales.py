@@ -11,22 +11,13 @@ import click
 from batikrfm.cli.language import lang_option
 from batikrfm.cli.options import data_dir_option, run_with_database
 from batikrfm.cli.questions import reading_options
+from batikrfm.cli.words import ROWS, UNKNOWN_STATUSES
 from batikrfm.sdk.text import Language, Text
 
 if TYPE_CHECKING:
     from batikrfm.sales.importing import ImportResult
 
 READING = Text(id="Membaca dan menyimpan …", en="Reading and storing …")
-ROWS = Text(
-    id="{rows} baris dibaca: {imported} terpakai, {cancelled} dibatalkan, {refund} dikembalikan, "
-    "{without_customer} tanpa pelanggan, {rejected} ditolak.",
-    en="{rows} rows read: {imported} used, {cancelled} cancelled, {refund} returned, "
-    "{without_customer} without a customer, {rejected} rejected.",
-)
-UNKNOWN_STATUSES = Text(
-    id="Status yang belum kami kenal dihitung sebagai penjualan: {words}. Kalau bukan, ulangi dengan --map status.<kata>=cancelled.",
-    en="Statuses that we do not know were counted as sales: {words}. If they are not, import again with --map status.<word>=cancelled.",
-)
 KEPT = Text(
     id="Arti kolomnya diingat untuk file berikutnya yang sama bentuknya.",
     en="What the columns mean is remembered for the next file of this form.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -29,11 +30,12 @@ CAPTION = Text(
     en="The last three columns are medians, the customer in the middle.",
 )
 DAYS_AGO = Text(id="{days} hari lalu", en="{days} days ago")
+A_DAY_AGO = Text(id="{days} hari lalu", en="{days} day ago")
 TIMES = Text(id="{times}x", en="{times}x")
 NEXT = Text(id="Langkah berikutnya", en="What to do next")
 REVENUE = Text(
     id="Omzet {revenue} dari {orders} pembelian oleh {customers} pelanggan.",
-    en="Revenue of {revenue} from {orders} purchases by {customers} customers.",
+    en="Revenue {revenue}, purchases {orders}, customers {customers}.",
 )
 ANONYMOUS = Text(id="Termasuk {revenue} dari penjualan tanpa nama pelanggan.", en="That includes {revenue} of sales without a customer.")
 RETURNED_ONLY = Text(
@@ -80,10 +82,14 @@ def _row(summary: SegmentSummary, analysis: Analysis, lang: Language) -> tuple[s
         name,
         f"{count(summary.customers, lang)} ({share(summary.customers, analysis.customers, lang)})",
         decimal_money(summary.revenue, analysis.currency, lang),
-        DAYS_AGO.say(lang, days=decimal(summary.median_recency_days, lang)),
+        _days_ago(summary.median_recency_days, lang),
         TIMES.say(lang, times=decimal(summary.median_frequency, lang)),
         decimal_money(summary.median_monetary, analysis.currency, lang),
     )
+
+
+def _days_ago(days: Decimal, lang: Language) -> str:
+    return (A_DAY_AGO if days == 1 else DAYS_AGO).say(lang, days=decimal(days, lang))
 
 
 def _actions(analysis: Analysis, lang: Language) -> Table:

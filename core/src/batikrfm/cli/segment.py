@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WORKING = Text(id="Menghitung segmen …", en="Working out the segments …")
 MOVED = Text(
     id="{moved} pelanggan pindah segmen sejak terakhir dihitung. Lihat dengan: batikrfm moves {tenant}",
-    en="{moved} customers moved since the last time. See who with: batikrfm moves {tenant}",
+    en="Customers who moved since the last time: {moved}. See who with: batikrfm moves {tenant}",
 )
 STAYED = Text(id="Tidak ada yang pindah segmen sejak terakhir dihitung.", en="Nobody has moved since the last time.")
 

@@ -34,11 +34,11 @@ _DEFAULT = Limits()
 
 CHANGED = Text(
     id="{orders_new} pesanan baru, {orders_changed} diperbarui, {orders_unchanged} sama seperti dulu; {customers_new} pelanggan baru.",
-    en="{orders_new} new orders, {orders_changed} updated, {orders_unchanged} as before; {customers_new} new customers.",
+    en="Orders: {orders_new} new, {orders_changed} updated, {orders_unchanged} as before. New customers: {customers_new}.",
 )
 NOTHING_NEW = Text(
     id="Tidak ada yang berubah: {orders_unchanged} pesanan di file ini sudah ada dan isinya sama.",
-    en="Nothing changed: the {orders_unchanged} orders in this file were there already, with the same contents.",
+    en="Nothing changed: everything in this file was there already (orders: {orders_unchanged}).",
 )
 
 
