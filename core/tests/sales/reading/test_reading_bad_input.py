@@ -142,6 +142,23 @@ def test_a_web_page_with_a_table_is_read() -> None:
     assert sheet.cells.rows() == [(2, "1/6/2026", "A & B", "5")]
 
 
+def test_a_web_page_of_several_tables_and_wide_cells() -> None:
+    page = (
+        b"<!DOCTYPE html><html><head><title>x</title><style>td {}</style></head><table><tr><td>Menu</td></tr></table><table>"
+        b"<tr><td colspan=3>Laporan</td></tr><tr><th>Tanggal<th>Nama<th>Total</tr>"
+        b"<tr><td colspan='2'>1/6/2026<td>batal<br>oleh pembeli</tr><tr><td rowspan=2>2/6/2026<td>B<td>6<td>lebih</tr>"
+        b"<tr><td>C<td>7</tr><tr><td>3/6/2026<td>D<td>8</tr></table></html>"
+    )
+    (sheet,) = read_bytes("toko.xls", page)
+    assert sheet.preamble == (("Laporan",),)
+    assert sheet.cells.rows() == [
+        (3, "1/6/2026", None, "batal\noleh pembeli", None),
+        (4, "2/6/2026", "B", "6", "lebih"),
+        (5, None, "C", "7", None),
+        (6, "3/6/2026", "D", "8", None),
+    ]
+
+
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.9, 0.99])
 def test_a_truncated_xlsx(share: float, book: Make, refused: Refused) -> None:
     data = book()

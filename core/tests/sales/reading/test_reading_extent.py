@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from batikrfm.sales.reading import Limits, ReadingError, read_bytes
 from batikrfm.sales.reading import errors as e
 from batikrfm.sales.reading.biff import extents
+from batikrfm.sales.reading.compound import BrokenXlsError
 from batikrfm.sales.reading.extent import Extent, UnreadableXmlError, column_number, exact_extent, rough_extent
 
 SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%b</sheetData></worksheet>'
@@ -107,6 +108,13 @@ def test_chunks_hide_no_cell(size: int) -> None:
     assert exact_extent(xml[at : at + size] for at in range(0, len(xml), size)) == Extent(7, 4)
 
 
+def test_an_encoding_that_hides_the_cells_is_refused(book: Callable[..., bytes], repacked: Callable[..., bytes]) -> None:
+    xml = (b'<?xml version="1.0" encoding="UTF-16"?>' + SHEET % cell(1_048_576, 16_384)).decode()
+    for hidden in (xml.encode("utf-16"), xml.encode("utf-16-le"), xml.encode("utf-16-be")):
+        with pytest.raises(e.DangerousXml):
+            read_bytes("toko.xlsx", repacked(book(), {"xl/worksheets/sheet1.xml": hidden}))
+
+
 def test_an_endless_tag_is_damage(book: Callable[..., bytes], repacked: Callable[..., bytes]) -> None:
     with pytest.raises(e.FileDamaged):
         read_bytes("toko.xlsx", repacked(book(), {"xl/worksheets/sheet1.xml": SHEET % (b"<c " + b" " * 3_000_000 + b"/>")}))
@@ -161,6 +169,12 @@ def test_an_announced_box_that_would_not_fit_is_refused(
 ) -> None:
     struct.pack_into("<IIHH", old_book, record(old_book, 0x0200, 14), *rows, *columns)
     assert refusal(old_book) is error
+
+
+def test_a_box_that_ends_before_it_begins_never_reaches_the_reader(old_book: bytearray) -> None:
+    struct.pack_into("<IIHH", old_book, record(old_book, 0x0200, 14), 9, 3, 0, 4)
+    with pytest.raises(BrokenXlsError):
+        extents(bytes(old_book))
 
 
 def test_a_cell_outside_of_what_an_xls_can_hold_is_damage(old_book: bytearray) -> None:

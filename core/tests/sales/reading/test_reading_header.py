@@ -79,3 +79,23 @@ def test_totals_above_the_header_do_not_win() -> None:
     assert found is not None
     assert found.row == 2
     assert found.preamble == (("Total penjualan", "Rp 5.000.000", "Jumlah pesanan", "20"),)
+
+
+@pytest.mark.parametrize("above", [0, 2])
+def test_a_header_of_merged_cells_over_two_rows_is_one(above: int) -> None:
+    heading = [("Laporan Penjualan",), ("Periode", "Juni")][:above]
+    top = ("Tanggal", "Pelanggan", "", "Barang", "", "", "Total")
+    bottom = ("", "Nama", "No HP", "Nama", "Jumlah", "Harga", "")
+    data = [("2026-06-01", "Siti", "0812", "Kain", "2", "5", "10")] * 3
+    found = find_header([*heading, top, bottom, *data])
+    assert found is not None
+    assert found.texts == ("Tanggal", "Pelanggan Nama", "Pelanggan No HP", "Barang Nama", "Barang Jumlah", "Barang Harga", "Total")
+    assert (found.first, len(found.preamble)) == (above + 2, above)
+
+
+def test_a_first_row_of_texts_is_no_second_row_of_the_header() -> None:
+    header = ("Tanggal", "Nama", "Total", "Catatan")
+    for first in [("", "Siti", "", "batal"), ("belum", "Siti", "gratis", "hadiah"), ("", "Siti", "", "", "titip")]:
+        found = find_header([header, first, *DATA])
+        assert found is not None
+        assert (found.texts, found.first) == (header, 1)

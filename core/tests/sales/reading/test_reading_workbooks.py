@@ -195,6 +195,10 @@ def test_a_sheet_with_a_pivot_table_first_does_not_win(book: Make, repacked: Mak
     data = repacked(book({"A": (HEADER, *ROWS), "B": JULY}), {"xl/worksheets/_rels/sheet1.xml.rels": relation})
     assert names(data) == ["B"]
     assert names(data, sheet="A") == ["A"]
+    undated = [("Nama", "No HP", "Total"), ("Siti", "0812", 5)]
+    assert names(repacked(book({"A": (HEADER, *ROWS), "B": undated}), {"xl/worksheets/_rels/sheet1.xml.rels": relation})) == ["B"]
+    with pytest.raises(NotSales):
+        names(repacked(book({"A": (HEADER, *ROWS)}), {"xl/worksheets/_rels/sheet1.xml.rels": relation}))
 
 
 def test_the_only_sheet_is_read_even_if_its_name_says_summary(book: Make) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from batikrfm.sales.reading.words import HEADING_WORDS, words_in
+from batikrfm.sales.reading.words import HEADING_WORDS, KINDS_OF_VALUES, words_in
 
 LOOKED_AT = 60  # rows from the top
 _BENEATH = 12  # rows after a candidate that say what its columns hold
@@ -33,7 +33,7 @@ Row = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the header is. ``row`` and ``first`` count from 0: the header's row and the first row that can hold data."""
+    """Where the header is. ``row`` and ``first`` count from 0: the header's (last) row and the first row that can hold data."""
 
     row: int
     first: int
@@ -47,12 +47,13 @@ def find_header(rows: Sequence[Row]) -> Header | None:
     if not candidates:
         return None
     number = -max(candidates)[1]
-    texts = _trimmed(rows[number])
-    first = number + 1
+    top, bottom = next((pair for pair in ((number, number + 1), (number - 1, number)) if _is_one_header(rows, *pair)), (number, number))
+    texts = _trimmed(rows[top] if top == bottom else _joined(rows[top], rows[bottom]))
+    first = bottom + 1
     if _is_description(rows[first] if first < len(rows) else [], _filled(rows[first + 1 :])):
         first += 1
-    preamble = tuple(kept for row in rows[:number] if (kept := tuple(cell.strip() for cell in row if cell.strip())))
-    return Header(number, first, texts, preamble)
+    preamble = tuple(kept for row in rows[:top] if (kept := tuple(cell.strip() for cell in row if cell.strip())))
+    return Header(bottom, first, texts, preamble)
 
 
 def has_values(rows: Sequence[Row]) -> bool:
@@ -69,6 +70,27 @@ def _trimmed(row: Row) -> tuple[str, ...]:
     while texts and not texts[-1]:
         texts.pop()
     return tuple(texts)
+
+
+def _is_one_header(rows: Sequence[Row], top: int, bottom: int) -> bool:
+    """Whether two rows are one header with merged cells: some over both rows, some over columns that all have headings beneath."""
+    if top < 0 or bottom >= len(rows):
+        return False
+    width = max(len(rows[top]), len(rows[bottom]))
+    above, beneath = ({column for column in range(width) if _at(rows[row], column)} for row in (top, bottom))
+    texts = [_at(rows[row], column) for row, columns in ((top, above), (bottom, beneath)) for column in columns]
+    is_beneath_one = all(column - 1 in beneath for column in beneath - above)
+    return bool(above - beneath) and bool(beneath - above) and is_beneath_one and all(map(_is_heading, texts))
+
+
+def _joined(top: Row, bottom: Row) -> Row:
+    """``Pelanggan`` over ``Nama`` and ``No HP``: ``Pelanggan Nama`` and ``Pelanggan No HP``."""
+    texts, over = [], ""
+    for column in range(max(len(top), len(bottom))):
+        under = _at(bottom, column)
+        over = _at(top, column) or (over if under else "")
+        texts.append(f"{over} {under}")
+    return texts
 
 
 def _filled(rows: Sequence[Row]) -> list[Row]:
@@ -110,11 +132,13 @@ def _values_beneath(cells: Row, beneath: Sequence[Row]) -> bool:
 
 
 def _is_description(row: Row, after: Sequence[Row]) -> bool:
-    """Whether ``row``, right below the header, explains the columns: words where all rows after it have values, and sentences."""
+    """Whether ``row``, right below the header, explains the columns: sentences or kinds of values, where all rows after it have values."""
     texts = [cell.strip() for cell in row if cell.strip()]
-    if len(texts) < _FEWEST or any(map(is_value, texts)):
+    if len(texts) < _FEWEST or any(map(is_value, texts)) or sum(map(_explains, texts)) * 2 < len(texts):
         return False
-    if not after:
-        return sum(map(_is_sentence, texts)) * 2 > len(texts)
     held = [[text for other in after if (text := _at(other, column))] for column, cell in enumerate(row) if _LETTER.search(cell)]
-    return sum(1 for texts in held if texts and all(map(is_value, texts))) >= _FEWEST
+    return not after or sum(1 for texts in held if texts and all(map(is_value, texts))) >= _FEWEST
+
+
+def _explains(text: str) -> bool:
+    return text.endswith(".") or len(text.split()) >= _SENTENCE_WORDS or text.lower() in KINDS_OF_VALUES

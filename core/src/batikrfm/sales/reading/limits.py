@@ -12,7 +12,7 @@ class Limits:
     """Bounds that keep one upload from filling the memory. A file at a bound is read; one beyond it is refused with a sentence.
 
     Attributes:
-        max_files: files in one call, members of archives counted too.
+        max_files: files in one call, and files in one archive.
         max_file_bytes: bytes of one file as it lies on the disk or inside an archive.
         max_expanded_bytes: bytes that one file may become when unpacked: counted while unpacking, not believed from its directory.
         max_ratio: times that unpacking may grow a file; asked once ``ratio_floor_bytes`` were unpacked, as small files pack well.

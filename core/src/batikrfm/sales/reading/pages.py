@@ -41,27 +41,30 @@ def read_page(source: Source, limits: Limits) -> list[Sheet]:
 
 
 class _Tables(HTMLParser):
-    """Collects the rows of each table. A cell over several columns is followed by blanks, as in a merged cell of a sheet."""
+    """Collects the rows of each table. A cell over several columns or rows is followed by blanks, as in a merged cell of a sheet."""
 
     def __init__(self) -> None:
         super().__init__()
         self.tables: list[list[list[str]]] = []
         self._cell: list[str] | None = None
-        self._blanks = 0
+        self._columns = self._rows = 1  # that the cell goes over
+        self._covered: dict[int, int] = {}  # column -> rows below that a cell above still covers
         self._unseen = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _UNSEEN:
             self._unseen += 1
         elif tag == "table":
+            self._end_cell()
             self.tables.append([])
+            self._covered = {}
         elif tag == "tr" and self.tables:
             self._end_cell()
             self.tables[-1].append([])
         elif tag in {"td", "th"} and self.tables and self.tables[-1]:
             self._end_cell()
-            span = dict(attrs).get("colspan") or "1"
-            self._cell, self._blanks = [], min(int(span), _MOST_SPAN) - 1 if span.isdecimal() else 0
+            spans = dict(attrs)
+            self._cell, self._columns, self._rows = [], _span(spans.get("colspan")), _span(spans.get("rowspan"))
         elif tag == "br":
             self.handle_data("\n")
 
@@ -80,6 +83,16 @@ class _Tables(HTMLParser):
         self._end_cell()
 
     def _end_cell(self) -> None:
-        if self._cell is not None:
-            self.tables[-1][-1] += ["".join(self._cell).strip(), *[""] * self._blanks]
+        if self._cell is None:
+            return
+        row = self.tables[-1][-1]
+        while self._covered.get(len(row), 0):
+            self._covered[len(row)] -= 1
+            row.append("")
+        self._covered |= dict.fromkeys(range(len(row), len(row) + self._columns), self._rows - 1)
+        row += ["".join(self._cell).strip(), *[""] * (self._columns - 1)]
         self._cell = None
+
+
+def _span(told: str | None) -> int:
+    return max(1, min(int(told), _MOST_SPAN)) if told and told.isdecimal() else 1

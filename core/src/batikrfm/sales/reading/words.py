@@ -44,6 +44,20 @@ SUMMARY_SHEETS = {
     *("pivot", "summary", "ringkasan", "rekap", "rekapitulasi", "rangkuman", "dashboard", "grafik", "chart", "charts", "income"),
     *("penghasilan", "petunjuk", "panduan", "instruksi", "instructions", "template", "readme", "legend", "referensi", "lookup"),
 }
+KINDS_OF_VALUES = {
+    "string",
+    "text",
+    "teks",
+    "number",
+    "angka",
+    "date",
+    "datetime",
+    "integer",
+    "decimal",
+    "numeric",
+    "optional",
+    "mandatory",
+}
 _WORD = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
