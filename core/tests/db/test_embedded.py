@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pwd
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +36,7 @@ async def main():
 asyncio.run(main())
 """
 FAST = {"fsync": "off"}
+NOBODY = pwd.getpwnam("nobody").pw_uid
 
 
 class Client:
@@ -235,6 +238,68 @@ async def test_a_broken_cluster_says_where_to_look(tmp_path: Path) -> None:
 async def test_a_setting_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(ServerStartError, match="no_such_setting"):
         await embedded_server(tmp_path, {"no_such_setting": "1"}).__aenter__()
+
+
+CONTAINER = """
+import ctypes, os, sys
+from pathlib import Path
+
+ready, go = os.pipe(), os.pipe()
+child = os.fork()
+if child == 0:
+    assert ctypes.CDLL(None).unshare(0x10000000) == 0
+    os.write(ready[1], b"x")
+    os.read(go[0], 1)
+    os.setresgid(0, 0, 0)
+    os.setresuid(0, 0, 0)
+    Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    os.execv(sys.executable, [sys.executable, "-c", *sys.argv[1:]])
+os.read(ready[0], 1)
+for name in ("uid_map", "gid_map"):
+    Path(f"/proc/{child}/{name}").write_text("0 0 65536")
+os.write(go[1], b"x")
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+USER = """
+import asyncio, os, sys
+from pathlib import Path
+from batikrfm.db.embedded import embedded_server
+
+async def main():
+    async with embedded_server(Path(sys.argv[1])):
+        print(os.geteuid(), Path(sys.argv[1], "postgres").stat().st_uid)
+
+try:
+    asyncio.run(main())
+except Exception as error:
+    print(type(error).__name__)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be the root of a container")
+def test_root_where_namespaces_are_refused_runs_it_as_nobody() -> None:
+    """As in a container: root, and unshare() is refused. What it made once stays usable where namespaces are allowed."""
+    with tempfile.TemporaryDirectory() as made:  # not below pytest's own folder, which nobody may pass
+        place = Path(made)
+        place.chmod(0o755)
+        contained = [sys.executable, "-c", CONTAINER, USER]
+        assert said(*contained, place / "data") == said(*contained, place / "data") == f"0 {NOBODY}\n"
+        assert said(sys.executable, "-c", USER, place / "data") == f"0 {NOBODY}\n"
+        assert mode(place / "data") == 0o711
+        assert mode(place / "data" / "passwords.json") == 0o600
+        assert said(sys.executable, "-c", USER, place / "roots") == "0 0\n"
+        assert said(*contained, place / "roots") == f"0 {NOBODY}\n"
+        place.chmod(0o700)
+        assert said(*contained, place / "unreachable") == "RootRefusedError\n"
+
+
+def test_an_ordinary_user_runs_it(tmp_path: Path) -> None:
+    ordinary = ["unshare", "--user", "--map-user=1000", "--map-group=1000"] if os.geteuid() == 0 else []
+    assert said(*ordinary, sys.executable, "-c", USER, tmp_path) == "1000 1000\n"
+
+
+def said(*command: object) -> str:
+    return subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 FULL = """

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import dataclasses
 import fcntl
 import json
 import os
@@ -20,12 +21,15 @@ import re
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 CLONE_NEWUSER = 0x10000000
 PR_SET_PDEATHSIG = 1
@@ -51,6 +55,11 @@ class Order:
     bin_dir: Path
     password: str
     options: dict[str, str]
+    user: tuple[int, int] | None = None
+
+    def identity(self) -> dict[str, Any]:
+        """Who the server's processes are, as keyword arguments of subprocess."""
+        return {"user": self.user[0], "group": self.user[1], "extra_groups": []} if self.user else {}
 
     @property
     def cluster(self) -> Path:
@@ -93,7 +102,7 @@ def start(order: Order) -> subprocess.Popen[bytes]:
     """The running server, ready for connections."""
     lock = take_server_lock(order.data_dir)
     if os.geteuid() == 0:
-        stop_being_root(order)
+        order = stop_being_root(order)
     if not order.cluster.exists():
         make_cluster(order)
     forget_dead_server(order.cluster)
@@ -120,57 +129,74 @@ def take_server_lock(data_dir: Path) -> int:
     return lock
 
 
-def stop_being_root(order: Order) -> None:
-    """PostgreSQL refuses to run as root, so be somebody else.
+def stop_being_root(order: Order) -> Order:
+    """PostgreSQL refuses to run as root, so its processes are somebody else.
 
     In a user namespace root looks like user 1000 and keeps its rights on files: nothing is chowned or opened up. Where
-    namespaces are refused (containers often do), the server runs as nobody and owns its own folder.
+    namespaces are refused (containers often do), the server runs as nobody, and the cluster is nobody's from then on.
     """
-    libc = ctypes.CDLL(None, use_errno=True)
-    if sys.platform == "linux" and libc.unshare(CLONE_NEWUSER) == 0:
-        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-        Path("/proc/self/uid_map").write_text("1000 0 1", encoding="ascii")
-        Path("/proc/self/gid_map").write_text("1000 0 1", encoding="ascii")
-    else:
-        become_nobody(order)
-
-
-def become_nobody(order: Order) -> None:
-    """Be the user nobody, for good; the cluster and the log become nobody's."""
     nobody = pwd.getpwnam("nobody")
-    for name in ("postgres", "postgres.new"):
-        for folder, _, files in os.walk(order.data_dir / name):
-            for owned in (folder, *(f"{folder}/{file}" for file in files)):
-                os.chown(owned, nobody.pw_uid, nobody.pw_gid)
-    (order.data_dir / "postgres.new").mkdir(mode=0o700, exist_ok=True)
-    shutil.chown(order.data_dir / "postgres.new", nobody.pw_uid, nobody.pw_gid)
-    os.setgroups([])
-    os.setgid(nobody.pw_gid)
-    os.setuid(nobody.pw_uid)
-    for path in (order.data_dir, order.bin_dir / "postgres"):
-        if not os.access(path, os.X_OK):
-            raise StartFailedError("root", f"user nobody cannot reach {path}")
+    is_nobodys = order.cluster.exists() and order.cluster.stat().st_uid == nobody.pw_uid
+    if not is_nobodys and entered_namespace():
+        return order
+    order.data_dir.chmod(0o711)  # nobody passes through to the cluster, and can read or list nothing else
+    order = dataclasses.replace(order, user=(nobody.pw_uid, nobody.pw_gid))
+    if not is_nobodys:
+        give_away(order.cluster, nobody.pw_uid, nobody.pw_gid)
+    for folder in (*order.cluster.resolve().parents, *(order.bin_dir / "postgres").resolve().parents):
+        if not folder.stat().st_mode & stat.S_IXOTH:
+            raise StartFailedError("root", f"user nobody cannot pass {folder}")
+    return order
+
+
+def entered_namespace() -> bool:
+    """Be user 1000 of a new user namespace, if the system lets us."""
+    if sys.platform != "linux" or ctypes.CDLL(None).unshare(CLONE_NEWUSER):
+        return False
+    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+    Path("/proc/self/uid_map").write_text("1000 0 1", encoding="ascii")
+    Path("/proc/self/gid_map").write_text("1000 0 1", encoding="ascii")
+    return True
+
+
+def give_away(folder: Path, user: int, group: int) -> None:
+    """Change the owner of ``folder`` and all in it."""
+    for path, _, files in os.walk(folder):
+        for owned in (path, *(f"{path}/{file}" for file in files)):
+            os.chown(owned, user, group)
 
 
 def make_cluster(order: Order) -> None:
     """Make the cluster beside its place and move it there whole: a start that was killed half-way leaves nothing behind."""
     fresh = order.data_dir / "postgres.new"
     shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    with tempfile.NamedTemporaryFile("w", dir=order.data_dir, prefix="password", encoding="utf-8") as password:
+        password.write(order.password)
+        password.flush()
+        if order.user:
+            os.chown(fresh, *order.user)
+            os.chown(password.name, *order.user)
+        initdb(order, fresh, password.name)
+    fresh.rename(order.cluster)
+
+
+def initdb(order: Order, cluster: Path, password_file: str) -> None:
+    """Run PostgreSQL's initdb."""
     command = [
         str(order.bin_dir / "initdb"),
-        f"--pgdata={fresh}",
+        f"--pgdata={cluster}",
         "--username=postgres",
-        "--pwfile=/dev/stdin",
+        f"--pwfile={password_file}",
         "--auth=scram-sha-256",
         "--encoding=UTF8",
         "--locale-provider=builtin",  # the embedded server has no ICU, and C.UTF-8 is the same on every machine
         "--locale=C.UTF-8",
     ]
-    done = subprocess.run(command, input=order.password.encode(), capture_output=True, cwd="/", check=False)  # noqa: S603 - our own programs, no shell
+    done = subprocess.run(command, capture_output=True, cwd="/", check=False, **order.identity())  # noqa: S603 - our own program, no shell
     if done.returncode:
-        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(cluster, ignore_errors=True)
         raise StartFailedError("initdb", done.stderr.decode(errors="replace"))
-    fresh.rename(order.cluster)
 
 
 def forget_dead_server(cluster: Path) -> None:
@@ -212,6 +238,7 @@ def launch(order: Order, lock: int, port: int) -> subprocess.Popen[bytes]:
             stderr=log,
             cwd="/",
             pass_fds=[lock],
+            **order.identity(),
             preexec_fn=follow_parent,  # noqa: PLW1509 - this process has one thread so far
         )
     wait_until_ready(order, server, log_start)
