@@ -113,7 +113,7 @@ def test_auto_compares_customers_only_where_enough_of_them_came_back(repeaters: 
 def test_numbers_in_sentences_are_grouped_as_the_language_does() -> None:
     reason = Rfm5().segment(shop_of(1_234, 0), RfmConfig()).reason
     assert reason.id.startswith("1.234 pelanggan")
-    assert reason.en.startswith("1,234 customers")
+    assert "1,234" in reason.en
 
 
 def test_one_customer_is_answered_by_rules() -> None:

@@ -125,6 +125,14 @@ def test_an_as_of_day_in_the_past_sees_only_what_was_there(batikrfm: Batikrfm, s
     assert answer["orders"] == 2
 
 
+def test_a_credit_note_after_the_last_sale_still_lowers_the_money(batikrfm: Batikrfm, shop: Path) -> None:
+    with shop.open("a", encoding="utf-8") as file:
+        file.write("A8;20/03/2026 10:00;Budi;081311112222;Kemeja (retur);-1;250.000;-250.000;Selesai\n")
+    answer = json.loads(batikrfm("analyze", shop, "--json").out)
+    assert (answer["as_of"], answer["revenue"]) == ("2026-03-01", 660_000 - 250_000)
+    assert json.loads(batikrfm("analyze", shop, "--json", "--as-of", "2026-03-01").out)["revenue"] == 660_000
+
+
 def test_a_window_looks_only_at_its_days(batikrfm: Batikrfm, shop: Path) -> None:
     answer = json.loads(batikrfm("analyze", shop, "--json", "--since-days", "20").out)
     assert answer["customers"] == 1

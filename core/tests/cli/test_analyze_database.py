@@ -43,6 +43,14 @@ def test_both_ways_agree(
     assert _customers(tmp_path / "database") == _customers(tmp_path / "memory")
 
 
+def test_both_ways_agree_on_a_credit_note_after_the_last_sale(batikrfm: Batikrfm, shop: Path, data_dir: Path) -> None:
+    with shop.open("a", encoding="utf-8") as file:
+        file.write("A8;20/03/2026 10:00;Budi;081311112222;Kemeja (retur);-1;250.000;-250.000;Selesai\n")
+    memory = batikrfm("analyze", shop, "--json")
+    assert json.loads(memory.out)["revenue"] == 410_000
+    assert batikrfm("analyze", shop, "--json", "--db", "--data-dir", data_dir).out == memory.out
+
+
 def test_a_shop_of_its_own_is_gone_afterwards(batikrfm: Batikrfm, shop: Path, data_dir: Path) -> None:
     assert batikrfm("analyze", shop, "--json", "--db", "--data-dir", data_dir).code == 0
     assert json.loads(batikrfm("tenant", "list", "--json", "--data-dir", data_dir).out) == {"tenants": []}

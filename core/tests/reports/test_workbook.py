@@ -54,7 +54,7 @@ def test_the_other_sheet_says_how_the_numbers_come_about(analysis: Analysis, tmp
     assert told["R of 5, 4, 3, 2: at most (days)"][:4] == (30, 60, 90, 180)
     assert told["M of 2, 3, 4, 5: at least (IDR)"][0] == 87_500.1251
     assert told["Median money per customer (IDR)"][0] == 175_000.25005
-    assert told["Please note"][0].startswith("There is too little data yet: 4 customers")
+    assert told["Please note"][0].startswith("There is too little data yet (customers: 4)")
 
 
 def test_money_without_a_customer_is_said(analysis: Analysis, tmp_path: Path) -> None:

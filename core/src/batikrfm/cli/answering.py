@@ -60,6 +60,7 @@ def question_of(  # noqa: PLR0913, PLR0917 - one for each option
     return Question(
         strategy=find_strategy(strategy),
         as_of=as_of.date() if as_of else None,
+        open_ended=as_of is None,
         returns="ignore" if returns == "ignore" else "net",
         since_days=since_days,
         currency=currency,

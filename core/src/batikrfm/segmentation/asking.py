@@ -19,13 +19,15 @@ from batikrfm.segmentation.scoring import score
 class Question:
     """What is asked of a shop's orders.
 
-    ``as_of`` None is the day after the last sale. Orders made after the as-of day do not count; nor, with ``since_days``, those made
-    more than so many days before it. ``settings`` are the strategy's own.
+    ``as_of`` None is the day after the last sale. Orders made after the as-of day do not count, unless ``open_ended``: where the day
+    only follows from the last sale, a credit note of the week after still lowers the money. With ``since_days``, orders made more than
+    so many days before do not count either. ``settings`` are the strategy's own.
     """
 
     strategy: SegmentationStrategy[Any]
     as_of: dt.date | None = None
     returns: Returns = "net"
+    open_ended: bool = False
     since_days: int | None = None
     currency: str = "IDR"
     timezone: str = "Asia/Jakarta"
@@ -60,11 +62,11 @@ def answer(orders: Orders, question: Question) -> Analysis:
     )
 
 
-def window(question: Question, as_of: dt.date) -> tuple[dt.datetime | None, dt.datetime]:
-    """The first moment that counts (None: no bound) and the first that no longer does, seen from ``as_of``.
+def window(question: Question, as_of: dt.date) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The first moment that counts and the first that no longer does, seen from ``as_of``; None is no bound.
 
     A look-back of N days begins N whole days before the as-of day, so recency in it is 0 to N.
     """
     days, timezone = question.since_days, question.timezone
     since = None if days is None else start_of(as_of - dt.timedelta(days=days), timezone)
-    return since, start_of(as_of + dt.timedelta(days=1), timezone)
+    return since, None if question.open_ended else start_of(as_of + dt.timedelta(days=1), timezone)

@@ -30,17 +30,19 @@ COUNTED_TOTALS: Final[dict[Returns, str]] = {
     "net": """
         select customer_id as customer, max(ordered_at) filter (where net_e4 > 0) as last_purchase_at,
             count(*) filter (where net_e4 > 0) as purchases, sum(net_e4)::bigint as net_e4
-        from orders where customer_id is not null and ordered_at >= coalesce($1::timestamptz, '-infinity') and ordered_at < $2::timestamptz
+        from orders where customer_id is not null
+            and ordered_at >= coalesce($1::timestamptz, '-infinity') and ordered_at < coalesce($2::timestamptz, 'infinity')
         group by customer_id having count(*) filter (where net_e4 > 0) > 0
     """,
     "ignore": """
         select customer_id as customer, max(ordered_at) filter (where gross_e4 > 0) as last_sale_at,
             count(*) filter (where gross_e4 > 0) as sales, sum(gross_e4)::bigint as gross_e4
-        from orders where customer_id is not null and ordered_at >= coalesce($1::timestamptz, '-infinity') and ordered_at < $2::timestamptz
+        from orders where customer_id is not null
+            and ordered_at >= coalesce($1::timestamptz, '-infinity') and ordered_at < coalesce($2::timestamptz, 'infinity')
         group by customer_id having count(*) filter (where gross_e4 > 0) > 0
     """,
 }
-"""Counted from the orders made from $1 (null: ever) on and before $2: the cost grows with orders."""
+"""Counted from the orders made from $1 (null: ever) on and before $2 (null: no end): the cost grows with orders."""
 
 LATER_ORDERS: Final = "select exists (select from orders where ordered_at >= $1)"
 
@@ -150,12 +152,12 @@ REVENUE: Final[dict[Returns, str]] = {
     "net": """
         select count(*) filter (where net_e4 > 0) as orders, coalesce(sum(net_e4), 0)::bigint as revenue_e4,
             coalesce(sum(net_e4) filter (where customer_id is null), 0)::bigint as revenue_without_customer_e4
-        from orders where ordered_at >= coalesce($1::timestamptz, '-infinity') and ordered_at < $2::timestamptz
+        from orders where ordered_at >= coalesce($1::timestamptz, '-infinity') and ordered_at < coalesce($2::timestamptz, 'infinity')
     """,
     "ignore": """
         select count(*) filter (where gross_e4 > 0) as orders, coalesce(sum(gross_e4), 0)::bigint as revenue_e4,
             coalesce(sum(gross_e4) filter (where customer_id is null), 0)::bigint as revenue_without_customer_e4
-        from orders where ordered_at >= coalesce($1::timestamptz, '-infinity') and ordered_at < $2::timestamptz
+        from orders where ordered_at >= coalesce($1::timestamptz, '-infinity') and ordered_at < coalesce($2::timestamptz, 'infinity')
     """,
 }
 

@@ -14,7 +14,7 @@ from batikrfm.plugins.metrics import NoMetrics
 from batikrfm.sdk.config import PluginConfig
 from batikrfm.segmentation import queries
 from batikrfm.segmentation.asking import Question, window
-from batikrfm.segmentation.days import today
+from batikrfm.segmentation.days import start_of, today
 from batikrfm.segmentation.scoring import Scored, checked, configured
 from batikrfm.segmentation.store import Stored, store
 from batikrfm.segmentation.totals import COLUMNS, strategy_input
@@ -64,10 +64,16 @@ async def read_totals(scope: Scope, question: Question, as_of: dt.date) -> pl.Da
     returns = question.returns
     schema = queries.TOTALS_SCHEMA[returns]
     first, until = window(question, as_of)
-    in_the_past = as_of < today(question.timezone)
-    if first is None and not (in_the_past and await scope.fetchval(queries.LATER_ORDERS, until)):
+    if first is None and not await _later_orders(scope, question, until):
         kept = await scope.copy_out(queries.KEPT_TOTALS[returns], schema=schema)
         last = kept[COLUMNS[returns].last].max()
-        if last is None or last < until:  # type: ignore[operator]  # the column holds datetimes
+        if until is None or last is None or last < until:  # type: ignore[operator]  # the column holds datetimes
             return kept
     return await scope.copy_out(queries.COUNTED_TOTALS[returns], first, until, schema=schema)
+
+
+async def _later_orders(scope: Scope, question: Question, until: dt.datetime | None) -> bool:
+    """Whether orders were made after a day in the past. None are expected after today, so a live run need not look for them."""
+    if until is None or until > start_of(today(question.timezone), question.timezone):
+        return False
+    return bool(await scope.fetchval(queries.LATER_ORDERS, until))

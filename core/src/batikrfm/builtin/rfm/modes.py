@@ -23,17 +23,17 @@ Mode = Literal["quantile", "rules"]
 
 TOO_LITTLE_DATA = Text(
     id="Datanya masih terlalu sedikit: baru {customers} pelanggan. Segmennya tetap kami hitung, tetapi anggap saja sebagai gambaran awal.",
-    en="There is too little data yet: {customers} customers. We worked out the segments all the same; take them as a first impression.",
+    en="There is too little data yet (customers: {customers}). We worked out the segments all the same; take them as a first impression.",
 )
 
 _REASONS = {
     ("auto", "quantile"): Text(
         id="{repeaters} pelanggan sudah belanja dua kali atau lebih, cukup untuk membandingkan pelanggan Anda satu sama lain.",
-        en="{repeaters} customers have bought twice or more, which is enough to compare your customers with each other.",
+        en="Customers who have bought twice or more: {repeaters}. That is enough to compare your customers with each other.",
     ),
     ("auto", "rules"): Text(
         id="Baru {repeaters} pelanggan yang belanja dua kali atau lebih (perlu {enough}), jadi nilainya memakai batas tetap.",
-        en="Only {repeaters} customers have bought twice or more ({enough} are needed), so the scores use fixed cut-points.",
+        en="Customers who have bought twice or more: {repeaters}. Comparing them takes {enough}, so the scores use fixed cut-points.",
     ),
     ("quantile", "quantile"): Text(
         id="Sesuai pengaturan, pelanggan Anda dibandingkan satu sama lain.",
