@@ -18,7 +18,7 @@ from batikrfm.sales.reading.errors import DangerousXml, ExpandsTooMuch, FileDama
 from batikrfm.sales.reading.extent import UnreadableXmlError, column_number, exact_extent, rough_extent
 from batikrfm.sales.reading.limits import Limits
 from batikrfm.sales.reading.source import Source
-from batikrfm.sales.reading.unpacking import Meter, ahead, chunks_of, open_zip
+from batikrfm.sales.reading.unpacking import Meter, chunks_of, open_zip
 
 _BOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -58,7 +58,7 @@ class Package:
             raise TooManySheets(file=name, limit=limits.max_sheets)
         sheets = {part.member for part in self._worksheets}
         for member, info in self._members.items():
-            chunks = ahead(self._checked_chunks(info, xml=member in sheets or member.endswith((".xml", ".rels", ".vml"))))
+            chunks = self._checked_chunks(info, xml=member in sheets or member.endswith((".xml", ".rels", ".vml")))
             rough = rough_extent(chunks) if member in sheets else None
             for _ in chunks:  # all of it, also where the rough look gave up early
                 pass
