@@ -258,7 +258,8 @@ def test_a_time_of_day_is_kept(book: Make) -> None:
     assert "08:04:00" in str(sheet.cells["1"][0])
 
 
-def test_nul_characters_in_an_old_xls_are_left_out(exports: ModuleType, tmp_path: Path) -> None:
+def test_nul_characters_are_left_out(exports: ModuleType, book: Make, tmp_path: Path) -> None:
+    assert one(book({"Data": [HEADER, ("2026-06-01", "Si_x0000_ti", 5)]})).cells["1"].to_list() == ["Siti"]
     exports.write_xls(tmp_path / "toko.xls", [HEADER, ("2026-06-01", "Si\0ti", 5)])
     (sheet,) = read_files([tmp_path / "toko.xls"])
     assert sheet.cells["1"].to_list() == ["Siti"]

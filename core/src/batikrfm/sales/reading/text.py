@@ -20,6 +20,7 @@ from batikrfm.sales.reading.source import Source
 
 _SEPARATORS = (",", ";", "\t", "|")
 _LOOKED_AT_BYTES = 1024 * 1024
+_FILLED = re.compile(rb"\S")
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
 
 
@@ -35,17 +36,19 @@ class _Head:
 def read_text(source: Source, limits: Limits) -> list[Sheet]:
     place = Place(source.name)
     text = to_utf8(source.read())
-    if not text.strip():
+    if not _FILLED.search(text):
         raise FileEmpty(file=str(place))
     head = _look(text)
     header = find_header(head.records)
     if header is None:
         raise HeaderMissing(file=str(place))
     check_columns(place, len(header.texts), limits)
-    text = _after_lines(text, sum(head.lines[: header.first]))
-    if not text.strip():
+    data = _line_start(text, sum(head.lines[: header.first]))
+    if not _FILLED.search(text, data):
         raise HeaderOnly(file=str(place))
-    frame = _frame(place, text, head.separator, len(header.texts), limits)
+    table = _numbered(head.separator, len(header.texts) + 1, memoryview(text)[data:])
+    del text  # a copy less in memory while polars works
+    frame = _frame(place, table, head.separator, len(header.texts), limits)
     return [to_sheet(place, header, frame, range(frame.width), limits)]
 
 
@@ -76,42 +79,49 @@ def _steadiness(head: _Head) -> tuple[float, int]:
     return max(shares, default=(0.0, 0))
 
 
-def _after_lines(text: bytes, count: int) -> bytes:
+def _line_start(text: bytes, number: int) -> int:
+    """Where line ``number`` (from 0) begins."""
     at = 0
-    for _ in range(count):
-        at = text.find(b"\n", at) + 1
-        if at == 0:
-            return b""
-    return text[at:]
+    for _ in range(number):
+        at = text.find(b"\n", at) + 1 or len(text)
+    return at
 
 
-def _frame(place: Place, text: bytes, separator: str, width: int, limits: Limits) -> pl.DataFrame:
-    """All records as text columns: ``width`` of them, or more if a record is longer."""
-    if not is_well_quoted(text, separator):
-        return _frame_by_records(text.decode(), separator, width)
-    frame = _frame_by_polars(text, separator, width + 1)
+def _numbered(separator: str, width: int, data: memoryview) -> bytes:
+    """``data`` under a header of our own, which tells polars how many columns there are: else it would trust the first record."""
+    return b"".join((separator.join(map(str, range(width))).encode(), b"\n", data))
+
+
+def _frame(place: Place, table: bytes, separator: str, width: int, limits: Limits) -> pl.DataFrame:
+    """The records of a numbered table as text columns: ``width`` of them, or more if a record is longer.
+
+    The table has one column more than ``width``: it shows whether a record is longer.
+    """
+    if not is_well_quoted(table, separator):
+        return _frame_by_records(table.decode(), separator, width)
+    frame = _frame_by_polars(table, separator)
     if frame.to_series(width).null_count() == frame.height:
         return frame.drop(frame.columns[width])
-    longest = max(len(record) for record, _ in split_records(text.decode().split("\n"), separator, width))
+    records = split_records(table.decode().split("\n")[1:], separator, width)
+    longest = max(len(record) for record, _ in records)
     check_columns(place, longest, limits)
-    return _frame_by_polars(text, separator, longest)
+    return _frame_by_polars(_numbered(separator, longest, memoryview(table)[table.index(b"\n") + 1 :]), separator)
 
 
-def _frame_by_polars(text: bytes, separator: str, width: int) -> pl.DataFrame:
-    """Well-quoted ``text``. A header of our own names the columns and tells how many there are: polars would trust the first record."""
-    header = separator.join(map(str, range(width))).encode()
+def _frame_by_polars(table: bytes, separator: str) -> pl.DataFrame:
     return pl.read_csv(
-        b"%b\n%b" % (header, text),
+        table,
         separator=separator,
-        quote_char='"' if b'"' in text else None,
+        quote_char='"' if b'"' in table else None,
         infer_schema=False,
         truncate_ragged_lines=True,
         null_values=[""],
     )
 
 
-def _frame_by_records(text: str, separator: str, width: int) -> pl.DataFrame:
-    lines = [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]
+def _frame_by_records(table: str, separator: str, width: int) -> pl.DataFrame:
+    """The same, where quotes are not what they should be."""
+    lines = [line.removesuffix("\r") for line in table.removesuffix("\n").split("\n")[1:]]
     records = [fields for fields, _ in split_records(lines, separator, width)]
     width = max(width, *map(len, records))
     padded = [[field or None for field in record] + [None] * (width - len(record)) for record in records]
