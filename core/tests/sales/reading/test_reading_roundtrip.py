@@ -67,6 +67,19 @@ def test_separated_text(data: st.DataObject, encoding: str, separator: str, end:
     check(sheet, rows, len(heading) + 2)
 
 
+@given(
+    st.text(st.sampled_from('"",;\t|\n\r a1\u00e9\v\u2028'), max_size=60), st.sampled_from(",;\t|"), st.sampled_from(["utf-8", "utf-16"])
+)
+@settings(max_examples=300, deadline=None)
+def test_rubbish_between_two_lines_takes_neither_away(rubbish: str, separator: str, encoding: str) -> None:
+    first, last = ("2026-06-01", "Siti", "0812", "5"), ("2026-06-09", "Budi", "0813", "9")
+    text = "\n".join([separator.join(HEADER), separator.join(first), rubbish, separator.join(last), ""])
+    (sheet,) = read_bytes("toko.csv", text.encode(encoding))
+    rows = sheet.cells.rows()
+    assert rows[0][:5] == (2, *first)
+    assert rows[-1][1:5] == last
+
+
 # XML has no place for the last two, and of what starts with "=" the writer makes a formula without a value
 IN_WORKBOOKS = ANY.filter(lambda letter: letter not in "=\ufffe\uffff")
 

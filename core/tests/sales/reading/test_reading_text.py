@@ -82,6 +82,11 @@ def test_decimal_commas_do_not_make_the_comma_the_separator(rows_of: RowsOf) -> 
     ]
 
 
+def test_ragged_lines_with_a_decimal_comma_each_do_not_make_it_the_separator_either(rows_of: RowsOf) -> None:
+    lines = ["Tanggal;Nama;Total", "1/6/2026;A;12,50;x", "2/6/2026;B;13,50", "3/6/2026;C;13,50;;", "4/6/2026;13,50"]
+    assert [row[1] for row in rows_of(one("\n".join(lines)))] == ["A", "B", "C", "13,50"]
+
+
 def test_excels_own_separator_line_is_obeyed_and_counted() -> None:
     sheet = one("sep=|\r\nTanggal|Nama|Total\r\n1/6/2026|A, B; C|5\r\n")
     assert records(sheet) == {3: ("1/6/2026", "A, B; C", "5")}
@@ -133,6 +138,7 @@ def test_separators_at_the_end_of_every_line_make_no_column() -> None:
         ('1/6/2026,"Kain" lebar,5', ("1/6/2026", '"Kain" lebar', "5")),
         ('1/6/2026, "Kain, lebar" ,5', ("1/6/2026", "Kain, lebar", "5")),
         ('1/6/2026,"Kain ""A""",5', ("1/6/2026", 'Kain "A"', "5")),
+        ('1/6/2026,"Kain"\rx,5', ("1/6/2026", '"Kain"\rx', "5")),
         ('1/6/2026,"",5', ("1/6/2026", None, "5")),
     ],
 )

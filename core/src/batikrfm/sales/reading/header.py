@@ -33,12 +33,16 @@ Row = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the header is. ``row`` and ``first`` count from 0: the header's (last) row and the first row that can hold data."""
+    """Where the header is. ``row`` and ``first`` count from 0: the header's (last) row and the first row that can hold data.
+
+    ``score`` says how much it looks like one: the more headings, known words and filled columns, the more.
+    """
 
     row: int
     first: int
     texts: tuple[str, ...]
     preamble: tuple[tuple[str, ...], ...]
+    score: float
 
 
 def find_header(rows: Sequence[Row]) -> Header | None:
@@ -46,14 +50,15 @@ def find_header(rows: Sequence[Row]) -> Header | None:
     candidates = [(score, -number) for number, row in enumerate(rows) if (score := _score(row, rows[number + 1 :])) > 0]
     if not candidates:
         return None
-    number = -max(candidates)[1]
+    score, at = max(candidates)
+    number = -at
     top, bottom = next((pair for pair in ((number, number + 1), (number - 1, number)) if _is_one_header(rows, *pair)), (number, number))
     texts = _trimmed(rows[top] if top == bottom else _joined(rows[top], rows[bottom]))
     first = bottom + 1
     if _is_description(rows[first] if first < len(rows) else [], _filled(rows[first + 1 :])):
         first += 1
     preamble = tuple(kept for row in rows[:top] if (kept := tuple(cell.strip() for cell in row if cell.strip())))
-    return Header(bottom, first, texts, preamble)
+    return Header(bottom, first, texts, preamble, score)
 
 
 def has_values(rows: Sequence[Row]) -> bool:

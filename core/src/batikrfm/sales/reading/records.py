@@ -18,7 +18,7 @@ def is_well_quoted(text: bytes, separator: str) -> bool:
     if b'"' not in text:
         return True
     border = re.escape(separator.encode())
-    quoted = rb'(?<![^%b\n])"[^"]*+(?:""[^"]*+)*+"(?=[%b\r\n]|\Z)' % (border, border)
+    quoted = rb'(?<![^%b\n])"[^"]*+(?:""[^"]*+)*+"(?=[%b\n]|\r\n|\Z)' % (border, border)
     return re.fullmatch(rb'[^"]*+(?:%b[^"]*+)*+' % quoted, text) is not None
 
 

@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import polars as pl
 
 from batikrfm.sales.reading.decoding import to_utf8
 from batikrfm.sales.reading.errors import FileEmpty, HeaderMissing, HeaderOnly
 from batikrfm.sales.reading.frames import Place, check_columns, to_sheet
-from batikrfm.sales.reading.header import LOOKED_AT, find_header, has_values
+from batikrfm.sales.reading.header import LOOKED_AT, Header, find_header, has_values
 from batikrfm.sales.reading.limits import Limits
 from batikrfm.sales.reading.records import is_well_quoted, split_records
 from batikrfm.sales.reading.sheet import Sheet
@@ -26,11 +27,12 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)  # Excel's own first
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The first records of the file, and how many lines each takes."""
+    """The first records of the file if that is its separator, how many lines each takes, and their header."""
 
     separator: str
     records: Sequence[Sequence[str]]
     lines: Sequence[int]
+    header: Header | None
 
 
 def read_text(source: Source, limits: Limits) -> list[Sheet]:
@@ -39,7 +41,7 @@ def read_text(source: Source, limits: Limits) -> list[Sheet]:
     if not _FILLED.search(text):
         raise FileEmpty(file=str(place))
     head = _look(text)
-    header = find_header(head.records)
+    header = head.header
     if header is None:
         raise HeaderMissing(file=str(place))
     check_columns(place, len(header.texts), limits)
@@ -56,27 +58,21 @@ def _look(text: bytes) -> _Head:
     lines = [line.removesuffix("\r") for line in text[:_LOOKED_AT_BYTES].decode(errors="ignore").split("\n")]
     told = _SEPARATOR_LINE.fullmatch(lines[0].strip(" "))
     if told:
-        looked = _split(lines, told[1])
-        return _Head(told[1], [[], *looked.records[1:]], looked.lines)
-    return max((_split(lines, separator) for separator in _SEPARATORS), key=_steadiness)
+        return _split(["", *lines[1:]], told[1])
+    return max((_split(lines, separator) for separator in _SEPARATORS), key=_likeliness)
 
 
 def _split(lines: Sequence[str], separator: str) -> _Head:
-    records, taken = [], []
-    for fields, count in split_records(lines, separator):
-        records.append(fields)
-        taken.append(count)
-        if len(records) == LOOKED_AT:
-            break
-    return _Head(separator, records, taken)
+    split = list(islice(split_records(lines, separator), LOOKED_AT))
+    records = [fields for fields, _ in split]
+    return _Head(separator, records, [taken for _, taken in split], find_header(records))
 
 
-def _steadiness(head: _Head) -> tuple[float, int]:
-    """How much the separator looks right: the share of records of the commonest width above one, then that width."""
+def _likeliness(head: _Head) -> tuple[float, float, int]:
+    """How right the separator looks: by its header, then by the share of records of the commonest width above one, then by that width."""
     widths = Counter(len(record) for record in head.records if has_values([record]))
-    total = widths.total()
-    shares = [(count / total, width) for width, count in widths.items() if width > 1]
-    return max(shares, default=(0.0, 0))
+    shares = [(count / widths.total(), width) for width, count in widths.items() if width > 1]
+    return (head.header.score if head.header else 0.0, *max(shares, default=(0.0, 0)))
 
 
 def _line_start(text: bytes, number: int) -> int:
