@@ -103,6 +103,16 @@ async def test_a_failing_migration_leaves_nothing_of_itself(owner_url: str, owne
     assert await history(owner) == ["made_2026_01_01t100000_first"]
 
 
+async def test_a_migration_that_cannot_be_recorded_has_not_run(owner_url: str, owner: asyncpg.Connection, made: Made) -> None:
+    made.add("100000", "first")
+    await migrate(owner_url, made.apps())
+    await owner.execute("alter table migration add check (name not like '%second')")
+    made.add("110000", "second")
+    with pytest.raises(asyncpg.CheckViolationError):
+        await migrate(owner_url, made.apps())
+    assert await tables(owner) == {"migration", "first"}
+
+
 async def test_a_migration_that_comes_late_still_runs(owner_url: str, owner: asyncpg.Connection, made: Made) -> None:
     made.add("120000", "third")
     made.add("100000", "first")
