@@ -141,6 +141,7 @@ async def saboteur(admin_url: str) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(admin_url)
     transaction = connection.transaction()
     await transaction.start()
+    await connection.execute("truncate tenants cascade")  # what other tests left may not fit the keys that are made here
     yield connection
     await transaction.rollback()
     await connection.close()
