@@ -17,6 +17,12 @@ from batikrfm.sales.values.numbers import NumberStyle, evidence, examined, scale
 SAMPLE_ROWS = 5_000
 """So many rows from the top are looked at; the whole column decides on styles later."""
 
+_MAYBE_DAY = r"\d\D{1,12}\d+\D{1,12}\d|\d\W*\p{L}{3,}\W*\d|\d{8}"
+"""Every day has this in it, however it is written: three numbers, a month between two, or eight digits."""
+
+_HARDLY = 0.02
+"""A column with so few of them is none of days, and needs no closer look (which is costly)."""
+
 _LARGE_E4 = 1_000 * 10_000
 
 
@@ -40,7 +46,7 @@ class Profile:
         """The share of days (a bare number is none: an Excel serial looks like any code)."""
         if self.column.dtype.is_temporal():
             return 1.0 if self.given else 0.0
-        if self.column.dtype.is_numeric():
+        if self.column.dtype.is_numeric() or self._share(self.cells.values.str.contains(_MAYBE_DAY)) < _HARDLY:
             return 0.0
         moments = Moments.of(self.column)
         readable = pl.any_horizontal(pl.col("dmy", "mdy", "ymd", "fixed").is_not_null()).alias("readable")

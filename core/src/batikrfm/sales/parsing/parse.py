@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -29,14 +30,12 @@ def parse(sheet: Sheet, mapping: Mapping, *, timezone: str, currency: str, today
     where the file does not, and how phone numbers are written. ``today`` bounds believable dates (default: today, UTC).
     """
     raw = raw_columns(sheet, mapping)
-    status, unknown = statuses(raw, mapping)
-    found = (
-        raw.select("line"),
-        times(raw, mapping.styles, timezone=timezone, today=today or dt.datetime.now(dt.UTC).date()),
-        people(raw, currency),
-        _numbers(raw, mapping, currency),
-        status.to_frame(),
-    )
+    with ThreadPoolExecutor(2) as threads:  # polars works outside of the interpreter's lock, so two columns are read at once
+        contacts = threads.submit(people, raw, currency)
+        sold = threads.submit(times, raw, mapping.styles, timezone=timezone, today=today or dt.datetime.now(dt.UTC).date())
+        numbers = threads.submit(_numbers, raw, mapping, currency)
+        status, unknown = statuses(raw, mapping)
+        found = (raw.select("line"), sold.result(), contacts.result(), numbers.result(), status.to_frame())
     frame = pl.concat(found, how="horizontal").with_columns(_status(came_back(raw, mapping)))
     frame = frame.with_columns(_reason(frame, EXPORTS[mapping.layout].add_ons if mapping.layout else None))
     lines = frame if frame["reason"].null_count() == frame.height else frame.filter(pl.col("reason").is_null())
