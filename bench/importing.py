@@ -171,6 +171,7 @@ async def all_in_turn(times: int, lines: int) -> None:
                     await admin.execute("truncate plain.imports, public.imports, plain.customers, public.customers cascade")
                     command = [sys.executable, __file__, "--one", way, str(lines), folder, owner]
                     result = json.loads(await asyncio.to_thread(subprocess.check_output, command))
+                    print(f"round {round_}, {way}: {result['seconds']:.2f} s", file=sys.stderr)
                     if round_:
                         taken[way].append(result)
             await admin.close()

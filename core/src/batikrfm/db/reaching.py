@@ -16,7 +16,7 @@ from batikrfm.settings import Settings
 from batikrfm_migrations.sql import APP, OWNER, PLATFORM
 
 DATABASE = "batikrfm"
-OLDEST_SERVER = 16
+OLDEST_SERVER = 18  # uuidv7(), and the right MAINTAIN
 
 
 @contextlib.asynccontextmanager

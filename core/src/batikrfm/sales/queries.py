@@ -11,6 +11,10 @@ _TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 
 TAKE_TURNS: Final = "select pg_advisory_xact_lock(hashtextextended('batikrfm.sales.import/' || current_setting('app.tenant_id'), 0))"
 
+LOOKS_EMPTY: Final = "select reltuples < 1000 from pg_class where oid = to_regclass($1)"
+ANALYZE: Final = {"customers": "analyze customers", "orders": "analyze orders", "order_items": "analyze order_items"}
+"""Needs the right MAINTAIN on the table, and keeps autovacuum's own ANALYZE away from it until the transaction ends."""
+
 STAGED_CUSTOMERS: Final = """
 create temp table staged_customers (id uuid, contact_at timestamptz, key text, name text, phone text, email text) on commit drop
 """
