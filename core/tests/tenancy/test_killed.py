@@ -21,8 +21,10 @@ async def main():
     async with open_database(Settings(Path(sys.argv[1]))), tenant_scope(UUID(sys.argv[2])) as scope:
         await scope.execute("update tenants set name = 'half'")
         await scope.execute("insert into customers (tenant_id, id, contact_at, key) select id, uuidv7(), now(), 'half' from tenants")
+        statement = asyncio.ensure_future(scope.fetch("select pg_sleep(600)"))
+        await asyncio.sleep(0.5)  # the server is in the middle of it, and would go on for ten minutes
         print("in the middle", flush=True)
-        await scope.fetch("select pg_sleep(600)")
+        await statement
 
 asyncio.run(main())
 """

@@ -89,7 +89,13 @@ async def _pool(url: str, *, max_size: int) -> Pool:
         min_size=0,
         max_size=max_size,
         reset=_forget_session,
-        server_settings={"search_path": SEARCH_PATH, "application_name": "batikrfm", "jit": "off"},
+        server_settings={
+            "search_path": SEARCH_PATH,
+            "application_name": "batikrfm",
+            "jit": "off",
+            # A worker that is killed in a long statement would keep its locks until the statement ends.
+            "client_connection_check_interval": "2s",
+        },
     )
 
 
