@@ -76,8 +76,8 @@ def _row(summary: SegmentSummary, analysis: Analysis, lang: Language) -> tuple[s
     if not summary.customers:
         return (name, "0", "", "", "", "")
     assert summary.median_recency_days is not None  # noqa: S101 - a segment with customers has medians
-    assert summary.median_frequency is not None  # noqa: S101
-    assert summary.median_monetary is not None  # noqa: S101
+    assert summary.median_frequency is not None  # noqa: S101 - as above
+    assert summary.median_monetary is not None  # noqa: S101 - as above
     return (
         name,
         f"{count(summary.customers, lang)} ({share(summary.customers, analysis.customers, lang)})",

@@ -7,28 +7,6 @@ from typing import Final
 
 import polars as pl
 
-LINES: Final = pl.Schema(
-    {
-        "line": pl.UInt32(),
-        "order_id": pl.String(),
-        "ordered_at": pl.Datetime("us", "UTC"),
-        "status": pl.String(),
-        "customer": pl.String(),
-        "name": pl.String(),
-        "phone": pl.String(),
-        "email": pl.String(),
-        "product": pl.String(),
-        "channel": pl.String(),
-        "quantity_e4": pl.Int64(),
-        "unit_price_e4": pl.Int64(),
-        "line_total_e4": pl.Int64(),
-        "order_total_e4": pl.Int64(),
-        "discount_e4": pl.Int64(),
-        "returned_quantity_e4": pl.Int64(),
-    }
-)
-"""One row for each row of the sheet that was understood, in the sheet's order. ``ordered_at`` is never null; ``line`` never either."""
-
 REJECTED: Final = pl.Schema(
     {
         "file": pl.String(),
@@ -38,7 +16,7 @@ REJECTED: Final = pl.Schema(
         "values": pl.String(),
     }
 )
-"""One row for each row that was not: ``reason`` is a ``Reason``, ``values`` the cells that caused it as ``Header: cell; Header: cell``."""
+"""One row for each row that was not understood: ``reason`` is a ``Reason``, ``values`` the cells that caused it as ``Header: cell; Header: cell``."""
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
-from batikrfm.sales.lines import Status
+from batikrfm.sales.lines import LINES, Status
 from batikrfm.sales.mapping.exports import EXPORTS
 from batikrfm.sales.mapping.fields import MONEY_FIELDS, QUANTITY_FIELDS
 from batikrfm.sales.mapping.model import Mapping
-from batikrfm.sales.parsing.model import LINES, Parsed
+from batikrfm.sales.parsing.model import Parsed
 from batikrfm.sales.parsing.money import number_columns, styles_by_currency, styles_told
 from batikrfm.sales.parsing.people import came_back, people, statuses
 from batikrfm.sales.parsing.raw import raw_columns
