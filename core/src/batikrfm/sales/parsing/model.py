@@ -16,7 +16,7 @@ REJECTED: Final = pl.Schema(
         "values": pl.String(),
     }
 )
-"""One row for each row that was not understood: ``reason`` is a ``Reason``, ``values`` the cells that caused it as ``Header: cell; Header: cell``."""
+"""One row for each row that was not understood: its ``Reason``, and the cells that caused it as ``Header: cell; Header: cell``."""
 
 
 @dataclass(frozen=True)
