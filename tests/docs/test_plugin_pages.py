@@ -115,7 +115,7 @@ def test_the_tutorial_is_really_run(tmp_path: Path) -> None:
         ("29 passed in ...\n", "28 passed in 1s\n", False),
     ],
 )
-def test_what_is_shown_has_to_be_printed(shown: str, printed: str, same: bool) -> None:  # noqa: FBT001
+def test_what_is_shown_has_to_be_printed(shown: str, printed: str, same: bool) -> None:  # noqa: FBT001 - a parameter of the test
     assert matches(shown, printed) is same
 
 

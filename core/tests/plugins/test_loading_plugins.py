@@ -243,7 +243,7 @@ def test_a_distribution_without_metadata_is_no_reason_to_stop(plugin_folder: Plu
 
 
 @pytest.mark.parametrize(("running", "fits"), [("0.1.0", True), ("0.1.9", True), ("0.1.1.dev3", True), ("0.2.0", False), ("0.0.9", False)])
-def test_a_plugin_for_other_versions_is_off_and_both_versions_are_said(running: str, fits: bool, plugin_folder: PluginFolder) -> None:  # noqa: FBT001
+def test_a_plugin_for_other_versions_is_off_and_both_versions_are_said(running: str, fits: bool, plugin_folder: PluginFolder) -> None:  # noqa: FBT001 - a parameter of the test
     plugin_folder.add("old", "raise RuntimeError('imported')", version="3.1", requires="batikrfm>=0.1,<0.2")
     (plugin,) = plugin_folder.load(running).all
     if fits:

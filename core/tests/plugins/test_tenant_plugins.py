@@ -116,9 +116,9 @@ async def test_settings_come_back_whole_and_a_form_shows_the_mask(settings: Plug
     async with tenant_scope(tenant):
         config = await settings.config(*WA)
         form = await settings.form(*WA)
-    assert config.token.reveal() == TOKEN  # type: ignore[attr-defined]
-    assert config.server.password.reveal() == "p4ss"  # type: ignore[attr-defined]
-    assert config.per_day == 15  # type: ignore[attr-defined]
+    assert config.token.reveal() == TOKEN  # type: ignore[attr-defined]  # the model is the plugin's own
+    assert config.server.password.reveal() == "p4ss"  # type: ignore[attr-defined]  # the model is the plugin's own
+    assert config.per_day == 15  # type: ignore[attr-defined]  # the model is the plugin's own
     assert form.values == {"token": MASK, "server": {"password": MASK}}
     token = form.schema["properties"]["token"]
     assert (token["format"], token["writeOnly"], token["description"]) == ("password", True, "From the vendor's page")
@@ -134,9 +134,9 @@ async def test_the_mask_keeps_a_secret_and_a_text_replaces_it(settings: PluginSe
         replaced = await settings.config(*WA)
         await settings.write(*WA, {**sent, "server": {}})
         forgotten = await settings.config(*WA)
-    assert (kept.token.reveal(), kept.device, kept.server.password.reveal()) == (TOKEN, "second", "p4ss")  # type: ignore[attr-defined]
-    assert (replaced.token.reveal(), replaced.server.password.reveal()) == (TOKEN, "new")  # type: ignore[attr-defined]
-    assert forgotten.server.password is None  # type: ignore[attr-defined]
+    assert (kept.token.reveal(), kept.device, kept.server.password.reveal()) == (TOKEN, "second", "p4ss")  # type: ignore[attr-defined]  # the model is the plugin's own
+    assert (replaced.token.reveal(), replaced.server.password.reveal()) == (TOKEN, "new")  # type: ignore[attr-defined]  # the model is the plugin's own
+    assert forgotten.server.password is None  # type: ignore[attr-defined]  # the model is the plugin's own
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ async def test_a_sealed_secret_carried_to_another_tenant_does_not_open(
         with pytest.raises(SecretLostError):
             await settings.config(*WA)
         await settings.write(*WA, {"token": "entered again"})
-        assert (await settings.config(*WA)).token.reveal() == "entered again"  # type: ignore[attr-defined]
+        assert (await settings.config(*WA)).token.reveal() == "entered again"  # type: ignore[attr-defined]  # the model is the plugin's own
 
 
 async def test_rotating_seals_everything_under_the_new_key(plugins: Plugins, settings: PluginSettings, tenant: UUID) -> None:
@@ -212,7 +212,7 @@ async def test_rotating_seals_everything_under_the_new_key(plugins: Plugins, set
         assert await PluginSettings(plugins, Vault([NEW, OLD])).rotate() == 2
     async with tenant_scope(tenant):
         config = await PluginSettings(plugins, Vault([NEW])).config(*WA)
-        assert (config.token.reveal(), config.server.host) == (TOKEN, "h")  # type: ignore[attr-defined]
+        assert (config.token.reveal(), config.server.host) == (TOKEN, "h")  # type: ignore[attr-defined]  # the model is the plugin's own
         with pytest.raises(SecretLostError):
             await settings.config(*WA)
 

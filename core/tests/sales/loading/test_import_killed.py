@@ -88,7 +88,7 @@ async def nothing_and_then_all(shop: Shop, file: Path) -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-async def test_a_process_killed_while_it_writes(stage: str, shop: Shop, database_urls: Urls, admin: Any, file: Path) -> None:  # noqa: ANN401
+async def test_a_process_killed_while_it_writes(stage: str, shop: Shop, database_urls: Urls, admin: Any, file: Path) -> None:  # noqa: ANN401 - a fixture without a type of its own
     async with held(admin, stage) as reached, importing(database_urls, shop.tenant_id, file):
         await reached()
     await nothing_and_then_all(shop, file)
@@ -103,7 +103,7 @@ async def test_a_process_killed_at_any_moment(shop: Shop, database_urls: Urls, f
         assert (orders, items, await shop.count("customer_totals")) in {(0, 0, 0), (LINES // 3, LINES, 90)}
 
 
-async def test_a_connection_that_breaks(shop: Shop, admin: Any, file: Path) -> None:  # noqa: ANN401
+async def test_a_connection_that_breaks(shop: Shop, admin: Any, file: Path) -> None:  # noqa: ANN401 - a fixture without a type of its own
     tenant = await find_tenant(str(shop.tenant_id))
     async with held(admin, "order_items") as reached:
         running = asyncio.create_task(import_files(tenant, [file]))
@@ -113,7 +113,7 @@ async def test_a_connection_that_breaks(shop: Shop, admin: Any, file: Path) -> N
     await nothing_and_then_all(shop, file)
 
 
-async def test_a_task_that_is_cancelled(shop: Shop, admin: Any, file: Path) -> None:  # noqa: ANN401
+async def test_a_task_that_is_cancelled(shop: Shop, admin: Any, file: Path) -> None:  # noqa: ANN401 - a fixture without a type of its own
     tenant = await find_tenant(str(shop.tenant_id))
     async with held(admin, "order_items") as reached:
         running = asyncio.create_task(import_files(tenant, [file]))

@@ -60,14 +60,14 @@ def test_a_known_export_is_read_as_it_was_sold(layout: str, exports: Any, export
 
 
 @pytest.mark.parametrize("layout", KEYS)
-def test_lines_are_worth_what_was_paid_for_them(layout: str, exports: Any, export_file: Any) -> None:  # noqa: ANN401
+def test_lines_are_worth_what_was_paid_for_them(layout: str, exports: Any, export_file: Any) -> None:  # noqa: ANN401 - a fixture without a type of its own
     sold = [dataclasses.replace(line, discount=0) for line in exports.sale_lines(80)]
     _, _, parsed = read(export_file(layout, lines=sold))
     assert money_of(parsed.lines) == [line.total for line in sold]
 
 
 @pytest.mark.parametrize("layout", WITH_CONTACTS)
-def test_customers_are_told_apart_and_masks_are_no_customers(layout: str, exports: Any, export_file: Any) -> None:  # noqa: ANN401
+def test_customers_are_told_apart_and_masks_are_no_customers(layout: str, exports: Any, export_file: Any) -> None:  # noqa: ANN401 - a fixture without a type of its own
     sold = exports.sale_lines(200)
     _, _, parsed = read(export_file(layout, lines=sold))
     assert parsed.lines["customer"].n_unique() == len({line.username for line in sold})
@@ -77,7 +77,7 @@ def test_customers_are_told_apart_and_masks_are_no_customers(layout: str, export
 
 
 @pytest.mark.parametrize("layout", ["shopee_order_all_2026", "tiktok_tokopedia_all_orders_65", "bigseller_order_goods"])
-def test_statuses_and_returns(layout: str, exports: Any, export_file: Any) -> None:  # noqa: ANN401
+def test_statuses_and_returns(layout: str, exports: Any, export_file: Any) -> None:  # noqa: ANN401 - a fixture without a type of its own
     sold = exports.sale_lines(200)
     _, _, parsed = read(export_file(layout, lines=sold))
     gone = (pl.col("returned_quantity_e4") >= pl.col("quantity_e4")).fill_null(value=False)
@@ -91,7 +91,7 @@ def sheet_of(header: list[str], rows: list[list[Any]], name: str = "file.xlsx") 
 
 
 @pytest.mark.parametrize("layout", KEYS)
-def test_order_and_case_of_the_headers_do_not_matter(layout: str, export_file: Any) -> None:  # noqa: ANN401
+def test_order_and_case_of_the_headers_do_not_matter(layout: str, export_file: Any) -> None:  # noqa: ANN401 - a fixture without a type of its own
     (sheet,) = read_files([export_file(layout)])
     places = list(range(len(sheet.header)))
     random.Random(layout).shuffle(places)  # noqa: S311 - a shuffle, no secret
@@ -103,7 +103,7 @@ def test_order_and_case_of_the_headers_do_not_matter(layout: str, export_file: A
 
 
 @pytest.mark.parametrize("layout", KEYS)
-def test_optional_columns_may_be_missing(layout: str, export_file: Any) -> None:  # noqa: ANN401
+def test_optional_columns_may_be_missing(layout: str, export_file: Any) -> None:  # noqa: ANN401 - a fixture without a type of its own
     (sheet,) = read_files([export_file(layout)])
     mapping = map_columns(sheet)
     needed = {Field.ORDER_ID, Field.ORDERED_AT, Field.STATUS, Field.PRODUCT, Field.UNIT_PRICE, Field.QUANTITY, Field.LINE_TOTAL}
@@ -145,7 +145,7 @@ def test_shopee_in_english() -> None:
     )  # fmt: skip
 
 
-def test_the_newer_tokopedia_with_vouchers_instead_of_coupons(exports: Any) -> None:  # noqa: ANN401
+def test_the_newer_tokopedia_with_vouchers_instead_of_coupons(exports: Any) -> None:  # noqa: ANN401 - a fixture without a type of its own
     renamed = {"Nilai Kupon Toko Terpakai (IDR)": "Nilai Voucher Toko Terpakai (IDR)", "Catatan Produk Pembeli": "Catatan produk pembeli"}
     table = exports.export_table("tokopedia_seller_id_2022_2025", exports.sale_lines(5))
     header = [renamed.get(text, text) for text in table[4]]
@@ -160,7 +160,7 @@ def test_a_shopee_subtotal_that_is_the_orders_is_not_taken_for_the_lines() -> No
     assert {Field.UNIT_PRICE, Field.QUANTITY} <= mapping.columns.keys()
 
 
-def test_lists_of_returns_are_refused(exports: Any) -> None:  # noqa: ANN401
+def test_lists_of_returns_are_refused(exports: Any) -> None:  # noqa: ANN401 - a fixture without a type of its own
     header = exports.HEADERS["bigseller_order_return"]
     with pytest.raises(NotSales, match=r"file\.xlsx lists returns") as caught:
         map_columns(sheet_of(header, [["x"] * len(header)]))

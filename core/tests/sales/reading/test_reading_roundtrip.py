@@ -55,7 +55,7 @@ def _could_be_utf8(line: bytes) -> bool:
 
 @given(st.data(), st.sampled_from(sorted(ENCODINGS)), st.sampled_from(",;\t|"), st.sampled_from(["\n", "\r\n"]), st.booleans())
 @settings(max_examples=300, deadline=None)
-def test_separated_text(data: st.DataObject, encoding: str, separator: str, end: Literal["\n", "\r\n"], everything: bool) -> None:  # noqa: FBT001
+def test_separated_text(data: st.DataObject, encoding: str, separator: str, end: Literal["\n", "\r\n"], everything: bool) -> None:  # noqa: FBT001 - a parameter of the test
     rows = data.draw(tables(LATIN if encoding == "cp1252" else ANY))
     heading = data.draw(st.sampled_from([[], [["Laporan Penjualan"], []]]))
     file = io.StringIO(newline="")
