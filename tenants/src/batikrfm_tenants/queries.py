@@ -210,7 +210,8 @@ SWEEP_SESSIONS: Final = "delete from sessions where expires_at < now() or last_s
 SWEEP_MAILS: Final = """
 delete from outgoing_mails
 where created_at < now() - interval '30 days' or (problem = 'nobody' and created_at < now() - interval '1 hour')
-"""SWEEP_USERS: Final = """
+"""
+SWEEP_USERS: Final = """
 delete from users where confirmed_at is null and created_at < now() - interval '7 days'
 and not exists (select from user_tokens t where t.user_id = users.id)
 """

@@ -98,7 +98,7 @@ async def enter(office: Office, origin: Origin, user_id: UUID, credentials: int)
         return await _begin(office, scope, origin, user_id, credentials, with_totp=False)
 
 
-async def _begin(  # noqa: PLR0913, PLR0917 - who, where, and how they showed it
+async def _begin(  # noqa: PLR0913 - who, where, and how they showed it
     office: Office, scope: Scope, origin: Origin, user_id: UUID, credentials: int, *, with_totp: bool
 ) -> SignedIn:
     token = await sessions.begin(scope, origin, user_id, credentials, with_totp=with_totp)

@@ -173,9 +173,9 @@ def write(kind: str, language: Language, link: str | None = None, **values: str)
 
 @functools.cache
 def _layouts() -> Environment:
-    return Environment(  # noqa: S701 - HTML is escaped, plain text is not HTML
+    return Environment(
         loader=PackageLoader("batikrfm_tenants.mail"),
-        autoescape=lambda name: name is not None and ".html" in name,
+        autoescape=lambda name: name is not None and ".html" in name,  # noqa: S701 - HTML is escaped, plain text is no HTML
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
