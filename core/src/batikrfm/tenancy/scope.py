@@ -19,10 +19,11 @@ def tenant_scope(tenant_id: UUID) -> AbstractAsyncContextManager[Scope]:
     return DB.scope("app", {"app.tenant_id": str(tenant_id)})
 
 
-def system_scope(reason: str) -> AbstractAsyncContextManager[Scope]:
+def system_scope(reason: str, *, routine: bool = False) -> AbstractAsyncContextManager[Scope]:
     """A unit of work on the few tables that belong to no single tenant, as the platform role; ``reason`` goes to the log.
 
-    It sees no tenant's business: that role has rights on the directory of tenants and on nothing else.
+    It sees no tenant's business: that role has rights on the directory of tenants and on whose job is next, and on nothing else.
+    What a worker does all the time is ``routine``, and logged for debugging only.
     """
-    logger.info("system scope: %s", reason)
+    logger.log(logging.DEBUG if routine else logging.INFO, "system scope: %s", reason)
     return DB.scope("platform", {})
