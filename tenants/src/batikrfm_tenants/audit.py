@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -70,9 +70,8 @@ async def export_csv(language: Language = "id", time_zone: str = "Asia/Jakarta")
         last = entries[-1].id
 
 
-def _entry(row: Sequence[Any]) -> Entry:
-    *values, details = row
-    return Entry(*values, json.loads(details))
+def _entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(**{**row, "details": json.loads(row["details"])})
 
 
 def _cells(entry: Entry, language: Language, zone: ZoneInfo) -> list[str]:

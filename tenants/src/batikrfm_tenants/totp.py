@@ -56,7 +56,7 @@ async def begin(office: Office, session: Session) -> Enrolment:
     async with people_scope("begin to set up one-time codes") as scope:
         if not await scope.fetch(sql.BEGIN_TOTP, session.user.id, sealed):
             raise AlreadyOnError
-    uri = pyotp.TOTP(secret).provisioning_uri(session.user.email, issuer_name=ISSUER)
+    uri = pyotp.TOTP(secret).provisioning_uri(name=session.user.email, issuer_name=ISSUER)
     return Enrolment(" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)), uri, _qr(uri))
 
 
