@@ -93,7 +93,7 @@ def documentation(routes: Sequence[ControllerRouterHandler]) -> list[HTTPRouteHa
 
     @get(f"{API}/docs", opt=public("the same for people"), include_in_schema=False)
     async def docs() -> Response[bytes]:
-        return Response(await asyncio.to_thread(lambda: documented.page), media_type="text/html; charset=utf-8")
+        return Response(await asyncio.to_thread(lambda: documented.page), media_type="text/html")
 
     @get(f"{API}/docs.css", opt=public("how the page looks"), include_in_schema=False, sync_to_thread=False)
     def style() -> Response[str]:

@@ -291,7 +291,7 @@ async def rejected_csv(request: Request[Any, Any, Any], import_id: UUID) -> Resp
     reasons = await _reasons(language(request))
     body = await asyncio.to_thread(_csv, [_row(row, reasons) for row in found])
     headers = {"Content-Disposition": f'attachment; filename="rejected-{import_id}.csv"'}
-    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(body, media_type="text/csv", headers=headers)
 
 
 async def _rejected(upload_id: UUID, limit: int | None, after: int) -> list[Rejection]:
