@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
@@ -16,7 +16,7 @@ from batikrfm.db.database import Database
 from batikrfm.db.keys import uuid7
 from batikrfm.plugins import Plugins, load_plugins
 from batikrfm.plugins.registry import Plugin, Registered
-from batikrfm.sdk import Credentials, Extension, Principal, Text
+from batikrfm.sdk import Credentials, Extension, Language, Principal, Text
 from batikrfm.tenancy.permissions import PERMISSIONS_OF, Permission, Role
 from batikrfm.web.app import create_app
 from batikrfm.web.settings import WebSettings
@@ -46,7 +46,9 @@ class Desk(Extension):
     async def authenticate(self, credentials: Credentials) -> Principal | None:
         return self.principals.get(credentials.token)
 
-    def admit(self, tenant_id: UUID, *permissions: Permission, kind: Any = "api_key", language: Any = "id") -> str:
+    def admit(
+        self, tenant_id: UUID, *permissions: Permission, kind: Literal["user", "api_key"] = "api_key", language: Language = "id"
+    ) -> str:
         """A key of this tenant with these permissions, or all that an owner has."""
         token = f"key-{uuid7()}"
         allowed = frozenset(permissions or PERMISSIONS_OF[Role.OWNER])
@@ -67,8 +69,9 @@ class Site:
         """Headers of a request by somebody of this tenant."""
         if permissions:
             return {"Authorization": f"Bearer {self.desk.admit(tenant_id, *permissions)}", **more}
-        key = self.keys.setdefault(tenant_id, "") or self.keys.update({tenant_id: self.desk.admit(tenant_id)}) or self.keys[tenant_id]
-        return {"Authorization": f"Bearer {key}", **more}
+        if tenant_id not in self.keys:
+            self.keys[tenant_id] = self.desk.admit(tenant_id)
+        return {"Authorization": f"Bearer {self.keys[tenant_id]}", **more}
 
 
 Opening = Callable[..., contextlib.AbstractAsyncContextManager[Site]]

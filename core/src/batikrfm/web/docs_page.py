@@ -52,7 +52,8 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
 
 def _operation(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:
     yield f'<article id="{escape(operation["operationId"])}"><h3><b>{method}</b> {escape(path)}</h3>'
-    yield f"<p>{_code(operation.get('description') or operation.get('summary', ''))} Needs <code>{escape(operation['x-permission'])}</code>.</p>"
+    about = _code(operation.get("description") or operation.get("summary", ""))
+    yield f"<p>{about} Needs <code>{escape(operation['x-permission'])}</code>.</p>"
     parameters = [(one["name"], one.get("schema", {}), one.get("description", "")) for one in operation.get("parameters", ())]
     if parameters:
         yield from _table("Parameter", parameters)

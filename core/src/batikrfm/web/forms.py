@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Self
 
 from litestar import Request
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
@@ -33,7 +33,7 @@ PIECE: Final = 1 << 18  # bytes between two writes
 NAMELESS: Final = "file"
 
 
-class ClientGone(BatikError):  # noqa: N818 - nobody is there to be told of an error
+class ClientGone(BatikError):
     """The client went away in the middle of its body."""
 
 
@@ -126,14 +126,14 @@ class _Reader:
         self._file: BinaryIO | None = None
         self._value = bytearray()
 
-    def __enter__(self) -> _Reader:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
             self._file.close()
 
-    def take(self, events: Iterable[MultipartSegment | bytearray | None]) -> None:
+    def take(self, events: Iterable[Any]) -> None:
         """Work through ``events``: the start of a part, pieces of it, its end (None). Writes to disk: for a thread."""
         for event in events:
             if isinstance(event, MultipartSegment):

@@ -43,7 +43,7 @@ def _trace(app: Litestar) -> None:
         raise NotInstalledError(variable="OTEL_EXPORTER_OTLP_ENDPOINT", extra="otel") from None
     provider = TracerProvider(resource=Resource.create({"service.name": "batikrfm"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    app.asgi_handler = OpenTelemetryMiddleware(
+    app.asgi_handler = OpenTelemetryMiddleware(  # type: ignore[assignment] # an ASGI application, though its types are looser
         app.asgi_handler, tracer_provider=provider, server_request_hook=_without_data, default_span_details=_span_name
     )
 

@@ -47,18 +47,18 @@ class Bind:
 def serve(bind: Bind) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is being answered and return. Blocks; for the main thread of a process of its own.
 
-    It is ready when :attr:`Bind.url` answers ``/health/ready``. If a worker cannot start or dies, all end and this raises ``SystemExit(1)``.
+    It is ready when :attr:`Bind.url` answers ``/health/ready``. If a worker cannot start or dies, all end, with ``SystemExit(1)``.
     """
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
-    from granian.server import Server
+    from granian.server.mp import MPServer
 
-    class Told(Server):
+    class Told(MPServer):
         """Lets its workers know before it waits for them."""
 
         def shutdown(self, exit_code: int = 0) -> None:
             ours.close()
-            super().shutdown(exit_code)
+            super().shutdown(exit_code)  # type: ignore[no-untyped-call] # Granian has no types here
 
     theirs, ours = Pipe(duplex=False)
     with _shared_figures(bind.workers) as environment:

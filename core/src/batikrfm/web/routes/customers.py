@@ -133,13 +133,15 @@ class OrderPage(msgspec.Struct, frozen=True):
 Search = Annotated[
     str | None, Parameter(query="search", min_length=1, max_length=100, description="Beginning of a name, phone, e-mail or key")
 ]
-InSegment = Annotated[str | None, Parameter(query="segment", min_length=1, max_length=100, description="Key of a segment; `-` for those in none")]
+InSegment = Annotated[
+    str | None, Parameter(query="segment", min_length=1, max_length=100, description="Key of a segment; `-` for those in none")
+]
 SortBy = Annotated[Sort, Parameter(query="sort", description="Most recent, most frequent or best first; or by name")]
 ScoreFilter = Annotated[int | None, Parameter(ge=1, le=5, description="Only customers with this score")]
 
 
 @get("/customers", opt=needs(Permission.CUSTOMERS_READ), operation_id="listCustomers", tags=["customers"])
-async def list_(  # noqa: PLR0913 - each is a parameter of the query
+async def list_(  # noqa: PLR0913, PLR0917 - each is a parameter of the query
     limit: Limit = customers.PAGE,
     cursor: Cursor = None,
     search: Search = None,
@@ -230,9 +232,7 @@ def _order(order: profile.OrderEntry) -> Order:
 
 
 def _order_item(item: profile.Item) -> OrderItem:
-    return OrderItem(
-        item.product, exact_or_none(item.quantity), exact(item.amount), exact(item.net), item.status, item.file, item.line
-    )
+    return OrderItem(item.product, exact_or_none(item.quantity), exact(item.amount), exact(item.net), item.status, item.file, item.line)
 
 
 ROUTES = (list_, one, orders)

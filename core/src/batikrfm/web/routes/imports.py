@@ -257,7 +257,10 @@ async def discard(request: Request[Any, Any, Any], import_id: UUID) -> ImportIte
     media_type="text/event-stream",
 )
 async def watch(request: Request[Any, Any, Any], import_id: UUID) -> ServerSentEvent:
-    """Watch an import as server-sent events: `progress` with `state`, `done`, `total` and `message` whenever one changes, until it is over or asks."""
+    """Watch an import as server-sent events, until it is over or asks.
+
+    Each is a `progress` with `state`, `done`, `total` and `message`, sent whenever one of them changes.
+    """
     await find_upload(import_id)  # a 404 is an answer, not an event
     stopping: asyncio.Event = request.app.state[STOPPING]
     return ServerSentEvent(_progress(principal_of(request), import_id, language(request), stopping))

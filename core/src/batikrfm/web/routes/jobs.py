@@ -52,7 +52,9 @@ StateFilter = Annotated[JobState | None, Parameter(query="state", description="O
 
 
 @get("/jobs", opt=needs(Permission.JOBS_READ), operation_id="listJobs", tags=["jobs"], responses=NOT_MODIFIED)
-async def list_(request: Request[Any, Any, Any], limit: Limit = 50, cursor: Cursor = None, in_state: StateFilter = None) -> Response[JobPage]:
+async def list_(
+    request: Request[Any, Any, Any], limit: Limit = 50, cursor: Cursor = None, in_state: StateFilter = None
+) -> Response[JobPage]:
     """List jobs. Ask again with `If-None-Match` to see whether anything has changed."""
     found = await list_jobs(limit + 1, last_of(cursor, KIND), in_state)
     page, more = found[:limit], len(found) > limit
