@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -126,7 +127,7 @@ def _password(*, from_stdin: bool) -> tuple[str, bool]:
     from batikrfm_tenants.operators import new_password
 
     if from_stdin:
-        return click.get_text_stream("stdin").readline().rstrip("\r\n"), False
+        return sys.stdin.readline().rstrip("\r\n"), False
     return new_password(), True
 
 
