@@ -18,7 +18,6 @@ from batikrfm_tenants.errors import (
     NotBegunError,
     NotOnError,
     StepUpNeededError,
-    TooManyAttemptsError,
     WrongCodeError,
     WrongProofError,
 )
@@ -67,7 +66,8 @@ async def test_setting_it_up(office: Office, origin: Origin, somebody: SignedIn)
     enrolment = await totp.begin(office, session)
     secret = enrolment.secret.replace(" ", "")
     assert len(base64.b32decode(secret)) == 20
-    assert pyotp.parse_uri(enrolment.uri) == pyotp.TOTP(secret, name=somebody.user.email, issuer="BatikRFM")
+    scanned = pyotp.parse_uri(enrolment.uri)
+    assert (scanned.secret, scanned.name, scanned.issuer) == (secret, somebody.user.email, "BatikRFM")
     assert enrolment.svg.startswith("<svg ")
     assert "style" not in enrolment.svg
     with pytest.raises(WrongCodeError):
@@ -116,7 +116,12 @@ async def test_the_code_of_the_set_up_is_used_up(office: Office, origin: Origin,
 
 @pytest.mark.parametrize(("drift", "right"), [(-61, False), (-30, True), (30, True), (61, False)])
 async def test_a_clock_that_is_a_little_off(
-    office: Office, origin: Origin, clock: StandingClock, phone: Phone, drift: int, right: bool
+    office: Office,
+    origin: Origin,
+    clock: StandingClock,
+    phone: Phone,
+    drift: int,
+    right: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     clock.pass_time(600)
     token, now = await first_step(office, origin, phone), clock.now()
@@ -152,11 +157,11 @@ async def test_guessing_codes_with_new_tokens_ends_too_but_not_for_the_owners_de
     office: Office, origin: Origin, clock: StandingClock, phone: Phone
 ) -> None:
     device = Origin(origin.ip, origin.user_agent, phone.who.device)
-    with pytest.raises(TooManyAttemptsError):
-        for n in range(40):
-            token = await first_step(office, Origin(f"198.51.{n}.1"), phone)
-            with pytest.raises(WrongCodeError):
-                await signing_in.finish_sign_in(office, Origin("198.51.100.1"), token, "x")
+    came = []
+    for n in range(32):
+        token = await first_step(office, Origin(f"198.51.{n}.1"), phone)
+        came += await outcomes(signing_in.finish_sign_in(office, Origin("198.51.100.1"), token, "x"))
+    assert kinds(came) == ["TooManyAttemptsError"] * 2 + ["WrongCodeError"] * 30
     token = await first_step(office, device, phone)
     assert isinstance(await signing_in.finish_sign_in(office, device, token, phone.code(clock.now())), SignedIn)
 
