@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
@@ -129,9 +130,10 @@ async def test_the_last_owner_stays(somebody: SignedIn, shop: Shop, join: Join) 
         assert (await memberships.change_role(owner, member_id, Role.OWNER)).role == Role.OWNER
 
 
-@pytest.mark.parametrize(
-    "ways", [("leave", "leave"), ("leave", "demote"), ("demote", "demote"), ("remove", "remove"), ("demote", "remove")]
-)
+WAYS = [("leave", "leave"), ("leave", "demote"), ("demote", "demote"), ("remove", "remove"), ("demote", "remove")]
+
+
+@pytest.mark.parametrize("ways", WAYS)
 async def test_two_owners_who_go_at_once_leave_one(somebody: SignedIn, shop: Shop, join: Join, ways: tuple[str, str]) -> None:
     for _ in range(3):
         mine = await member(somebody.user, shop)
@@ -212,7 +214,7 @@ async def test_keys_of_who_was_demoted_or_left_end(shop: Shop, join: Join, someb
 
 def test_each_role_holds_all_of_the_next() -> None:
     roles = list(Role)
-    assert all(PERMISSIONS_OF[higher] > PERMISSIONS_OF[lower] for higher, lower in zip(roles, roles[1:], strict=False))
+    assert all(PERMISSIONS_OF[higher] > PERMISSIONS_OF[lower] for higher, lower in itertools.pairwise(roles))
 
 
 @given(st.frozensets(st.sampled_from(Permission)), st.sampled_from(Role))
