@@ -21,7 +21,6 @@ from batikrfm_tenants.errors import (
     NotConfirmedError,
     NotYourInvitationError,
     NotYoursToGiveError,
-    TooManyAttemptsError,
     WeakPasswordError,
     WrongCredentialsError,
 )
@@ -31,7 +30,7 @@ from batikrfm_tenants.origins import Origin
 from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
 from batikrfm_tenants.users import User
-from persons import OTHER_PASSWORD, PASSWORD, Join, kinds, link_token, mails_to, new_email, outcomes
+from persons import OTHER_PASSWORD, PASSWORD, Join, kinds, link_token, mails_to, new_email, outcomes, undone
 
 
 @pytest.fixture
@@ -79,12 +78,12 @@ async def test_somebody_with_an_account_joins(office: Office, owner: Principal, 
     assert (entry.action, entry.actor_id, entry.details) == ("member.joined", guest.id, {"role": "editor", "invited_by": "Ibu Sri"})
 
 
-async def test_somebody_new_signs_up_by_it(office: Office, origin: Origin, owner: Principal, shop: Shop) -> None:
+async def test_somebody_new_signs_up_by_it(office: Office, origin: Origin, owner: Principal) -> None:
     email = new_email()
     _, token = await invite(office, owner, email, Role.VIEWER)
     assert not (await invitations.look(token)).has_account  # type: ignore[union-attr] # it is open
     with pytest.raises(WeakPasswordError):
-        await invitations.sign_up(office, origin, token, name="Bu Ani", password="tokobatik123")
+        await invitations.sign_up(office, origin, token, name="Bu Ani", password="tokobatikibusri")
     signed_in = await invitations.sign_up(office, origin, token, name="Bu Ani", password=PASSWORD)
     assert isinstance(signed_in, SignedIn)
     assert (signed_in.user.email, signed_in.user.confirmed) == (email, True)
@@ -223,10 +222,7 @@ async def test_nobody_invites_above_themselves(office: Office, owner: Principal,
 
 async def test_an_invitation_that_is_not_kept_sends_nothing(office: Office, owner: Principal) -> None:
     email = new_email()
-    with pytest.raises(ZeroDivisionError):
-        async with tenant_scope(owner.tenant_id):
-            await invitations.invite(office, owner, email, Role.VIEWER)
-            raise ZeroDivisionError
+    await undone(owner.tenant_id, invitations.invite(office, owner, email, Role.VIEWER))
     assert await mails_to(email) == []
 
 
@@ -236,9 +232,11 @@ async def test_a_shop_is_no_way_to_write_to_strangers(office: Office, owner: Pri
     for _ in range(11):
         came += await outcomes(invite(office, owner, email))
     assert kinds(came) == ["TooManyAttemptsError"] + ["tuple"] * 10
-    with pytest.raises(TooManyAttemptsError):
-        for _ in range(100):
-            await invite(office, owner, new_email())
+    came = []
+    for _ in range(91):
+        came += await outcomes(invite(office, owner, new_email()))
+    assert kinds(came)[0] == "TooManyAttemptsError"
+    assert kinds(came)[-1] == "tuple"
 
 
 async def test_what_the_mail_says(office: Office, owner: Principal, somebody: SignedIn) -> None:
