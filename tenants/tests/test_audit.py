@@ -8,8 +8,6 @@ import re
 from pathlib import Path
 from uuid import UUID
 
-import pytest
-
 import batikrfm_tenants
 from batikrfm.db.keys import uuid7
 from batikrfm.sdk.extension import Principal
@@ -52,13 +50,12 @@ async def test_the_program_itself_did_it(tenant: UUID) -> None:
     assert (entry.actor_kind, entry.actor_id, entry.actor_name) == ("system", None, "BatikRFM")
 
 
-async def test_the_whole_log_as_a_file_that_does_nothing(tenant: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "PAGE", 3)
+async def test_the_whole_log_as_a_file_that_does_nothing(tenant: UUID) -> None:
     evil = ["=HYPERLINK(0)", "+1+cmd|' /C calc'!A0", "@SUM(1)", '"; drop', "a\nb", "biasa", "-2+3"]
     async with tenant_scope(tenant):
         for text in evil:
             await audit.record(somebody_in(tenant, text), "member.removed", text, {"=x": text})
-        data = b"".join([piece async for piece in audit.export_csv("id")])
+        data = b"".join([piece async for piece in audit.export_csv("id", page=3)])
     heading, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig")))
     assert heading == ["Waktu", "Siapa", "Jenis", "Apa", "Kode", "Objek", "Rincian"]
     assert [row[5].lstrip("'") for row in rows] == evil
