@@ -34,7 +34,7 @@ def take_apart(sheet: Sheet, columns: dict[Field, int]) -> None:
     with ThreadPoolExecutor(2) as threads:
         for name, column in columns.items():
             if name is Field.ORDERED_AT:
-                threads.submit(moments_in, sheet, column)
+                threads.submit(lambda column=column: moments_in(sheet, column).evidence)
             elif name in NUMBER_FIELDS:
                 threads.submit(numbers_in, sheet, column, name)
 
