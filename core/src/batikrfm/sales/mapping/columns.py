@@ -10,6 +10,7 @@ import polars as pl
 
 from batikrfm.sales.mapping.fields import MONEY_FIELDS, QUANTITY_FIELDS, Field
 from batikrfm.sales.reading import Sheet
+from batikrfm.sales.values.days import Evidence
 from batikrfm.sales.values.moments import Moments
 from batikrfm.sales.values.number_columns import NumberColumn
 
@@ -34,9 +35,13 @@ def take_apart(sheet: Sheet, columns: dict[Field, int]) -> None:
     with ThreadPoolExecutor(2) as threads:
         for name, column in columns.items():
             if name is Field.ORDERED_AT:
-                threads.submit(lambda column=column: moments_in(sheet, column).evidence)
+                threads.submit(_evidence_in, sheet, column)
             elif name in NUMBER_FIELDS:
                 threads.submit(numbers_in, sheet, column, name)
+
+
+def _evidence_in(sheet: Sheet, column: int) -> Evidence:
+    return moments_in(sheet, column).evidence
 
 
 def _once(sheet: Sheet, key: Hashable, find: Callable[[], _Found]) -> _Found:

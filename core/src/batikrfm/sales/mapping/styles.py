@@ -60,9 +60,7 @@ def _starts_with_date(column: pl.Series) -> bool:
 def _number_styles(
     sheet: Sheet, columns: dict[Field, int], chosen: dict[Field, str], kept: dict[Field, str], questions: list[Question]
 ) -> dict[Field, str]:
-    numbers = {
-        name: numbers_in(sheet, columns[name], name) for name in NUMBER_FIELDS if name in columns
-    }
+    numbers = {name: numbers_in(sheet, columns[name], name) for name in NUMBER_FIELDS if name in columns}
     agreed = agreed_style(
         NumberStyle(chosen[name]) if name in chosen else numbers[name].evidence.style for name in MONEY_FIELDS if name in numbers
     )

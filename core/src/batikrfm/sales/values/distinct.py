@@ -42,10 +42,10 @@ class Distinct:
         kind = pl.Categorical(pl.Categories.random())
         coded = as_text(column).cast(kind)
         codes = coded.to_physical()
-        highest = codes.max()
+        count = 0 if codes.null_count() == len(codes) else int(codes.max()) + 1  # type: ignore[arg-type]  # numbers of categories are ints
         # The categories live as long as ``coded`` does. They were made for it, so their numbers have no gaps and each is in use.
-        numbers = pl.int_range(0 if highest is None else highest + 1, dtype=pl.UInt32, eager=True)  # type: ignore[operator]  # an int
-        return cls(_cleaned(numbers.cat.to(kind).cast(pl.String)), codes)
+        texts = pl.int_range(count, dtype=pl.UInt32, eager=True).to_frame("code").select(pl.col("code").cat.to(kind).cast(pl.String))
+        return cls(_cleaned(texts.to_series()), codes)
 
     @classmethod
     def nearly(cls, column: pl.Series) -> Distinct:
