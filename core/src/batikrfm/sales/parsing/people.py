@@ -29,8 +29,9 @@ def people(raw: pl.DataFrame, currency: str, threads: Executor) -> pl.DataFrame:
     fields = (*_TEXTS, Field.PHONE, Field.PRODUCT, Field.CHANNEL)
     found = threads.map(lambda name: _texts(raw, name, currency).alias(name), fields)
     frame = pl.DataFrame(list(found))
-    by_name = pl.col(Field.NAME).str.to_lowercase()
-    customer = pl.coalesce(Field.CUSTOMER_KEY, Field.PHONE, Field.EMAIL, by_name)
+    said = {Field.CUSTOMER_KEY: pl.col(Field.CUSTOMER_KEY), Field.PHONE: pl.col(Field.PHONE), Field.EMAIL: pl.col(Field.EMAIL)}
+    said[Field.NAME] = pl.col(Field.NAME).str.to_lowercase()
+    customer = pl.coalesce(*(text for name, text in said.items() if name in raw.columns), pl.lit(None, pl.String))
     return frame.with_columns(customer.alias("customer")).drop(Field.CUSTOMER_KEY)
 
 

@@ -61,7 +61,7 @@ class Distinct:
     @cached_property
     def counts(self) -> pl.Series:
         """How many rows hold each of ``values``."""
-        return self.codes.drop_nulls().to_frame("code").group_by("code").len().sort("code")["len"]
+        return self.codes.alias("code").drop_nulls().value_counts(name="rows").sort("code")["rows"]
 
     def spread(self, results: pl.Series) -> pl.Series:
         """What was found for ``values``, row by row."""
