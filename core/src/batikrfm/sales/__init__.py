@@ -1,9 +1,5 @@
 """Sales files become orders: read, mapped, parsed, understood, and loaded.
 
-Loading needs the database's libraries, so it is imported by its name: :mod:`batikrfm.sales.importing`.
+Each step is imported by its name, so that the next ones can be loaded while files are read: :mod:`batikrfm.sales.reading`, then
+:func:`batikrfm.sales.reading_orders.orders_in` for orders in memory, or :mod:`batikrfm.sales.importing`, which needs a database.
 """
-
-from batikrfm.sales.orders import Orders, Returns, Revenue
-from batikrfm.sales.reading_orders import read_orders
-
-__all__ = ["Orders", "Returns", "Revenue", "read_orders"]

@@ -78,8 +78,8 @@ async def import_files(  # noqa: PLR0913 - one for each thing that a person may 
 ) -> ImportResult:
     """Import sales files into the shop of ``tenant``; whole, or not at all. Opens its own scopes, and none while it reads.
 
-    ``chosen`` and ``sheet`` are as in :func:`~batikrfm.sales.read_orders`. Mappings that the tenant kept earlier are used; those that were
-    guessed or chosen now are kept if ``save_mapping``.
+    ``chosen`` is as in :func:`~batikrfm.sales.reading_orders.orders_in`; ``sheet`` names the one to read of each workbook. Mappings that
+    the tenant kept earlier are used; those that were guessed or chosen now are kept if ``save_mapping``.
 
     Raises:
         InputError: a file cannot be read, or not be understood without a word from a person.
