@@ -116,6 +116,21 @@ update schedules set cron = $2, enabled = coalesce($3, enabled), next_at = $4 wh
 
 DELETE_SCHEDULE: Final = "delete from schedules where id = $1"
 
+TAKE: Final = f"""
+with head as (
+    select id from jobs where state = 'queued' and task = any ($1) order by priority desc, run_at, id limit 1 for no key update
+), taken as (
+    update jobs set state = 'running', due = false, attempts = attempts + 1, claim = gen_random_uuid(), worker = 'here',
+        lease_until = now() + $2, started_at = now(), done = null, total = null, message = null
+    from head where jobs.id = head.id
+    returning jobs.id, task, arguments, attempts, max_attempts, claim
+), counted as (
+    insert into job_queues (tenant_id, id, running) select {_TENANT}, {_TENANT}, 1 from taken
+    on conflict (tenant_id) do update set running = job_queues.running + 1
+)
+select * from taken
+"""
+
 # Of the platform role.
 
 FILE_DUE: Final = """
