@@ -19,8 +19,8 @@ where running <> there
 """
 
 
-@pytest.fixture(autouse=True)
-async def _no_jobs(database: Database, admin_url: str) -> AsyncIterator[None]:  # noqa: ARG001 - it is open
+@pytest.fixture
+async def clean_queue(database: Database, admin_url: str) -> AsyncIterator[None]:  # noqa: ARG001 - it is open
     """Workers take anybody's jobs, so what other tests left is removed first; and afterwards the queues' counts must be right."""
     admin = await asyncpg.connect(admin_url)
     await admin.execute("truncate jobs, job_queues, schedules")

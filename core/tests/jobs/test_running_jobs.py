@@ -31,6 +31,7 @@ from batikrfm.sdk.errors import InputError
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy import tenant_scope
 
+pytestmark = pytest.mark.usefixtures("clean_queue")
 Working = Callable[..., AbstractAsyncContextManager[None]]
 SAID = Text(id="Tiga dari sepuluh", en="Three of ten")
 

@@ -116,6 +116,15 @@ update schedules set cron = $2, enabled = coalesce($3, enabled), next_at = $4 wh
 
 DELETE_SCHEDULE: Final = "delete from schedules where id = $1"
 
+# The first of two schedulers locks the row; the second finds that it is not due any more.
+DUE: Final = """
+select schedules.task, schedules.arguments, schedules.cron, schedules.next_at, time_zone, now()
+from schedules join tenants on tenants.id = schedules.tenant_id
+where schedules.id = $1 and enabled and next_at <= now() for no key update of schedules
+"""
+
+TURN_SCHEDULE: Final = "update schedules set next_at = $2, last_at = $3, last_job_id = $4, enabled = enabled and $5 where id = $1"
+
 TAKE: Final = f"""
 with head as (
     select id from jobs where state = 'queued' and task = any ($1) order by priority desc, run_at, id limit 1 for no key update
@@ -231,3 +240,7 @@ from jobs where state = 'queued'
 union all select 'running', count(*), extract(epoch from now() - min(started_at))::float8 from jobs where state = 'running'
 union all select state, count(*), null from jobs where finished_at is not null group by state
 """
+
+DUE_SCHEDULES: Final = "select tenant_id, id from schedules where enabled and next_at <= now() order by next_at limit $1"
+
+NEXT_SCHEDULE: Final = "select extract(epoch from min(next_at) - clock_timestamp())::float8 from schedules where enabled"
