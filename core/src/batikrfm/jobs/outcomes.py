@@ -98,7 +98,7 @@ async def settle(context: JobContext, outcome: Outcome) -> bool:
         return False
     if context.completed and isinstance(outcome, Done):
         return True
-    async with tenant_scope(context.tenant_id) as scope:
+    async with tenant_scope(context.tenant_id, brisk=True) as scope:
         return await _write(scope, context, outcome) == "UPDATE 1"
 
 
