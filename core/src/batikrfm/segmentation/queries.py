@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-import polars as pl
-
-from batikrfm.sales.orders import Returns
+from batikrfm.sales.returns import Returns
 
 TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 
@@ -14,11 +12,6 @@ TAKE_TURNS: Final = "select pg_advisory_xact_lock(hashtextextended('batikrfm.seg
 """Two runs of one tenant at once would compare with the same run before and write the same rows. Released with the transaction."""
 
 # Totals: what strategies look at, one row a customer with a purchase.
-
-TOTALS_SCHEMA: Final[dict[Returns, dict[str, pl.DataType]]] = {
-    "net": {"customer": pl.Binary(), "last_purchase_at": pl.Datetime("us", "UTC"), "purchases": pl.Int64(), "net_e4": pl.Int64()},
-    "ignore": {"customer": pl.Binary(), "last_sale_at": pl.Datetime("us", "UTC"), "sales": pl.Int64(), "gross_e4": pl.Int64()},
-}
 
 KEPT_TOTALS: Final[dict[Returns, str]] = {
     "net": "select id as customer, last_purchase_at, purchases, net_e4 from customer_totals where purchases > 0",
@@ -70,17 +63,6 @@ ADD_RESULTS: Final = f"""
 
 # Assignments and moves.
 
-ASSIGNED_SCHEMA: Final = {
-    "id": pl.Binary(),
-    "last_day": pl.Date(),
-    "frequency": pl.Int64(),
-    "monetary_e4": pl.Int64(),
-    "r": pl.Int16(),
-    "f": pl.Int16(),
-    "m": pl.Int16(),
-    "position": pl.Int16(),
-}
-
 ASSIGNED: Final = """
     select id, last_day, frequency, monetary_e4, r, f, m, array_position($1::text[], segment)::smallint as position
     from segment_assignments
@@ -111,13 +93,32 @@ ADD_MOVES: Final = f"""
     select {TENANT}, id, $1, customer_id, from_segment, to_segment from new_moves order by id
 """
 
+ADD_CELLS: Final = f"""
+    insert into segment_cells (tenant_id, id, run_id, segment, r, f, m, customers, monetary_e4)
+    select {TENANT}, uuidv7(), $1, segment, r, f, m, customers, monetary_e4
+    from unnest($2::text[], $3::smallint[], $4::smallint[], $5::smallint[], $6::bigint[], $7::numeric[])
+        as cells (segment, r, f, m, customers, monetary_e4)
+"""
+
+ADD_CELL_OF_UNPLACED: Final = f"""
+    insert into segment_cells (tenant_id, id, run_id, customers, monetary_e4)
+    select {TENANT}, uuidv7(), $1, count(*) - $2, 0 from customers
+"""
+
+ADD_FLOWS: Final = f"""
+    insert into segment_flows (tenant_id, id, run_id, from_segment, to_segment, customers)
+    select {TENANT}, uuidv7(), $1, from_segment, to_segment, customers
+    from unnest($2::text[], $3::text[], $4::bigint[]) as flows (from_segment, to_segment, customers)
+"""
+
 # Reading.
 
 RUN_COLUMNS: Final = """
     id, created_at, compared_with, strategy, settings::text, as_of, returns, since_days, time_zone as timezone, currency,
     mode, cut_points::text, reason::text, notices::text, customers, revenue
 """
-RUNS: Final = f"select {RUN_COLUMNS} from segmentation_runs order by id desc limit $1"
+RUNS: Final = f"select {RUN_COLUMNS} from segmentation_runs where $2::uuid is null or id < $2 order by id desc limit $1"
+RUN: Final = f"select {RUN_COLUMNS} from segmentation_runs where id = $1"
 
 RESULTS: Final = """
     select segment, customers, revenue, median_recency_days, median_frequency, median_monetary
@@ -167,4 +168,3 @@ LAST_SALE: Final[dict[Returns, str]] = {
 }
 
 CUSTOMER_KEYS: Final = "select id as customer, key from customers"
-CUSTOMER_KEYS_SCHEMA: Final = {"customer": pl.Binary(), "key": pl.String()}
