@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -173,7 +172,6 @@ def _meaning(parsed: Parsed, field: Field, line: int, shop: Shop) -> str | None:
     if row.is_empty():
         return None
     if field is Field.ORDERED_AT:
-        local = row["ordered_at"].dt.convert_time_zone(ZoneInfo(shop.timezone).key).item()
-        return local.strftime("%Y-%m-%dT%H:%M")
+        return str(row["ordered_at"].dt.convert_time_zone(shop.timezone).dt.strftime("%Y-%m-%dT%H:%M").item())
     e4 = row[f"{field.value}_e4"].item()
     return None if e4 is None else f"{Decimal(e4).scaleb(-4).normalize():f}"

@@ -22,8 +22,8 @@ _RESULT: Final = """
 _COLUMNS: Final = f"""
     u.id, u.created_at, u.created_by, u.state, u.chosen, u.save_mapping, u.job_id, u.run_id, u.unknown_statuses, u.problem,
     (select jsonb_agg(file || jsonb_build_object('seen_at', (
-        select max(before.ended_at) from uploads before
-        where before.id < u.id and before.state = 'done' and before.files @> jsonb_build_array(jsonb_build_object('sha256', file -> 'sha256'))
+        select max(before.ended_at) from uploads before where before.id < u.id and before.state = 'done'
+            and before.files @> jsonb_build_array(jsonb_build_object('sha256', file -> 'sha256'))
     )) order by place) from jsonb_array_elements(u.files) with ordinality as each (file, place)) as files, {_RESULT}
 """
 

@@ -117,7 +117,8 @@ RUN_COLUMNS: Final = """
     id, created_at, compared_with, strategy, settings::text, as_of, returns, since_days, time_zone as timezone, currency,
     mode, cut_points::text, reason::text, notices::text, customers, revenue
 """
-RUNS: Final = f"select {RUN_COLUMNS} from segmentation_runs order by id desc limit $1"
+RUNS: Final = f"select {RUN_COLUMNS} from segmentation_runs where $2::uuid is null or id < $2 order by id desc limit $1"
+RUN: Final = f"select {RUN_COLUMNS} from segmentation_runs where id = $1"
 
 RESULTS: Final = """
     select segment, customers, revenue, median_recency_days, median_frequency, median_monetary

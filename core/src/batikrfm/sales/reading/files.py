@@ -20,7 +20,8 @@ def read_files(paths: Sequence[Path | Source], *, sheet: str | None = None, limi
     """All tables of sales lines in the files, in the order of ``paths``.
 
     What a file is, is told from its content: .xlsx, .xls, separated text in any usual encoding, a table in a web page, and .zip and .gz
-    of those. A ``Source`` is a file whose owner knows it by another name than the disk does. ``sheet`` names the one sheet to read of each workbook; without it every visible sheet that holds sales lines is read.
+    of those. A ``Source`` is a file whose owner knows it by another name than the disk does. ``sheet`` names the one sheet to read of each
+    workbook; without it every visible sheet that holds sales lines is read.
 
     Raises:
         ReadingError: the first file that cannot be read, in one sentence that says what to do.
