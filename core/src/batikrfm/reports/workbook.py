@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from batikrfm.reports import words
 from batikrfm.reports.files import replacing
+from batikrfm.reports.origin import origin_of
 from batikrfm.reports.origin_rows import origin_rows
 from batikrfm.reports.segment_rows import segment_rows
 from batikrfm.reports.sheet_cells import Cell
@@ -36,9 +37,14 @@ def _rendered(analysis: Analysis, language: Language) -> bytes:
     workbook, rendered = Workbook(write_only=True), BytesIO()
     segments = workbook.create_sheet(words.SEGMENTS_SHEET.say(language))
     segments.freeze_panes = "B2"
-    _fill(segments, segment_rows(analysis, language), _SEGMENT_WIDTHS, bold={0, len(analysis.scored.segments) + 1})
+    _fill(
+        segments,
+        segment_rows(analysis.scored.segments, analysis.currency, language),
+        _SEGMENT_WIDTHS,
+        bold={0, len(analysis.scored.segments) + 1},
+    )
     origin = workbook.create_sheet(words.ORIGIN_SHEET.say(language))
-    _fill(origin, origin_rows(analysis, language), _ORIGIN_WIDTHS, bold=set())
+    _fill(origin, origin_rows(origin_of(analysis), language), _ORIGIN_WIDTHS, bold=set())
     workbook.save(rendered)
     return rendered.getvalue()
 
