@@ -6,9 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
+from batikrfm.sales.returns import Returns
 from batikrfm.sdk.text import Text
-from batikrfm.segmentation import Analysis, Returns
+
+if TYPE_CHECKING:
+    from batikrfm.segmentation import Analysis
 
 
 @dataclass(frozen=True)

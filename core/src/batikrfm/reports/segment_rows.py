@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from batikrfm.reports import words
 from batikrfm.reports.sheet_cells import HALVES, SHARE, WHOLE, Cell, money_format, text
 from batikrfm.sdk.text import Language
-from batikrfm.segmentation import SegmentSummary
+
+if TYPE_CHECKING:
+    from batikrfm.segmentation import SegmentSummary
 
 
 def segment_rows(summaries: Sequence[SegmentSummary], currency: str, language: Language) -> Iterator[list[Cell]]:
