@@ -20,7 +20,6 @@ ACCESSIBLE: Final = "ua-1"
 BLANK = "\N{WHITE SQUARE}"
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _TRUSTED = range(0x20, 0x180)  # Latin as our own fonts have it: no need to ask
-_PROBE = b'#set document(title: "-")\n#set text(font: json(bytes(sys.inputs.fonts)))\n#sys.inputs.words'
 FAMILIES = ("Plus Jakarta Sans", "Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
 """Ours first, then those that typst brings along, for letters that ours has not."""
 
@@ -71,7 +70,7 @@ def _has_glyph(character: str) -> bool:
     inputs = {"words": character, "fonts": msgspec.json.encode(FAMILIES).decode()}
     with as_file(TEMPLATE) as folder:
         try:
-            typst.compile(_PROBE, root=folder, font_paths=_fonts(folder / "fonts"), sys_inputs=inputs, pdf_standards=[ACCESSIBLE])
+            typst.compile(folder / "glyph.typ", root=folder, font_paths=_fonts(folder / "fonts"), sys_inputs=inputs, pdf_standards=[ACCESSIBLE])
         except typst.TypstError:
             return False
     return True

@@ -34,7 +34,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Rows:
-    """What a run looked at. Rows are of every import so far, money that of the run's window; ``newer`` says that an import came after it."""
+    """What a run looked at. Rows are of every import so far, money of the run's window; ``newer`` says that an import came after it."""
 
     by_outcome: Mapping[str, int]
     orders: int
