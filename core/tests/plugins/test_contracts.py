@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from batikrfm.db.keys import uuid7
 from batikrfm.plugins.contracts import PROMISES, broken_promise
 from batikrfm.sdk import (
     Accepted,
@@ -20,14 +21,18 @@ from batikrfm.sdk import (
     Check,
     Completion,
     CompletionRequest,
+    Credentials,
     DeliveryEvent,
     DeliveryEvents,
+    DemoAccount,
     EventKind,
+    Extension,
     Finish,
     LLMProvider,
     Message,
     Model,
     Moderation,
+    Principal,
     RetryAfter,
     Segment,
     Segmentation,
@@ -72,6 +77,11 @@ KEPT: dict[str, tuple[tuple[Any, ...], Any]] = {
     "look_up": ((MESSAGES,), [Accepted("a", "1"), Accepted("b", "2")]),
     "reachable": ((["x", "y"],), [True, False]),
     "parse_events": ((None,), events(EventKind.READ)),
+    "routes": ((), [object()]),
+    "authenticate": ((Credentials("bearer", "t"),), Principal("api_key", uuid7(), "kasir", uuid7(), frozenset())),
+    "serve": ((None,), None),
+    "commands": ((), ()),
+    "open_demo": ((uuid7(), "id"), DemoAccount("sri@example.com", "rahasia")),
 }
 BROKEN: list[tuple[str, tuple[Any, ...], Any]] = [
     ("segment", (CUSTOMERS, None), None),
@@ -101,6 +111,11 @@ BROKEN: list[tuple[str, tuple[Any, ...], Any]] = [
     ("reachable", (["x", "y"],), [True]),
     ("parse_events", (None,), []),
     ("parse_events", (None,), events(EventKind.CLICKED)),
+    ("routes", (), None),
+    ("authenticate", (Credentials("bearer", "t"),), True),
+    ("serve", (None,), "stopped"),
+    ("commands", (), "people"),
+    ("open_demo", (uuid7(), "id"), ("sri@example.com", "rahasia")),
 ]
 
 
@@ -121,6 +136,6 @@ def test_every_promise_is_shown_kept_and_broken() -> None:
 
 
 def test_every_method_that_core_may_call_has_a_promise() -> None:
-    bases = (SegmentationStrategy, LLMProvider, Channel, Account)
+    bases = (SegmentationStrategy, LLMProvider, Channel, Account, Extension)
     methods = {name for base in bases for name, value in vars(base).items() if callable(value) and not name.startswith("_")}
     assert methods == set(PROMISES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from batikrfm.db.keys import uuid7
 from batikrfm.plugins import find_strategy, load_plugins
 from batikrfm.plugins.errors import NoSuchStrategyError
 from batikrfm.plugins.manager import hook_names
+from batikrfm.sdk import Credentials, PluginConfig
 from batikrfm.testkit.distributions import PluginFolder
 
 
@@ -192,9 +195,36 @@ def test_a_whole_channel_is_let_in(plugin_folder: PluginFolder) -> None:
     assert list(plugin_folder.load().channels) == ["mine"]
 
 
+EXTENSION = """
+from batikrfm.sdk import Extension, Text, hookimpl
+
+class Desk(Extension):
+    key = {key!r}
+    name = Text(id="meja", en="desk")
+
+@hookimpl
+def register_extensions(): return [Desk()]
+"""
+
+
+async def test_an_extension_needs_a_key_and_a_name_and_has_nothing_to_set(plugin_folder: PluginFolder) -> None:
+    plugin_folder.add("desk", EXTENSION.format(key="desk"))
+    plugins = plugin_folder.load()
+    assert plugins.all[0].off is None
+    desk = plugins.extensions["desk"]
+    assert plugins.objects[0].config_model is PluginConfig
+    assert (list(desk.routes()), list(desk.commands())) == ([], [])
+    assert await plugins.call(desk.authenticate, Credentials("bearer", "anything"), timeout=5) is None
+    assert await plugins.call(desk.open_demo, uuid7(), "en", timeout=5) is None
+    await plugins.call(desk.serve, asyncio.Event(), timeout=5)
+
+
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
+        (EXTENSION.format(key="Not A Key"), "name Not A Key cannot be used"),
+        (EXTENSION.format(key=None), "Desk is not complete. Still missing: key."),
+        (EXTENSION.format(key="desk").replace("[Desk()]", "[Desk]"), "must return a list of Extension, but there is the class Desk in it"),
         (channel(key="Not A Key"), "name Not A Key cannot be used"),
         (channel(address_check=True), "capability address_check must be declared if, and only if, there is reachable"),
         (channel(more="async def reachable(self, addresses): return []"), "capability address_check must be declared"),

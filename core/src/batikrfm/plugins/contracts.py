@@ -26,6 +26,10 @@ def _an(name: str) -> Promise:
     return _expect(name, lambda _owner, _args, answer: isinstance(answer, getattr(sdk, name)))
 
 
+def _maybe(name: str) -> Promise:
+    return _expect(f"{name} or None", lambda _owner, _args, answer: answer is None or isinstance(answer, getattr(sdk, name)))
+
+
 def _list(answer: object, kinds: type | tuple[type, ...]) -> bool:
     return isinstance(answer, Sequence) and not isinstance(answer, str | bytes) and all(isinstance(one, kinds) for one in answer)
 
@@ -76,4 +80,9 @@ PROMISES: dict[str, Promise] = {
     "parse_events": _expect("DeliveryEvents of the declared kinds", _events),
     "look_up": _expect("one receipt for each message", _receipts),
     "reachable": _one_each("one bool for each address", lambda: bool),
+    "routes": _expect("a list of route handlers", lambda _owner, _args, answer: _list(answer, object)),
+    "authenticate": _maybe("Principal"),
+    "serve": _expect("nothing", lambda _owner, _args, answer: answer is None),
+    "commands": _expect("a list of commands", lambda _owner, _args, answer: _list(answer, object)),
+    "open_demo": _maybe("DemoAccount"),
 }

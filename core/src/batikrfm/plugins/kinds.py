@@ -19,11 +19,15 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind. ``base`` is a name of the sdk, looked up when the first such object comes; ``as_class``: classes are registered."""
+    """One kind. ``base`` is a name of the sdk, looked up when the first such object comes; ``as_class``: classes are registered.
+
+    ``configured``: each tenant has settings for it, so it has a ``config_model``.
+    """
 
     name: str
     base: str
     as_class: bool
+    configured: bool = True
 
     @property
     def hook(self) -> str:
@@ -40,6 +44,7 @@ KINDS = {
         Kind("segmentation_strategies", "SegmentationStrategy", as_class=False),
         Kind("llm_providers", "LLMProvider", as_class=True),
         Kind("channels", "Channel", as_class=True),
+        Kind("extensions", "Extension", as_class=False, configured=False),
     )
 }
 
@@ -52,7 +57,8 @@ def check_object(kind: Kind, value: object) -> str:
         raise troubles.IncompleteError(name=cls.__name__, missing=", ".join(missing))
     if not NAME.fullmatch(cls.key):
         raise troubles.BadNameError(name=cls.key)
-    secret_paths(cls.config_model)
+    if kind.configured:
+        secret_paths(cls.config_model)
     _check_capabilities(cls)
     return str(cls.key)
 
@@ -75,7 +81,7 @@ def _missing_attributes(kind: Kind, cls: type) -> Iterator[str]:
     if not isinstance(getattr(cls, "name", None), Text):
         yield "name"
     model = getattr(cls, "config_model", None)
-    if not (isinstance(model, type) and issubclass(model, PluginConfig)):
+    if kind.configured and not (isinstance(model, type) and issubclass(model, PluginConfig)):
         yield "config_model"
     if "capabilities" in inspect.get_annotations(base) and not hasattr(cls, "capabilities"):
         yield "capabilities"

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, cast, overload
 from batikrfm.plugins.errors import NoSuchStrategyError
 from batikrfm.plugins.metrics import Metrics, NoMetrics
 from batikrfm.plugins.troubles import Trouble
+from batikrfm.sdk.config import PluginConfig
 
 if TYPE_CHECKING:
-    from batikrfm.sdk import Channel, LLMProvider, PluginConfig, SegmentationStrategy
+    from batikrfm.sdk import Channel, Extension, LLMProvider, SegmentationStrategy
 
 ArgsT = TypeVarTuple("ArgsT")
 AnswerT = TypeVar("AnswerT")
@@ -36,7 +37,8 @@ class Registered:
 
     @property
     def config_model(self) -> type[PluginConfig]:
-        return cast("type[PluginConfig]", self.value.config_model)
+        """The model of a tenant's settings; the empty one for what serves the whole installation."""
+        return cast("type[PluginConfig]", getattr(self.value, "config_model", PluginConfig))
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,11 @@ class Plugins:
     def channels(self) -> Mapping[str, type[Channel[Any]]]:
         """The channels' classes, by key."""
         return self._of("channels")
+
+    @cached_property
+    def extensions(self) -> Mapping[str, Extension]:
+        """The extensions of every working plugin, by key. They serve the installation, whatever a tenant has switched."""
+        return self._of("extensions")
 
     @cached_property
     def objects(self) -> tuple[Registered, ...]:

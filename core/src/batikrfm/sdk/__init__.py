@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from batikrfm.sdk.config import MASK, PluginConfig, Secret
     from batikrfm.sdk.context import Clock, HttpAnswer, HttpClient, HttpClientFactory, PluginContext, SystemClock
     from batikrfm.sdk.errors import BatikError, InputError, NotFoundError, PluginError, SetupError
+    from batikrfm.sdk.extension import Credentials, DemoAccount, Extension, Principal
     from batikrfm.sdk.hooks import hookimpl
     from batikrfm.sdk.llm import (
         BatchAnswer,
@@ -89,10 +90,13 @@ __all__ = [
     "Completion",
     "CompletionRequest",
     "CrashedError",
+    "Credentials",
     "DeliveryEvent",
     "DeliveryEvents",
+    "DemoAccount",
     "Effort",
     "EventKind",
+    "Extension",
     "Finish",
     "ForgedRequestError",
     "HttpAnswer",
@@ -114,6 +118,7 @@ __all__ = [
     "PluginConfig",
     "PluginContext",
     "PluginError",
+    "Principal",
     "QuotaExhaustedError",
     "RateLimitedError",
     "Receipt",
@@ -158,10 +163,13 @@ _HOME_OF = {
     "Completion": "llm",
     "CompletionRequest": "llm",
     "CrashedError": "plugin_errors",
+    "Credentials": "extension",
     "DeliveryEvent": "channels",
     "DeliveryEvents": "channels",
+    "DemoAccount": "extension",
     "Effort": "llm",
     "EventKind": "channels",
+    "Extension": "extension",
     "Finish": "llm",
     "ForgedRequestError": "plugin_errors",
     "HttpAnswer": "context",
@@ -185,6 +193,7 @@ _HOME_OF = {
     "PluginConfig": "config",
     "PluginContext": "context",
     "PluginError": "errors",
+    "Principal": "extension",
     "QuotaExhaustedError": "plugin_errors",
     "RateLimitedError": "plugin_errors",
     "Receipt": "channels",

@@ -19,6 +19,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from batikrfm.sdk.channels import Channel
+    from batikrfm.sdk.extension import Extension
     from batikrfm.sdk.llm import LLMProvider
     from batikrfm.sdk.segmentation import SegmentationStrategy
 
@@ -56,6 +57,16 @@ def register_channels() -> Sequence[type[Channel[Any]]]:  # type: ignore[empty-b
     """Offer ways to reach customers: subclasses of :class:`batikrfm.sdk.Channel`.
 
     Classes, not instances: the host makes one instance per tenant's settings, so no two tenants share a key or a connection.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def register_extensions() -> Sequence[Extension]:  # type: ignore[empty-body] # pluggy never runs a specification
+    """Offer parts of the installation as a whole: instances of :class:`batikrfm.sdk.Extension`.
+
+    An extension serves every tenant at once, so it is not switched on or off for one, and no tenant has settings for it.
 
     .. versionadded:: 0.1
     """

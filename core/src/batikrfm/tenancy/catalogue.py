@@ -17,6 +17,9 @@ SHARED_TABLES: Final[dict[str, str]] = {}
 PLATFORM_TABLES: Final[dict[str, str]] = {
     "tenants": "the directory of tenants: who they are, nothing that is theirs",
     "migration": "which migrations have run, to compare with the program's at start-up",
+    "jobs": "a worker takes the next job of whichever tenant's turn it is: names of tasks and IDs, never what came of them",
+    "job_queues": "whose turn it is, and how many jobs of a tenant run",
+    "schedules": "which tenant has something due by the clock: when, not what",
 }
 """Tables that the platform role may reach, each with the reason."""
 

@@ -6,7 +6,9 @@ import logging
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
-from batikrfm.db.engine import DB, Scope
+from batikrfm.db.engine import DB, NoScope, Scope, current_scope
+
+TENANT = "app.tenant_id"
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +18,15 @@ def tenant_scope(tenant_id: UUID) -> AbstractAsyncContextManager[Scope]:
 
     Lazy: the first query takes a connection. Commits at the end, rolls back on an error. Scopes do not nest.
     """
-    return DB.scope("app", {"app.tenant_id": str(tenant_id)})
+    return DB.scope("app", {TENANT: str(tenant_id)})
+
+
+def current_tenant() -> UUID:
+    """The tenant of the scope that this code runs in. Asks the database nothing. Raises NoScope outside of a tenant's scope."""
+    tenant_id = current_scope().setting(TENANT)
+    if not tenant_id:
+        raise NoScope("this needs a tenant_scope() around it")
+    return UUID(tenant_id)
 
 
 def system_scope(reason: str) -> AbstractAsyncContextManager[Scope]:
