@@ -69,8 +69,9 @@ def _has_glyph(character: str) -> bool:
 
     inputs = {"words": character, "fonts": msgspec.json.encode(FAMILIES).decode()}
     with as_file(TEMPLATE) as folder:
+        probe, fonts = folder / "glyph.typ", _fonts(folder / "fonts")
         try:
-            typst.compile(folder / "glyph.typ", root=folder, font_paths=_fonts(folder / "fonts"), sys_inputs=inputs, pdf_standards=[ACCESSIBLE])
+            typst.compile(probe, root=folder, font_paths=fonts, sys_inputs=inputs, pdf_standards=[ACCESSIBLE])
         except typst.TypstError:
             return False
     return True

@@ -1,4 +1,4 @@
-"""The words of the workbook."""
+"""The words of the workbooks and of the report to read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OUTCOMES = {
     "cancelled": Text(id="• dibatalkan atau belum dibayar", en="• cancelled or not paid"),
     "refund": Text(id="• pengembalian", en="• refunds and returns"),
     "without_customer": Text(id="• tanpa nama pelanggan", en="• without a customer"),
-    "rejected": Text(id="• ditolak, lihat rejected.csv", en="• rejected, see rejected.csv"),
+    "rejected": Text(id="• ditolak, lihat daftar baris yang ditolak", en="• rejected, see the list of rejected rows"),
 }
 ORDERS = Text(id="Pembelian", en="Purchases")
 SCORED = Text(id="Pelanggan dengan pembelian", en="Customers with a purchase")
@@ -64,4 +64,8 @@ HOW = Text(
     "Pelanggan yang sama mendapat nilai yang sama.",
     en="R, F and M are 1 to 5 (5 is best): R from the days since the last purchase, F from the number of purchases, M from net money. "
     "Equal customers get equal scores.",
+)
+NEWER_ROWS = Text(
+    id="Ada penjualan yang masuk sesudah hitungan ini. Hitung lagi supaya ikut terhitung.",
+    en="Sales came in after this count. Count again to have them in it.",
 )
