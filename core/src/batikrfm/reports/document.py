@@ -12,8 +12,8 @@ from batikrfm.reports.headline import headline
 from batikrfm.reports.maps import heat_map, moves_map
 from batikrfm.reports.origin_rows import origin_rows
 from batikrfm.reports.page_tables import segment_table, top_table
-from batikrfm.reports.sheet_cells import written
 from batikrfm.reports.shares import actions, chart
+from batikrfm.reports.sheet_cells import written
 from batikrfm.reports.typesetting import shown
 from batikrfm.sdk.text import Language
 
@@ -21,7 +21,7 @@ REGIONS = {"id": "ID", "en": "GB"}
 
 
 def document(contents: Contents, language: Language) -> dict[str, Any]:
-    """What the template shows; see ``template/report.typ``. Names out of files become what a page can show. CPU-heavy where they are odd."""
+    """What the template shows; see ``template/report.typ``. Names out of files become what a page can show. CPU-heavy."""
     seen, as_of = contents.overview, day(contents.overview.run.as_of, language)
     return {
         "lang": language,

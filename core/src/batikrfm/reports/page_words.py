@@ -14,14 +14,14 @@ SHORT_SUBTITLE = Text(id="per {as_of}", en="as of {as_of}")
 BUYERS = Text(id="Pembeli", en="Buyers")
 REVENUE = Text(id="Omzet", en="Revenue")
 PURCHASES = Text(id="Pembelian", en="Purchases")
-REPEAT_RATE = Text(id="Pernah belanja sebelumnya", en="Had bought before")
+REPEAT_RATE = Text(id="Belanja ulang", en="Repeat buyers")
 UP = Text(id="naik {change}, sebelumnya {before}", en="up {change}, before {before}")
 DOWN = Text(id="turun {change}, sebelumnya {before}", en="down {change}, before {before}")
 BEFORE = Text(id="sebelumnya {before}", en="before {before}")
 POINTS = Text(id="{points} poin", en="{points} points")
 A_POINT = Text(id="{points} poin", en="{points} point")
 NOTHING_BEFORE = Text(id="belum ada pembandingnya", en="nothing to compare with")
-NO_VALUE = "–"
+NO_VALUE = "\N{EN DASH}"
 
 FINDINGS = Text(id="Yang perlu Anda tahu", en="What you should know")
 NO_FINDINGS = Text(
