@@ -85,7 +85,11 @@ def past_run(strategy: type[RfmStrategy], customers: int, revenue: Decimal, **ch
         "timezone": "Asia/Jakarta",
         "currency": "IDR",
         "mode": "quantile",
-        "cut_points": {"recency_days": [30, 60, 90, 180], "frequency": [2, 3, 4, 5], "monetary": ["100000", "250000.5", "500000", "1000000"]},
+        "cut_points": {
+            "recency_days": [30, 60, 90, 180],
+            "frequency": [2, 3, 4, 5],
+            "monetary": ["100000", "250000.5", "500000", "1000000"],
+        },
         "reason": Text(id="Pelanggannya cukup banyak untuk dibandingkan.", en="There are enough customers to compare."),
         "notices": (),
         "customers": customers,
@@ -132,8 +136,12 @@ def buyer(name: str | None, money: int = 1_000_000, segment: str = "champions", 
     return CustomerRow(NOBODY, key, name, None, None, segment, 5, 5, 5, AS_OF, 12, Decimal(money))
 
 
-def contents(seen: Overview, told: Facts | None = None, *, names: Sequence[str | None] = (), shop: str = "Toko Batik Mekar Sari") -> Contents:
-    rows = Rows({"imported": 1_234, "cancelled": 5, "refund": 6, "without_customer": 7, "rejected": 8}, 900, seen.run.revenue, Decimal(0), False)
+def contents(
+    seen: Overview, told: Facts | None = None, *, names: Sequence[str | None] = (), shop: str = "Toko Batik Mekar Sari"
+) -> Contents:
+    rows = Rows(
+        {"imported": 1_234, "cancelled": 5, "refund": 6, "without_customer": 7, "rejected": 8}, 900, seen.run.revenue, Decimal(0), False
+    )
     created = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     return Contents(
         shop=Tenant(NOBODY, "toko", shop, "Asia/Jakarta", seen.run.currency, "id", created),

@@ -15,6 +15,7 @@ from batikrfm.segmentation.tracing import Trace
 
 Tone = Literal["good", "bad", "watch", "plain"]
 """Good news, bad news, something to do about, or a fact."""
+Unit = Literal["money", "count", "share", "days"]
 Said = Callable[[Language], str]
 """A value as one language writes it."""
 
@@ -23,13 +24,14 @@ Said = Callable[[Language], str]
 class Finding:
     """One thing that an owner should know.
 
-    ``number`` is the figure that ``sentence`` is about: money in the shop's currency, a count, or a share (0..1). It comes from the rows
+    ``number`` is the figure that ``sentence`` is about, in ``unit``: the shop's currency, or 0..1 for a share. It comes from the rows
     behind ``traces``, which add up to it; where it is about who the customers are and not a sum, from the list that ``listed`` filters.
     """
 
     key: str
     sentence: Text
     number: Decimal
+    unit: Unit
     tone: Tone
     traces: tuple[Trace, ...] = ()
     listed: CustomerFilter | None = None

@@ -51,21 +51,21 @@ def _stale(overview: Overview, facts: Facts) -> Iterator[Finding]:
     days = (overview.run.as_of - facts.last_sale).days
     if days >= STALE_DAYS:
         said = sentence(words.STALE, last=day(facts.last_sale), days=count(days))
-        yield Finding("stale", said, Decimal(days), "watch", (overview.purchases.trace,))
+        yield Finding("stale", said, Decimal(days), "days", "watch", (overview.purchases.trace,))
 
 
 def _few(overview: Overview, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - a rule's signature
     customers = overview.run.customers
     if customers < ENOUGH_BUYERS:
         said = sentence(number_of(customers, words.FEW_ONE, words.FEW), customers=count(customers))
-        yield Finding("few", said, Decimal(customers), "plain", listed=CustomerFilter())
+        yield Finding("few", said, Decimal(customers), "count", "plain", listed=CustomerFilter())
 
 
 def _revenue(overview: Overview, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - a rule's signature
     revenue, purchases = overview.revenue, overview.purchases
     if not purchases.value:
         said = sentence(words.QUIET, since=day(overview.period.since), until=day(overview.period.until))
-        yield Finding("revenue", said, Decimal(0), "watch", (purchases.trace,))
+        yield Finding("revenue", said, Decimal(0), "count", "watch", (purchases.trace,))
         return
     now, before = revenue.value or Decimal(0), revenue.before or Decimal(0)
     template, tone = _compared(now, before, min(purchases.value, purchases.before or Decimal(0)))
@@ -81,7 +81,7 @@ def _revenue(overview: Overview, facts: Facts) -> Iterator[Finding]:  # noqa: AR
         change=percent(abs(now - before) / before if before > 0 else Decimal(0)),
         times=times(now / before if before > 0 else Decimal(0)),
     )
-    yield Finding("revenue", said, now, tone, (revenue.trace,))
+    yield Finding("revenue", said, now, "money", tone, (revenue.trace,))
 
 
 def _compared(now: Decimal, before: Decimal, purchases: Decimal) -> tuple[Text, Tone]:
@@ -104,7 +104,7 @@ def _repeat(overview: Overview, facts: Facts) -> Iterator[Finding]:  # noqa: ARG
     if rate.before is not None and (buyers.before or 0) >= ENOUGH_BUYERS:
         template, tone = _rate_compared(whole_percent(rate.value), whole_percent(rate.before))
     said = sentence(template, share=percent(rate.value), before=percent(rate.before or Decimal(0)), days=count(overview.days))
-    yield Finding("repeat_rate", said, rate.value, tone, (rate.trace,))
+    yield Finding("repeat_rate", said, rate.value, "share", tone, (rate.trace,))
 
 
 def _rate_compared(now: int, before: int) -> tuple[Text, Tone]:
@@ -120,11 +120,11 @@ def _best(overview: Overview, facts: Facts) -> Iterator[Finding]:  # noqa: ARG00
         return
     best = overview.segments[0]
     if not best.customers:
-        yield Finding("best_segment", sentence(words.NO_BEST, name=named(best.name)), Decimal(0), "watch", (best.trace,))
+        yield Finding("best_segment", sentence(words.NO_BEST, name=named(best.name)), Decimal(0), "count", "watch", (best.trace,))
     elif 0 <= best.revenue_share <= 1:
         template = words.BEST_LEAN if _leans_on(best) else words.BEST
         said = sentence(template, name=named(best.name), customers=percent(best.customer_share), revenue=percent(best.revenue_share))
-        yield Finding("best_segment", said, best.revenue_share, "plain", (best.trace,))
+        yield Finding("best_segment", said, best.revenue_share, "share", "plain", (best.trace,))
 
 
 def _leans_on(best: SegmentStanding) -> bool:
@@ -189,7 +189,7 @@ def _moved(  # noqa: PLR0913, PLR0917 - what tells one sentence about moves from
     if not moved or not names or overview.compared_with is None:
         return
     said = sentence(number_of(moved, *templates), moved=count(moved), names=named(*names), since=day(overview.compared_with), **more)
-    yield Finding(key, said, Decimal(moved), tone, tuple(at.trace for at in flows))
+    yield Finding(key, said, Decimal(moved), "count", tone, tuple(at.trace for at in flows))
 
 
 def _new(overview: Overview, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - a rule's signature
@@ -198,7 +198,7 @@ def _new(overview: Overview, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001
     if now and overview.run.customers >= ENOUGH_BUYERS:
         template = number_of(now, words.NEW_ONE, words.NEW)
         said = sentence(template, new=count(now), before=count(before), days=count(overview.days))
-        yield Finding("new_customers", said, Decimal(now), "good" if now > before else "plain", (new.trace,))
+        yield Finding("new_customers", said, Decimal(now), "count", "good" if now > before else "plain", (new.trace,))
 
 
 def _dependence(overview: Overview, facts: Facts) -> Iterator[Finding]:
@@ -208,10 +208,10 @@ def _dependence(overview: Overview, facts: Facts) -> Iterator[Finding]:
         return
     first, best = facts.first_money / spent, facts.best_money / spent
     if ONE_FIFTH <= first <= 1:
-        yield Finding("dependence", sentence(words.ONE_CUSTOMER, share=percent(first)), first, "watch", listed=CustomerFilter())
+        yield Finding("dependence", sentence(words.ONE_CUSTOMER, share=percent(first)), first, "share", "watch", listed=CustomerFilter())
     elif customers >= ENOUGH_FOR_A_TENTH and ONE_HALF <= best <= 1:
         said = sentence(words.BEST_TENTH, best=count(facts.best_customers), share=percent(best))
-        yield Finding("dependence", said, best, "watch", listed=CustomerFilter())
+        yield Finding("dependence", said, best, "share", "watch", listed=CustomerFilter())
 
 
 def _unreachable(overview: Overview, facts: Facts) -> Iterator[Finding]:
@@ -219,7 +219,7 @@ def _unreachable(overview: Overview, facts: Facts) -> Iterator[Finding]:
     if unreachable:
         template = words.NOBODY_REACHABLE if unreachable >= customers else words.UNREACHABLE
         said = sentence(template, unreachable=count(unreachable), customers=count(customers))
-        yield Finding("unreachable", said, Decimal(unreachable), "watch", listed=CustomerFilter())
+        yield Finding("unreachable", said, Decimal(unreachable), "count", "watch", listed=CustomerFilter())
 
 
 RULES: Final = (_stale, _few, _revenue, _to_risk, _left_best, _repeat, _best, _into_best, _back, _new, _dependence, _unreachable)

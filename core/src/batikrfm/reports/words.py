@@ -7,6 +7,27 @@ from batikrfm.sdk.text import Text
 SEGMENTS_SHEET = Text(id="Segmen", en="Segments")
 ORIGIN_SHEET = Text(id="Asal angka", en="Where numbers come from")
 
+FINDINGS_SHEET = Text(id="Temuan", en="Findings")
+MOVES_SHEET = Text(id="Perpindahan", en="Moves")
+
+FINDING = Text(id="Yang perlu Anda tahu", en="What you should know")
+NUMBER = Text(id="Angkanya", en="Its number")
+TONE = Text(id="Kabar", en="News")
+TONES = {
+    "good": Text(id="baik", en="good"),
+    "bad": Text(id="kurang baik", en="bad"),
+    "watch": Text(id="perlu perhatian", en="to look at"),
+    "plain": Text(id="biasa", en="plain"),
+}
+
+CUSTOMER_KEY = Text(id="Kunci di data penjualan", en="Key in the sales data")
+NAME = Text(id="Nama", en="Name")
+PHONE = Text(id="Nomor HP", en="Phone")
+EMAIL = Text(id="Email", en="E-mail")
+LAST_DAY = Text(id="Belanja terakhir", en="Last purchase")
+PURCHASES = Text(id="Berapa kali belanja", en="Purchases")
+SPENT = Text(id="Belanja ({currency})", en="Spent ({currency})")
+
 SEGMENT = Text(id="Segmen", en="Segment")
 CUSTOMERS = Text(id="Pelanggan", en="Customers")
 SHARE_OF_CUSTOMERS = Text(id="Bagian pelanggan", en="Share of customers")

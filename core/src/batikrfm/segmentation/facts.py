@@ -43,6 +43,11 @@ class Rows:
     newer: bool
 
 
+async def hold_runs() -> None:
+    """Let no run of the scope's tenant change anything before the scope ends: what is read in several steps then fits together."""
+    await current_scope().execute(queries.HOLD_RUNS)
+
+
 async def read_facts(run: PastRun) -> Facts:
     """The facts beside an overview whose run this is."""
     scope = current_scope()

@@ -11,6 +11,9 @@ TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 TAKE_TURNS: Final = "select pg_advisory_xact_lock(hashtextextended('batikrfm.segmentation/' || current_setting('app.tenant_id'), 0))"
 """Two runs of one tenant at once would compare with the same run before and write the same rows. Released with the transaction."""
 
+HOLD_RUNS: Final = "select pg_advisory_xact_lock_shared(hashtextextended('batikrfm.segmentation/' || current_setting('app.tenant_id'), 0))"
+"""Who reads for long waits for a run that is under way and holds off the next one; readers do not wait for each other."""
+
 # Totals: what strategies look at, one row a customer with a purchase.
 
 KEPT_TOTALS: Final[dict[Returns, str]] = {

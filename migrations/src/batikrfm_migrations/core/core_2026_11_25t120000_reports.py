@@ -12,18 +12,17 @@ create table report_files (
     id uuid not null,
     kind text not null check (kind in ('pdf', 'xlsx')),
     language text not null check (language in ('id', 'en')),
-    state text not null default 'ordered' check (state in ('ordered', 'ready', 'failed')),
     created_at timestamptz not null default now(),
     created_by uuid,                                     -- the person or the API key; null: the program
-    job_id uuid,                                         -- the job that makes it; jobs are forgotten sooner than files
-    run_id uuid,                                         -- the segmentation that it shows; null until it is made
-    as_of date,                                          -- that segmentation's day
+    job_id uuid not null,                                -- the job that makes it, which is forgotten sooner than the file
+    made_at timestamptz,                                 -- null until it is made
+    run_id uuid,                                         -- the segmentation that it shows
+    as_of date,                                          -- the day of that segmentation
     bytes bigint check (bytes >= 0),
-    storage_key text,
     expires_at timestamptz not null,
     primary key (tenant_id, id),
     foreign key (tenant_id, run_id) references segmentation_runs (tenant_id, id) on delete set null (run_id),
-    constraint report_files_made check ((state = 'ready') = (bytes is not null and storage_key is not null))
+    constraint report_files_made check ((made_at is null) = (bytes is null) and (made_at is null) = (as_of is null))
 )
 """
 
