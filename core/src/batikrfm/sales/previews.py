@@ -63,8 +63,8 @@ class Reading:
 class SheetPreview:
     """All sheets with one header: ``file`` and ``sheet`` are of the largest, ``also`` names the others.
 
-    ``key`` is the header's fingerprint. ``columns`` are names by which a column is chosen; ``cells`` has a text (or None) a column, long ones
-    cut. ``export`` is the name of the export, where we know it. ``remembered`` says that the tenant settled this header earlier.
+    ``key`` is the header's fingerprint. ``columns`` are names by which a column is chosen; ``cells`` has a text (or None) a column, long
+    ones cut. ``export`` is the name of the export, where we know it. ``remembered`` says that the tenant settled this header earlier.
     ``unknown_statuses`` are words that would count as sales because we do not know them.
     """
 

@@ -107,7 +107,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Rejection:
-    """A row that was not imported: where it stands, why (a :class:`~batikrfm.sales.parsing.reasons.Reason`), and the cells that caused it."""
+    """A row that was not imported: where it stands, why (a word of :class:`~batikrfm.sales.parsing.reasons.Reason`), and its cells."""
 
     file: str
     sheet: str | None

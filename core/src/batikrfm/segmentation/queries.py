@@ -96,6 +96,24 @@ ADD_MOVES: Final = f"""
     select {TENANT}, id, $1, customer_id, from_segment, to_segment from new_moves order by id
 """
 
+ADD_CELLS: Final = f"""
+    insert into segment_cells (tenant_id, id, run_id, segment, r, f, m, customers, monetary_e4)
+    select {TENANT}, uuidv7(), $1, segment, r, f, m, customers, monetary_e4
+    from unnest($2::text[], $3::smallint[], $4::smallint[], $5::smallint[], $6::bigint[], $7::numeric[])
+        as cells (segment, r, f, m, customers, monetary_e4)
+"""
+
+ADD_CELL_OF_UNPLACED: Final = f"""
+    insert into segment_cells (tenant_id, id, run_id, customers, monetary_e4)
+    select {TENANT}, uuidv7(), $1, count(*) - $2, 0 from customers
+"""
+
+ADD_FLOWS: Final = f"""
+    insert into segment_flows (tenant_id, id, run_id, from_segment, to_segment, customers)
+    select {TENANT}, uuidv7(), $1, from_segment, to_segment, customers
+    from unnest($2::text[], $3::text[], $4::bigint[]) as flows (from_segment, to_segment, customers)
+"""
+
 # Reading.
 
 RUN_COLUMNS: Final = """
