@@ -48,9 +48,11 @@ async def make(report_id: UUID) -> dict[str, Any] | None:
             contents = await write_report(path, report.kind, report.language, progress)
         size = await TenantFiles(tenant_id).put(_pieces(path), *place(report.id, report.kind))
     async with tenant_scope(tenant_id):
-        if await _made(report, contents, size):
-            return {"report_id": str(report.id), "bytes": size}
-    await TenantFiles(tenant_id).delete(*place(report.id, report.kind))
+        if await _wanted(report_id):
+            return await _made(report, contents, size)
+        deleted = await _gone(report_id)
+    if deleted:
+        await TenantFiles(tenant_id).delete(*place(report.id, report.kind))
     return None
 
 
@@ -62,12 +64,16 @@ async def write_report(path: Path, kind: Kind, language: Language, told: Told | 
     await hold_runs()
     contents = await read_contents()
     if kind is Kind.PDF:
-        path.write_bytes(await asyncio.to_thread(lambda: typeset(document(contents, language))))
+        await asyncio.to_thread(_typeset, path, contents, language)
         return contents
     async for done in write_customer_workbook(path, contents, _customers, language):
         if told:
             await told(done, contents.overview.run.customers)
     return contents
+
+
+def _typeset(path: Path, contents: Contents, language: Language) -> None:
+    path.write_bytes(typeset(document(contents, language)))
 
 
 def _customers(segment: str) -> AsyncIterator[tuple[CustomerRow, ...]]:
@@ -83,13 +89,17 @@ async def _wanted(report_id: UUID) -> ReportFile | None:
     return None if report.state is State.READY else report
 
 
-async def _made(report: ReportFile, contents: Contents, size: int) -> bool:
-    """Say that the file is there, together with the end of the job. False: nobody wants it any more."""
-    run = contents.overview.run
-    if await current_scope().fetchval(queries.MADE, report.id, run.id, run.as_of, size) is None:
-        return False
-    await complete({"report_id": str(report.id), "bytes": size})
-    return True
+async def _gone(report_id: UUID) -> bool:
+    """Whether it was deleted while it was made. If not, another attempt was quicker, and the file is its."""
+    return not await current_scope().fetch(queries.FIND, report_id)
+
+
+async def _made(report: ReportFile, contents: Contents, size: int) -> dict[str, Any]:
+    """Say that the file is there, together with the end of the job."""
+    run, result = contents.overview.run, {"report_id": str(report.id), "bytes": size}
+    await current_scope().execute(queries.MADE, report.id, run.id, run.as_of, size)
+    await complete(result)
+    return result
 
 
 async def _pieces(path: Path) -> AsyncIterator[bytes]:

@@ -21,6 +21,6 @@ FIND: Final = f"select {COLUMNS} from report_files where id = $1 and expires_at 
 LIST: Final = f"""
     select {COLUMNS} from report_files where expires_at > now() and ($2::uuid is null or id < $2) order by id desc limit $1
 """
-MADE: Final = "update report_files set made_at = now(), run_id = $2, as_of = $3, bytes = $4 where id = $1 and made_at is null returning id"
+MADE: Final = "update report_files set made_at = now(), run_id = $2, as_of = $3, bytes = $4 where id = $1 and made_at is null"
 DELETE: Final = "delete from report_files where id = $1"
 EXPIRED: Final = "select id, kind from report_files where expires_at <= now()"

@@ -33,7 +33,7 @@ def figure(name: str, pair: Figures) -> Figure:
     return Figure(now, before, trace(name), trace(f"{name}_before"))
 
 
-def overview(  # noqa: PLR0913 - a shop has many sides, and each test turns another
+def overview(
     *,
     segments: Mapping[str, tuple[int, int]],
     strategy: type[RfmStrategy] = Rfm5,
@@ -45,7 +45,7 @@ def overview(  # noqa: PLR0913 - a shop has many sides, and each test turns anot
     flows: Sequence[tuple[str | None, str | None, int]] = (),
     compared_with: dt.date | None = dt.date(2026, 11, 18),
     cells: Mapping[tuple[int, int], int] | None = None,
-    **run: Any,
+    **run: object,
 ) -> Overview:
     """``segments`` are customers and money by key; those that are not given are empty."""
     people = sum(number for number, _ in segments.values())
@@ -72,8 +72,8 @@ def overview(  # noqa: PLR0913 - a shop has many sides, and each test turns anot
     )
 
 
-def past_run(strategy: type[RfmStrategy], customers: int, revenue: Decimal, **changed: Any) -> PastRun:
-    told = {
+def past_run(strategy: type[RfmStrategy], customers: int, revenue: Decimal, **changed: object) -> PastRun:
+    told: dict[str, Any] = {
         "id": NOBODY,
         "created_at": dt.datetime(2026, 11, 25, 5, tzinfo=dt.UTC),
         "compared_with": None,
@@ -96,12 +96,10 @@ def past_run(strategy: type[RfmStrategy], customers: int, revenue: Decimal, **ch
         "revenue": revenue,
         "results": (),
     }
-    return PastRun(**{**told, **changed})  # type: ignore[arg-type]  # a test says what it changes
+    return PastRun(**{**told, **changed})
 
 
-def standing(  # noqa: PLR0913, PLR0917 - as above
-    key: str, name: Text, meaning: Text, action: Text, customers: int, money: int, people: int, all_money: int
-) -> SegmentStanding:
+def standing(key: str, name: Text, meaning: Text, action: Text, customers: int, money: int, people: int, all_money: int) -> SegmentStanding:
     median = Decimal(1) if customers else None
     return SegmentStanding(
         key=key,
@@ -120,8 +118,8 @@ def standing(  # noqa: PLR0913, PLR0917 - as above
     )
 
 
-def facts(**changed: Any) -> Facts:
-    told = {
+def facts(**changed: object) -> Facts:
+    told: dict[str, Any] = {
         "moved_money": {},
         "best_customers": 1,
         "best_money": Decimal(0),
@@ -129,7 +127,7 @@ def facts(**changed: Any) -> Facts:
         "unreachable": 0,
         "last_sale": AS_OF,
     }
-    return Facts(**{**told, **changed})  # type: ignore[arg-type]  # as above
+    return Facts(**{**told, **changed})
 
 
 def buyer(name: str | None, money: int = 1_000_000, segment: str = "champions", key: str = "kunci") -> CustomerRow:
@@ -139,9 +137,8 @@ def buyer(name: str | None, money: int = 1_000_000, segment: str = "champions", 
 def contents(
     seen: Overview, told: Facts | None = None, *, names: Sequence[str | None] = (), shop: str = "Toko Batik Mekar Sari"
 ) -> Contents:
-    rows = Rows(
-        {"imported": 1_234, "cancelled": 5, "refund": 6, "without_customer": 7, "rejected": 8}, 900, seen.run.revenue, Decimal(0), False
-    )
+    outcomes = {"imported": 1_234, "cancelled": 5, "refund": 6, "without_customer": 7, "rejected": 8}
+    rows = Rows(outcomes, 900, seen.run.revenue, Decimal(0), newer=False)
     created = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     return Contents(
         shop=Tenant(NOBODY, "toko", shop, "Asia/Jakarta", seen.run.currency, "id", created),
