@@ -5,21 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import polars as pl
 
 from batikrfm.sales.lines import Outcome, SheetLines, without_nul
 from batikrfm.sales.meaning import understand
 from batikrfm.sales.parsing import REJECTED, Reason
+from batikrfm.sales.returns import MONEY, Returns
 from batikrfm.sales.totals import customer_totals, within
 from batikrfm.sdk.money import MONEY_SCALE
-
-Returns = Literal["net", "ignore"]
-"""``net``: refunds lower the money, an order counts while its net is positive. ``ignore``: they are left out altogether."""
-
-MONEY: dict[Returns, str] = {"net": "net_e4", "ignore": "gross_e4"}
-"""The column of orders that holds their money."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from batikrfm.sales.orders import Orders, Returns
+from batikrfm.sales.orders import Orders
+from batikrfm.sales.returns import Returns
 from batikrfm.sdk.segmentation import SegmentationStrategy
 from batikrfm.segmentation.analysis import Analysis
 from batikrfm.segmentation.days import day_after, start_of

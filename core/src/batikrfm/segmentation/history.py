@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from batikrfm.db.engine import current_scope
-from batikrfm.sales.orders import Returns
+from batikrfm.sales.returns import Returns
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation import queries
 from batikrfm.segmentation.errors import NoRunsError

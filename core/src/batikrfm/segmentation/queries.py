@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-import polars as pl
-
-from batikrfm.sales.orders import Returns
+from batikrfm.sales.returns import Returns
 
 TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 
@@ -14,11 +12,6 @@ TAKE_TURNS: Final = "select pg_advisory_xact_lock(hashtextextended('batikrfm.seg
 """Two runs of one tenant at once would compare with the same run before and write the same rows. Released with the transaction."""
 
 # Totals: what strategies look at, one row a customer with a purchase.
-
-TOTALS_SCHEMA: Final[dict[Returns, dict[str, pl.DataType]]] = {
-    "net": {"customer": pl.Binary(), "last_purchase_at": pl.Datetime("us", "UTC"), "purchases": pl.Int64(), "net_e4": pl.Int64()},
-    "ignore": {"customer": pl.Binary(), "last_sale_at": pl.Datetime("us", "UTC"), "sales": pl.Int64(), "gross_e4": pl.Int64()},
-}
 
 KEPT_TOTALS: Final[dict[Returns, str]] = {
     "net": "select id as customer, last_purchase_at, purchases, net_e4 from customer_totals where purchases > 0",
@@ -69,17 +62,6 @@ ADD_RESULTS: Final = f"""
 """
 
 # Assignments and moves.
-
-ASSIGNED_SCHEMA: Final = {
-    "id": pl.Binary(),
-    "last_day": pl.Date(),
-    "frequency": pl.Int64(),
-    "monetary_e4": pl.Int64(),
-    "r": pl.Int16(),
-    "f": pl.Int16(),
-    "m": pl.Int16(),
-    "position": pl.Int16(),
-}
 
 ASSIGNED: Final = """
     select id, last_day, frequency, monetary_e4, r, f, m, array_position($1::text[], segment)::smallint as position
@@ -167,4 +149,3 @@ LAST_SALE: Final[dict[Returns, str]] = {
 }
 
 CUSTOMER_KEYS: Final = "select id as customer, key from customers"
-CUSTOMER_KEYS_SCHEMA: Final = {"customer": pl.Binary(), "key": pl.String()}

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from uuid import UUID
 
-from batikrfm.segmentation import queries
+from batikrfm.segmentation import frames, queries
 from batikrfm.segmentation.analysis import Analysis
 from batikrfm.segmentation.asking import Question, window
 from batikrfm.segmentation.days import day_after
@@ -27,7 +27,7 @@ async def analysis_of(tenant_id: UUID, scored: Scored, question: Question) -> An
 async def with_keys(tenant_id: UUID, scored: Scored) -> Scored:
     """``scored`` with customers called as the sales files call them, for ``customers.csv``."""
     async with tenant_scope(tenant_id) as scope:
-        keys = await scope.copy_out(queries.CUSTOMER_KEYS, schema=queries.CUSTOMER_KEYS_SCHEMA)
+        keys = await scope.copy_out(queries.CUSTOMER_KEYS, schema=frames.CUSTOMER_KEYS_SCHEMA)
     named = scored.segmentation.customers.join(keys, on="customer").with_columns(customer="key").drop("key")
     return replace(scored, segmentation=replace(scored.segmentation, customers=named))
 

@@ -12,7 +12,7 @@ from batikrfm.db.engine import Scope
 from batikrfm.plugins.boundary import call_plugin
 from batikrfm.plugins.metrics import NoMetrics
 from batikrfm.sdk.config import PluginConfig
-from batikrfm.segmentation import queries
+from batikrfm.segmentation import frames, queries
 from batikrfm.segmentation.asking import Question, window
 from batikrfm.segmentation.days import start_of, today
 from batikrfm.segmentation.scoring import Scored, checked, configured
@@ -62,7 +62,7 @@ async def score_tenant(scope: Scope, question: Question, config: PluginConfig) -
 async def read_totals(scope: Scope, question: Question, as_of: dt.date) -> pl.DataFrame:
     """What every customer bought up to ``as_of``: as importing keeps it, unless a window or later orders make counting necessary."""
     returns = question.returns
-    schema = queries.TOTALS_SCHEMA[returns]
+    schema = frames.TOTALS_SCHEMA[returns]
     first, until = window(question, as_of)
     if first is None and not await _later_orders(scope, question, until):
         kept = await scope.copy_out(queries.KEPT_TOTALS[returns], schema=schema)

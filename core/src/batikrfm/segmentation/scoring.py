@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from batikrfm.plugins.traces import place_of
-from batikrfm.sales.orders import Returns
+from batikrfm.sales.returns import Returns
 from batikrfm.sdk.config import PluginConfig
 from batikrfm.sdk.errors import BatikError, PluginError
 from batikrfm.sdk.plugin_errors import BrokenPromiseError, CrashedError

@@ -16,7 +16,7 @@ from batikrfm.db.keys import uuid7
 from batikrfm.sales.keys import uuid7 as uuid7s
 from batikrfm.sdk.config import PluginConfig
 from batikrfm.sdk.text import Text
-from batikrfm.segmentation import queries
+from batikrfm.segmentation import frames, queries
 from batikrfm.segmentation.asking import Question
 from batikrfm.segmentation.changes import Changes, assigned, changes, named
 from batikrfm.segmentation.exact import amount
@@ -50,7 +50,7 @@ async def store(scope: Scope, scored: Scored, question: Question, config: Plugin
 
 async def _compare(scope: Scope, segments: Sequence[str], scored: Scored) -> Changes:
     """What is stored, against what was found. ``segments`` are those of the latest run, which everyone stored is in."""
-    stored = await scope.copy_out(queries.ASSIGNED, list(segments), schema=queries.ASSIGNED_SCHEMA)
+    stored = await scope.copy_out(queries.ASSIGNED, list(segments), schema=frames.ASSIGNED_SCHEMA)
 
     def compared() -> Changes:
         return changes(named(stored, segments), assigned(scored.segmentation.customers, scored.as_of))

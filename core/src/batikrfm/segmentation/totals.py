@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from batikrfm.sales.orders import Returns
+from batikrfm.sales.returns import Returns
 
 EPOCH: Final = dt.date(1970, 1, 1)
 """polars counts days from here, in 32 bits; subtracting those costs a tenth of making durations."""
