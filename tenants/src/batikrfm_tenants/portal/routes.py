@@ -9,9 +9,10 @@ from litestar import Request, Response, Router, get
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from batikrfm.web.guards import public
 from batikrfm_tenants.portal import assets
 from batikrfm_tenants.portal.desk import Desk
-from batikrfm_tenants.portal.entrance import Entrance, desk_of, only_allowed, only_our_forms, only_signed_in
+from batikrfm_tenants.portal.entrance import Entrance, desk_of, only_our_forms, only_signed_in
 from batikrfm_tenants.portal.errors import NoSuchPageError
 from batikrfm_tenants.portal.failures import error_page
 from batikrfm_tenants.portal.pages import ACCOUNT, SHOP, VISITORS
@@ -25,7 +26,7 @@ def portal_routes(services: Services) -> list[ControllerRouterHandler]:
         route_handlers=[
             Router("/", route_handlers=VISITORS),
             Router("/", route_handlers=ACCOUNT, guards=[only_signed_in]),
-            Router("/toko/{slug:str}", route_handlers=SHOP, guards=[only_signed_in, only_allowed]),
+            Router("/toko/{slug:str}", route_handlers=SHOP, guards=[only_signed_in]),
         ],
         middleware=[Entrance(services)],
         guards=[only_our_forms],
@@ -41,7 +42,7 @@ def desk(request: Request[Any, Any, Any]) -> Desk:
     return desk_of(request)
 
 
-@get("/aset/{version:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
+@get("/aset/{version:str}/{name:str}", opt=public("styles and scripts are everybody's"), include_in_schema=False, sync_to_thread=False)
 def asset(version: str, name: str, request: Request[Any, Any, Any]) -> Response[bytes]:
     """A built file; a browser may keep it for good, for the next build has another address."""
     built = assets.built()
