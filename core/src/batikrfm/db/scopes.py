@@ -75,6 +75,10 @@ class Scope:
         """Whether the unit of work is over."""
         return self.root.closed
 
+    def setting(self, name: str) -> str | None:
+        """A setting that the scope was opened with."""
+        return self._settings.get(name)
+
     async def fetch(self, sql: str, *args: object) -> list[asyncpg.Record]:
         """Every row of a query."""
         async with self.connection() as connection:

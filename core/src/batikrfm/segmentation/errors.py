@@ -6,7 +6,8 @@
     ├── StrategySettingsError   settings that the strategy refuses
     └── NoPurchases             nothing was bought, so there is nobody to score
     NotFoundError
-    └── NoRunsError             the tenant was not segmented yet
+    ├── NoRunsError             the tenant was not segmented yet
+    └── RunNotFoundError        the tenant has no such run
 """
 
 from __future__ import annotations
@@ -46,3 +47,9 @@ class NoRunsError(NotFoundError):
         id="Toko ini belum pernah dikelompokkan. Jalankan dulu: batikrfm segment TOKO",
         en="This shop has not been segmented yet. Run first: batikrfm segment TENANT",
     )
+
+
+class RunNotFoundError(NotFoundError):
+    """The tenant has no such run."""
+
+    text = Text(id="Pengelompokan ini tidak ada.", en="There is no such segmentation run.")

@@ -1,7 +1,17 @@
 """What a tenant is, and the walls around it: scopes, the policy's guard, the directory."""
 
 from batikrfm.tenancy.opening import open_database
-from batikrfm.tenancy.scope import system_scope, tenant_scope
+from batikrfm.tenancy.scope import current_tenant, system_scope, tenant_scope
 from batikrfm.tenancy.tenants import Tenant, create_tenant, delete_tenant, find_tenant, list_tenants
 
-__all__ = ["Tenant", "create_tenant", "delete_tenant", "find_tenant", "list_tenants", "open_database", "system_scope", "tenant_scope"]
+__all__ = [
+    "Tenant",
+    "create_tenant",
+    "current_tenant",
+    "delete_tenant",
+    "find_tenant",
+    "list_tenants",
+    "open_database",
+    "system_scope",
+    "tenant_scope",
+]

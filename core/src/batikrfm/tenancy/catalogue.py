@@ -29,6 +29,9 @@ PLATFORM_TABLES: Final[dict[str, str]] = {
     "invitations": "a link's page finds the shop by its token",
     "api_keys": "an API key says by itself which shop it is for",
     "audit_entries": "opening a shop writes the first line of its log: insert only, nothing is read",
+    "jobs": "a worker takes the next job of whichever tenant's turn it is: names of tasks and IDs, never what came of them",
+    "job_queues": "whose turn it is, and how many jobs of a tenant run",
+    "schedules": "which tenant has something due by the clock: when, not what",
 }
 """Tables that the platform role may reach, each with the reason."""
 

@@ -6,7 +6,9 @@ import logging
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
-from batikrfm.db.engine import DB, Scope
+from batikrfm.db.engine import DB, NoScope, Scope, current_scope
+
+TENANT = "app.tenant_id"
 
 logger = logging.getLogger(__name__)
 
@@ -16,13 +18,22 @@ def tenant_scope(tenant_id: UUID) -> AbstractAsyncContextManager[Scope]:
 
     Lazy: the first query takes a connection. Commits at the end, rolls back on an error. Scopes do not nest.
     """
-    return DB.scope("app", {"app.tenant_id": str(tenant_id)})
+    return DB.scope("app", {TENANT: str(tenant_id)})
 
 
-def system_scope(reason: str) -> AbstractAsyncContextManager[Scope]:
+def current_tenant() -> UUID:
+    """The tenant of the scope that this code runs in. Asks the database nothing. Raises NoScope outside of a tenant's scope."""
+    tenant_id = current_scope().setting(TENANT)
+    if not tenant_id:
+        raise NoScope("this needs a tenant_scope() around it")
+    return UUID(tenant_id)
+
+
+def system_scope(reason: str, *, routine: bool = False) -> AbstractAsyncContextManager[Scope]:
     """A unit of work on the few tables that belong to no single tenant, as the platform role; ``reason`` goes to the log.
 
-    It sees no tenant's business: that role has rights on the directory of tenants and on nothing else.
+    It sees no tenant's business: that role has rights on the directory of tenants and on whose job is next, and on nothing else.
+    What a worker does all the time is ``routine``, and logged for debugging only.
     """
-    logger.info("system scope: %s", reason)
+    logger.log(logging.DEBUG if routine else logging.INFO, "system scope: %s", reason)
     return DB.scope("platform", {})

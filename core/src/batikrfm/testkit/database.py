@@ -20,6 +20,7 @@ from batikrfm.db.keys import uuid7
 from batikrfm.db.passwords import SUPERUSER, passwords
 from batikrfm.db.reaching import connection, embedded_urls
 from batikrfm.db.urls import Urls, with_user
+from batikrfm.storage import Storage, folder_store, opened_storage
 from batikrfm.tenancy import create_tenant
 from batikrfm.testkit.rows import Rows
 
@@ -47,10 +48,11 @@ def database_urls(embedded_dir: Path, worker_id: str) -> Iterator[Urls]:
 
 
 @pytest.fixture
-async def database(database_urls: Urls) -> AsyncIterator[Database]:
-    """The open database, as the product opens it."""
+async def database(database_urls: Urls, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
+    """The open database and an empty storage of files, as the product opens them."""
     async with databases.opened(database_urls) as opened:
-        yield opened
+        with opened_storage(Storage(folder_store(tmp_path_factory.mktemp("files")))):
+            yield opened
 
 
 @pytest.fixture
