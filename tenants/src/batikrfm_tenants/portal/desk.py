@@ -22,6 +22,7 @@ from batikrfm.sdk.errors import BatikError
 from batikrfm.sdk.extension import Principal
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy.permissions import Permission
+from batikrfm.web.edge import CLIENT
 from batikrfm_tenants import shops
 from batikrfm_tenants.errors import TooManyAttemptsError
 from batikrfm_tenants.origins import Origin
@@ -97,9 +98,9 @@ class Desk:
     @property
     def origin(self) -> Origin:
         """Where the request comes from, for the services that count tries."""
-        client = self.request.client
+        client = self.request.scope["state"].get(CLIENT)
         agent = self.request.headers.get("user-agent", "")[:400]
-        return Origin(client.host if client else "", agent, self.services.cookies.read(self.request, jar.DEVICE))
+        return Origin((client and client.address) or "", agent, self.services.cookies.read(self.request, jar.DEVICE))
 
     @property
     def piece(self) -> bool:

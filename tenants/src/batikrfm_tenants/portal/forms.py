@@ -11,21 +11,20 @@ from batikrfm.sdk.text import Text
 from batikrfm.tenancy.errors import TenantNameError, UnknownCurrencyError, UnknownTimeZoneError
 from batikrfm_tenants import errors
 
-FIELD_OF: Final[Mapping[type, str]] = {
-    errors.EmailError: "email",
-    errors.PersonNameError: "name",
-    errors.WeakPasswordError: "password",
-    errors.WrongCodeError: "code",
-    errors.WrongProofError: "proof",
-    errors.AlreadyMemberError: "email",
-    errors.KeyNameError: "name",
-    errors.KeyExpiryError: "expires",
-    errors.NoPermissionsError: "permissions",
-    TenantNameError: "name",
-    UnknownTimeZoneError: "time_zone",
-    UnknownCurrencyError: "currency",
+FIELDS_OF: Final[Mapping[type, tuple[str, ...]]] = {
+    errors.EmailError: ("email",),
+    errors.PersonNameError: ("name",),
+    errors.WeakPasswordError: ("password",),
+    errors.WrongProofError: ("code", "proof", "password"),
+    errors.AlreadyMemberError: ("email",),
+    errors.KeyNameError: ("name",),
+    errors.KeyExpiryError: ("expires",),
+    errors.NoPermissionsError: ("permissions",),
+    TenantNameError: ("name",),
+    UnknownTimeZoneError: ("time_zone",),
+    UnknownCurrencyError: ("currency",),
 }
-"""Which field of a form an error speaks of."""
+"""Which field of a form an error speaks of: the first that the form has."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,8 @@ class Form:
 
     def refused_by(self, error: BatikError) -> Form:
         """The same with what ``error`` says, beside the field that it speaks of if the form has that."""
-        name = next((FIELD_OF[kind] for kind in type(error).__mro__ if kind in FIELD_OF), "")
-        return self.refused(error, name if name in self.sent else "")
+        names = next((FIELDS_OF[kind] for kind in type(error).__mro__ if kind in FIELDS_OF), ())
+        return self.refused(error, next((name for name in names if name in self.sent), ""))
 
     def refused(self, words: Text | BatikError, name: str = "") -> Form:
         """The same with one more problem."""

@@ -100,9 +100,12 @@ async def sign_out(desk: Desk) -> Response[str]:
     return desk.go("/masuk", say=SIGNED_OUT)
 
 
-@post("/masuk/lewat/{key:str}", opt=FOR_ALL)
+@get("/masuk/lewat/{key:str}", opt=FOR_ALL)
 async def depart(desk: Desk, key: str) -> Response[str]:
-    """Off to another provider; who is signed in links their account there."""
+    """Off to another provider; who is signed in links their account there.
+
+    A link and no form: the content security policy keeps forms from being led away, and what comes of it is bound to the cookie.
+    """
     provider = _provider(desk, key)
     try:
         departure = await oidc.begin(desk.services.office, desk.origin, provider, _way_back(desk, key), session=desk.session)
