@@ -103,7 +103,7 @@ def common_words() -> tuple[str, ...]:
 
 
 def _score(password: str, words: tuple[str, ...]) -> int:
-    from zxcvbn import zxcvbn  # its word lists take a moment
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped] # it ships no types; its word lists take a moment
 
     known = [*OURS, *words, *common_words()]
     return int(zxcvbn(password, user_inputs=known, max_length=LONGEST)["score"])

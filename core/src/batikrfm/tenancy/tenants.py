@@ -42,16 +42,21 @@ async def create_tenant(name: str, *, time_zone: str = "Asia/Jakarta", currency:
     Raises:
         InputError: the name is empty or too long, the zone or the currency does not exist.
     """
+    async with system_scope(reason="create a tenant") as scope:
+        return await add_tenant(scope, name, time_zone=time_zone, currency=currency, language=language)
+
+
+async def add_tenant(scope: Scope, name: str, *, time_zone: str, currency: str, language: Language) -> Tenant:
+    """As :func:`create_tenant`, in a system scope that is open: what belongs to a new tenant from its first moment goes with it."""
     name, zone, money = tidy_name(name), known_zone(time_zone), known_currency(currency)
     insert = f"""
         insert into tenants (id, slug, name, time_zone, currency, language) values ($1, $2, $3, $4, $5, $6)
         on conflict (slug) do nothing returning {COLUMNS}
     """
-    async with system_scope(reason="create a tenant") as scope:
-        while True:  # until nobody else takes the slug in between
-            made = await scope.fetch(insert, uuid7(), await _free_slug(scope, name), name, zone, money, language)
-            if made:
-                return Tenant(*made[0])
+    while True:  # until nobody else takes the slug in between
+        made = await scope.fetch(insert, uuid7(), await _free_slug(scope, name), name, zone, money, language)
+        if made:
+            return Tenant(*made[0])
 
 
 async def list_tenants() -> list[Tenant]:
