@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
 from batikrfm.sdk.text import Text
+
+NameT = TypeVar("NameT")
 
 TIME_ZONES: Final = (
     ("Asia/Jakarta", Text(id="WIB: Jakarta, Yogyakarta, Medan", en="Western Indonesia (Jakarta, Yogyakarta, Medan)")),
@@ -29,3 +31,8 @@ CURRENCIES: Final = (
     ("AUD", "Australian dollar (AUD)"),
     ("JPY", "Yen (JPY)"),
 )
+
+
+def with_own(choices: tuple[tuple[str, NameT], ...], own: tuple[str, NameT]) -> tuple[tuple[str, NameT], ...]:
+    """``choices`` with ``own`` in front if it is none of them: a form never loses what a shop has."""
+    return choices if any(value == own[0] for value, _ in choices) else (own, *choices)

@@ -14,7 +14,9 @@ ROLES: Final[dict[str, Text]] = {
     Role.VIEWER: Text(id="Pengamat", en="Viewer"),
 }
 WHAT_THEY_DO: Final[dict[str, Text]] = {
-    Role.OWNER: Text(id="Semuanya, termasuk menghapus toko dan mengangkat pemilik lain.", en="Everything, deleting the shop and making owners included."),
+    Role.OWNER: Text(
+        id="Semuanya, termasuk menghapus toko dan mengangkat pemilik lain.", en="Everything, deleting the shop and making owners included."
+    ),
     Role.ADMIN: Text(id="Mengatur toko, tim, kunci API, dan plugin.", en="Runs the shop's settings, team, API keys and plugins."),
     Role.EDITOR: Text(id="Mengunggah penjualan, mengubah segmen, membuat laporan.", en="Uploads sales, changes segments, makes reports."),
     Role.VIEWER: Text(id="Melihat saja, tanpa mengubah apa pun.", en="Looks, and changes nothing."),

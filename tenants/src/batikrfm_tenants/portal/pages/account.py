@@ -25,14 +25,17 @@ from batikrfm_tenants.users import User
 
 SAVED = Text(id="Tersimpan.", en="Saved.")
 PASSWORD_CHANGED = Text(
-    id="Kata sandi baru tersimpan; sesi Anda di perangkat lain sudah diakhiri.", en="Your new password is kept; your other sessions have ended."
+    id="Kata sandi baru tersimpan; sesi Anda di perangkat lain sudah diakhiri.",
+    en="Your new password is kept; your other sessions have ended.",
 )
 MAIL_SENT = Text(
     id="Tautannya sudah kami kirim ke alamat baru. Alamat lama tetap dipakai sampai tautan itu dibuka.",
     en="A link is on its way to the new address. The old one counts until that link is opened.",
 )
 EMAIL_CHANGED = Text(id="Alamat email Anda sudah diganti.", en="Your address has been changed.")
-EMAIL_LINK_GONE = Text(id="Tautan ini sudah tidak berlaku. Minta yang baru di sini.", en="This link is no longer good. Ask for a new one here.")
+EMAIL_LINK_GONE = Text(
+    id="Tautan ini sudah tidak berlaku. Minta yang baru di sini.", en="This link is no longer good. Ask for a new one here."
+)
 TOTP_OFF = Text(id="Verifikasi dua langkah dimatikan.", en="Two-step sign-in is off.")
 SESSION_ENDED = Text(id="Sesi itu sudah diakhiri.", en="That session has ended.")
 SESSIONS_ENDED = Text(id="Semua sesi lain sudah diakhiri.", en="All other sessions have ended.")
@@ -139,7 +142,7 @@ async def address_link(desk: Desk, token: str) -> Response[str]:
 async def address_confirmed(desk: Desk, token: str) -> Response[str]:
     """Change the address."""
     try:
-        await accounts.confirm_email_change(desk.services.office, desk.signed_in, token)
+        await accounts.confirm_email_change(desk.signed_in, token)
     except LinkExpiredError:
         return desk.go("/akun", say=EMAIL_LINK_GONE, tone="warning")
     return desk.go("/akun", say=EMAIL_CHANGED)
@@ -203,14 +206,14 @@ async def finish_totp(desk: Desk) -> Response[str]:
 @post("/akun/totp/mati", opt=FOR_PEOPLE)
 async def disable_totp(desk: Desk) -> Response[str]:
     """Off."""
-    desk.keep(jar.SESSION, await totp.disable(desk.services.office, desk.signed_in))
+    desk.keep(jar.SESSION, await totp.disable(desk.signed_in))
     return desk.go("/akun/keamanan", say=TOTP_OFF)
 
 
 @post("/akun/totp/kode-pemulihan", opt=FOR_PEOPLE)
 async def new_recovery_codes(desk: Desk) -> Response[str]:
     """Ten new ones."""
-    return desk.show(RecoveryPage(codes=await totp.regenerate_recovery_codes(desk.services.office, desk.signed_in)))
+    return desk.show(RecoveryPage(codes=await totp.regenerate_recovery_codes(desk.signed_in)))
 
 
 @post("/akun/sesi/{session_id:uuid}/akhiri", opt=FOR_PEOPLE)
@@ -249,7 +252,7 @@ async def proof_sent(desk: Desk) -> Response[str]:
     form = await desk.form()
     then = local(form["next"], "/akun")
     try:
-        token = await sessions.step_up(desk.services.office, desk.origin, desk.signed_in, form.exactly("proof"))
+        token = await sessions.step_up(desk.services.office, desk.signed_in, form.exactly("proof"))
     except FORM_ERRORS as error:
         return desk.refuse(ProofPage(form=form.refused_by(error), user=desk.user, then=then), error)
     desk.keep(jar.SESSION, token)

@@ -10,11 +10,10 @@ from litestar import Response, get, post
 from batikrfm.sdk.text import Text
 from batikrfm_tenants import shops
 from batikrfm_tenants.portal.contract import Page
-from batikrfm_tenants.portal.desk import Desk
+from batikrfm_tenants.portal.desk import Desk, shown
 from batikrfm_tenants.portal.errors import FORM_ERRORS
 from batikrfm_tenants.portal.forms import Form
 from batikrfm_tenants.portal.frame import Shop
-from batikrfm_tenants.portal.desk import shown
 from batikrfm_tenants.portal.pages.doors import FOR_PEOPLE
 from batikrfm_tenants.portal.places import CURRENCIES, TIME_ZONES
 from batikrfm_tenants.portal.roles import ROLES

@@ -18,7 +18,8 @@ from batikrfm_tenants.portal.pages.doors import FOR_ALL
 from batikrfm_tenants.portal.pages.welcome import welcome
 
 SENT_AGAIN = Text(
-    id="Kalau ada yang perlu dikonfirmasi, tautannya sudah kami kirim lagi.", en="If there is something to confirm, the link is on its way again."
+    id="Kalau ada yang perlu dikonfirmasi, tautannya sudah kami kirim lagi.",
+    en="If there is something to confirm, the link is on its way again.",
 )
 LINK_GONE = Text(
     id="Tautan ini sudah dipakai atau kedaluwarsa. Kalau sudah pernah dikonfirmasi, langsung masuk saja.",
