@@ -42,6 +42,12 @@ class SettingField:
         """The field's name in the form."""
         return PREFIX + self.name
 
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """The options as a select has them; one that need not be chosen begins with nothing."""
+        own = tuple((option, option) for option in self.options)
+        return own if self.required or self.value else (("", ""), *own)
+
 
 def fields(schema: Schema, values: Mapping[str, Any]) -> tuple[SettingField, ...]:
     """The fields of a form with what was set."""

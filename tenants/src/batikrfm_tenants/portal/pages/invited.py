@@ -18,6 +18,7 @@ from batikrfm_tenants.portal.forms import Form
 from batikrfm_tenants.portal.pages.doors import FOR_ALL
 from batikrfm_tenants.portal.pages.welcome import welcome
 from batikrfm_tenants.portal.paths import with_next
+from batikrfm_tenants.portal.roles import ROLES, WHAT_THEY_DO
 
 GONE = Text(
     id="Undangan ini sudah dipakai, ditarik, atau kedaluwarsa. Minta pemilik toko mengirim yang baru.",
@@ -34,6 +35,8 @@ class InvitedPage(Page):
     form: Form = field(metadata={"help": "The form of a new account."})
     token: str = field(metadata={"help": "The link's token."})
     invited: Invited = field(metadata={"help": "The shop, the role, who invites, and which address."})
+    role_name: Text = field(metadata={"help": "What the role is called."})
+    what_it_does: Text = field(metadata={"help": "What the role may do."})
     here: bool = field(metadata={"help": "Whether the invited person is the one who is signed in."})
 
 
@@ -43,7 +46,8 @@ async def page(desk: Desk, token: str, form: Form) -> InvitedPage | None:
     if invited is None:
         return None
     here = desk.session is not None and desk.user.email.casefold() == invited.email.casefold()
-    return InvitedPage(form=form, token=token, invited=invited, here=here)
+    role, does = ROLES[invited.role], WHAT_THEY_DO[invited.role]
+    return InvitedPage(form=form, token=token, invited=invited, role_name=role, what_it_does=does, here=here)
 
 
 @get("/undangan/{token:str}", opt=FOR_ALL)
