@@ -76,7 +76,7 @@ def _as_page(request: Request[Any, Any, Any], problem: Problem, language: Langua
         if response is not None:
             response.status_code = problem.status
             return response
-    return Response(_plain_page(problem, language), status_code=problem.status, media_type="text/html; charset=utf-8")
+    return Response(_plain_page(problem, language), status_code=problem.status, media_type="text/html")
 
 
 def _plain_page(problem: Problem, language: Language) -> str:

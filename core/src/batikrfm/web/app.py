@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -22,10 +23,12 @@ from batikrfm.web.guards import check_permission, require_guarded
 from batikrfm.web.metrics import WebMetrics
 from batikrfm.web.metrics_page import metrics_route
 from batikrfm.web.openapi import documentation
+from batikrfm.web.params import PLUGINS
 from batikrfm.web.rates import RateLimits
 from batikrfm.web.routes import ROUTES
 from batikrfm.web.scope import TenantScope
 from batikrfm.web.settings import MEGABYTE, WebSettings
+from batikrfm.web.stopping import STOPPING
 
 Opening = Callable[[], AbstractAsyncContextManager[Database]]
 """Opens the database for as long as the application runs: ``lambda: open_database(settings)``."""
@@ -44,17 +47,16 @@ def create_app(settings: WebSettings, opening: Opening, plugins: Plugins, metric
     limits = RateLimits(settings.redis_url)
     api = Router(API, route_handlers=list(ROUTES), middleware=[ApiDoor(plugins, limits, settings, metrics)], include_in_schema=True)
     app = Litestar(
-        [api, *documentation(), health.live, health.ready, metrics_route(metrics, settings), *_extension_routes(plugins)],
+        [api, *documentation(ROUTES), health.live, health.ready, metrics_route(metrics, settings), *_extension_routes(plugins)],
         middleware=[TenantScope()],
         guards=[check_permission],
         exception_handlers={HTTPException: answer_error, Exception: answer_error},
         lifespan=[_lifespan(opening, limits)],
-        state=State({SETTINGS: settings, PAGES: _error_pages(plugins)}),
+        state=State({SETTINGS: settings, PLUGINS: plugins, PAGES: _error_pages(plugins), STOPPING: asyncio.Event()}),
         include_in_schema=False,
         openapi_config=None,
         logging_config=None,
         request_max_body_size=BODY_LIMIT,
-        signature_types=[],
     )
     require_guarded(app)
     app.asgi_handler = Edge(app.asgi_handler, settings, metrics)

@@ -37,6 +37,10 @@ class ApiDoor(ASGIMiddleware):
         self._settings = settings
         self._metrics = metrics
 
+    def __deepcopy__(self, memo: object) -> ApiDoor:
+        """Litestar copies a router with all that hangs on it when it is registered; there is one set of limits and figures, though."""
+        return self
+
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         principal = await self._who(scope)
         if principal is None:

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from uuid import uuid4
 
 import structlog
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from batikrfm.web.answering import send_error
@@ -51,10 +52,10 @@ class Edge:
         self._headers = security_headers(https=settings.https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
-        await _Visit(self, cast("HTTPScope", scope), receive, send).go()
+        await _Visit(self, scope, receive, send).go()
 
     def knows(self, host: str | None, path: str) -> bool:
         """Whether ``host``, as a Host header has it, is one of ours."""
@@ -85,7 +86,7 @@ class _Visit:
         self._scope = scope
         self._receive = receive
         self._send = send
-        self._asked = {name: value for name, value in scope["headers"]}
+        self._asked = dict(scope["headers"])
         self._head = scope["method"] == "HEAD"
         self._answer = _Answer()
         self._began = time.perf_counter()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from litestar import Litestar
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
+from litestar.routes import BaseRoute
 
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.errors import ForbiddenError, UnauthenticatedError
@@ -49,10 +50,15 @@ def require_guarded(app: Litestar) -> None:
         raise UnguardedRoutes(f"neither a permission nor a reason to be public: {', '.join(silent)}")
 
 
+def handlers_of(route: BaseRoute) -> Sequence[BaseRouteHandler]:
+    """The handlers of a route: one for each method, or one for all."""
+    several: Sequence[BaseRouteHandler] = getattr(route, "route_handlers", ())
+    return several or (route.route_handler,)  # type: ignore[attr-defined] # one of the two
+
+
 def _silent(app: Litestar) -> Iterator[str]:
     for route in app.routes:
-        handlers = getattr(route, "route_handlers", None) or [route.route_handler]  # type: ignore[union-attr] # one of the two
-        for handler in handlers:
-            methods = getattr(handler, "http_methods", set())
+        for handler in handlers_of(route):
+            methods: set[str] = getattr(handler, "http_methods", set())
             if methods != {"OPTIONS"} and bool(handler.opt.get(PERMISSION)) == bool(handler.opt.get(PUBLIC)):
                 yield f"{'/'.join(sorted(map(str, methods)))} {route.path}"

@@ -1,7 +1,7 @@
 """Structured logs: JSON lines with request and tenant, and nobody's data.
 
-Whatever is logged, by us or by a library, goes through :data:`CLEANED`: an exception is told by its kind and where it was raised, not by its words, for
-those may repeat a customer's name or a query's values.
+Whatever is logged, by us or by a library, goes through :data:`CLEANED`: an exception is told by its kind and where it was raised, not by
+its words, for those may repeat a customer's name or a query's values.
 """
 
 from __future__ import annotations

@@ -18,15 +18,11 @@ class WebMetrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self._requests = Counter(
-            "batikrfm_http_requests", "Requests answered", ["route", "method", "status"], registry=self._registry
-        )
+        self._requests = Counter("batikrfm_http_requests", "Requests answered", ["route", "method", "status"], registry=self._registry)
         self._seconds = Histogram(
             "batikrfm_http_request_seconds", "Time until the answer started", ["route", "method"], buckets=SECONDS, registry=self._registry
         )
-        self._open = Gauge(
-            "batikrfm_http_requests_open", "Requests being worked on", registry=self._registry, multiprocess_mode="livesum"
-        )
+        self._open = Gauge("batikrfm_http_requests_open", "Requests being worked on", registry=self._registry, multiprocess_mode="livesum")
         self._limited = Counter("batikrfm_http_limited", "Requests refused by a limit", ["limit"], registry=self._registry)
         self._plugins = Histogram(
             "batikrfm_plugin_call_seconds", "Calls of plugins", ["plugin", "method", "outcome"], buckets=SECONDS, registry=self._registry

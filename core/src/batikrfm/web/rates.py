@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
-from redis.asyncio import ConnectionPool
 
 from batikrfm.web.logs import log
+
+if TYPE_CHECKING:
+    from limits.aio.storage import RedisStorage
+    from redis.asyncio import ConnectionPool
 
 WINDOW: Final = 60  # seconds
 PATIENCE: Final = 0.5  # seconds for Redis to answer
@@ -68,9 +71,13 @@ async def _hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, name: str,
 
 
 def _pool(url: str) -> ConnectionPool:
+    from redis.asyncio import ConnectionPool  # most installations have no Redis
+
     return ConnectionPool.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
 
 
 def _storage(pool: ConnectionPool) -> RedisStorage:
+    from limits.aio.storage import RedisStorage
+
     options: dict[str, Any] = {"connection_pool": pool}
     return RedisStorage("async+redis://", wrap_exceptions=True, implementation="redispy", **options)

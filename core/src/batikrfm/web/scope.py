@@ -3,8 +3,8 @@
 :class:`TenantScope` stands around every route. It opens nothing by itself. Whoever finds out who asks calls :func:`enter_tenant`:
 
 - the API's door (:mod:`batikrfm.web.door`) after it has recognised the key;
-- an extension's own middleware or guard, such as the portal's, after it has read the session and made sure that the shop in the URL is one
-  of the person's::
+- an extension's own middleware or guard, such as the portal's, after it has read the session and made sure that the shop in the URL
+  is one of the person's::
 
       class SessionDoor(ASGIMiddleware):
           async def handle(self, scope, receive, send, next_app):
@@ -13,8 +13,8 @@
                   await enter_tenant(scope, principal)
               await next_app(scope, receive, send)
 
-From there on, guards, dependencies, the handler and its template run inside ``tenant_scope(principal.tenant_id)``, which takes a connection
-at its first query. When the answer starts:
+From there on, guards, dependencies, the handler and its template run inside ``tenant_scope(principal.tenant_id)``, which takes a
+connection at its first query. When the answer starts:
 
 - status below 400: the work is committed first; if that fails, the answer is a 409 (or what the error says) and the handler's own is dropped;
 - anything else, and whatever raises: the work is undone.
@@ -67,7 +67,7 @@ def principal_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Principal:
 
 
 async def outside(work: Coroutine[Any, Any, AnswerT]) -> AnswerT:
-    """Await ``work`` outside of the request's scope, so that it can open one of its own. It does not see what the request has not committed."""
+    """Await ``work`` outside of the request's scope, so that it can open one of its own. What is not committed yet, it does not see."""
     return await asyncio.create_task(work, context=Context())
 
 
@@ -95,7 +95,7 @@ class _Unit:
                 raise
 
 
-class _Refused(Exception):  # noqa: N818 - never seen: it tells a scope to undo
+class _Refused(Exception):
     """The answer is an error."""
 
 
