@@ -1,0 +1,18 @@
+"""Every page, a module for each group. A module's ``ROUTES`` take their place here, by who may come in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from litestar.handlers import HTTPRouteHandler
+
+from batikrfm_tenants.portal.pages import home
+
+VISITORS: Final[list[HTTPRouteHandler]] = []
+"""For everybody, signed in or not."""
+
+ACCOUNT: Final[list[HTTPRouteHandler]] = []
+"""For who is signed in, outside of any shop. No scope is open: services open their own."""
+
+SHOP: Final[list[HTTPRouteHandler]] = [*home.ROUTES]
+"""Below ``/toko/{slug}``, for members, each with its permission; inside the shop's scope."""
