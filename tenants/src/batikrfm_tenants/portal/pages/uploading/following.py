@@ -16,7 +16,7 @@ from batikrfm_tenants.portal.pages.uploading.words import NOT_UNDERSTOOD, REASON
 
 LOOKING = Text(id="Berkas sedang kami baca…", en="We are reading the files…")
 IMPORTING = Text(id="Penjualan sedang dimasukkan…", en="The sales are being imported…")
-FIRST_REJECTIONS = 8
+FIRST_REJECTIONS = 5
 
 
 @dataclass(frozen=True, kw_only=True)

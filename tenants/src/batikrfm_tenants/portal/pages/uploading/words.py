@@ -7,7 +7,7 @@ from typing import Final
 from batikrfm.sdk.text import Text
 
 NOT_IN_FILE: Final = Text(id="Tidak ada di berkas ini", en="Not in this file")
-AS_READ: Final = Text(id="Otomatis, seperti contoh di bawah", en="Automatic, as in the example below")
+AS_READ: Final = Text(id="Otomatis", en="Automatic")
 
 STYLES: Final = {
     "dmy": Text(id="Hari dulu: 31/12/2026", en="Day first: 31/12/2026"),
