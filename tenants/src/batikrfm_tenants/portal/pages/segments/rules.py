@@ -12,13 +12,17 @@ from batikrfm.segmentation.preferences import Preferences, PreferencesForm
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.forms import Form
 
-CUTS: Final = ("recency_days", "frequency", "monetary")
-"""Settings of the built-in strategies that are four ascending numbers each."""
+WHOLE: Final = Text(id="isi dengan bilangan bulat", en="write whole numbers")
+NUMBER: Final = Text(id="isi dengan angka, misalnya 0,5", en="write numbers, such as 0.5")
+CUTS: Final = {
+    "recency_days": (Text(id="R: terakhir belanja", en="R: last purchase"), WHOLE),
+    "frequency": (Text(id="F: berapa kali belanja", en="F: how often"), WHOLE),
+    "monetary": (Text(id="M: nilai belanja", en="M: how much"), NUMBER),
+}
+"""Settings of the built-in strategies that are four ascending numbers each, by name and what they are written with."""
 OURS: Final = frozenset({"mode", *CUTS})
 HOW_MANY: Final = 4
 
-WHOLE: Final = Text(id="Isi dengan bilangan bulat.", en="Write a whole number.")
-NUMBER: Final = Text(id="Isi dengan angka, misalnya 0,5.", en="Write a number, such as 0.5.")
 POSITIVE: Final = Text(id="Isi dengan bilangan bulat mulai dari 1, atau kosongkan.", en="Write a whole number from 1 on, or leave it empty.")
 
 MODES: Final = (
@@ -139,10 +143,10 @@ def wanted(form: Form, schema: Mapping[str, Any], strategy: str, kept: Mapping[s
 def _settings(form: Form) -> tuple[dict[str, Any], Form]:
     mode = form["mode"]
     settings: dict[str, Any] = {"mode": mode if mode in {one for one, _, _ in MODES} else "auto"}
-    for name in CUTS:
+    for name, (label, wants) in CUTS.items():
         numbers = [_number(form[f"{name}.{place}"], whole=name != "monetary") for place in range(HOW_MANY)]
         if None in numbers:
-            form = form.refused(NUMBER if name == "monetary" else WHOLE, name)
+            form = form.refused(Text(id=f"{label.id} – {wants.id}.", en=f"{label.en} – {wants.en}."), name)
         settings[name] = cast("list[int | str]", numbers)
     return settings, form
 
