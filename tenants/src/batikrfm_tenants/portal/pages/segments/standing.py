@@ -11,7 +11,7 @@ from batikrfm.sdk.text import Text
 from batikrfm.segmentation.customers import CustomerPage
 from batikrfm.segmentation.overview import HeatCell, Overview, SegmentStanding, TracedFlow
 from batikrfm_tenants.portal.contract import Page
-from batikrfm_tenants.portal.pages.segments.links import traced
+from batikrfm_tenants.portal.pages.links import traced
 from batikrfm_tenants.portal.pages.segments.origin import Origin
 
 NOWHERE = Text(id="baru datang", en="new")
