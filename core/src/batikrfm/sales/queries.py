@@ -16,8 +16,11 @@ ANALYZE: Final = {"customers": "analyze customers", "orders": "analyze orders", 
 """Needs the right MAINTAIN on the table, and keeps autovacuum's own ANALYZE away from it until the transaction ends."""
 
 STAGED_CUSTOMERS: Final = """
-create temp table staged_customers (id uuid, contact_at timestamptz, key text, name text, phone text, email text) on commit drop
+create temp table staged_customers (
+    id uuid, contact_at timestamptz, key text collate "C", name text, phone text collate "C", email text collate "C"
+) on commit drop
 """
+"""Collations are those of the table: PostgreSQL does not compare texts of two."""
 
 KNOWN_CUSTOMERS: Final = """
 create temp table known_customers on commit drop as

@@ -61,6 +61,17 @@ def changes(before: pl.DataFrame, now: pl.DataFrame) -> Changes:
     )
 
 
+def cells(now: pl.DataFrame) -> pl.DataFrame:
+    """How many customers of ``now`` (rows of ASSIGNED) are in each segment with the same scores, and their money, Int128."""
+    money = pl.col("monetary_e4").cast(pl.Int128).sum()
+    return now.group_by("segment", "r", "f", "m").agg(pl.len().alias("customers"), money).sort("segment", "r", "f", "m")
+
+
+def flows(moved: pl.DataFrame) -> pl.DataFrame:
+    """``from_segment``, ``to_segment``, ``customers`` of moves."""
+    return moved.group_by("from_segment", "to_segment").agg(pl.len().alias("customers")).sort("from_segment", "to_segment")
+
+
 def _moves(both: pl.DataFrame) -> pl.DataFrame:
     moved = both.filter(pl.col("segment").ne_missing(pl.col("segment_before")))
     return moved.select(customer_id="id", from_segment="segment_before", to_segment="segment")

@@ -93,13 +93,32 @@ ADD_MOVES: Final = f"""
     select {TENANT}, id, $1, customer_id, from_segment, to_segment from new_moves order by id
 """
 
+ADD_CELLS: Final = f"""
+    insert into segment_cells (tenant_id, id, run_id, segment, r, f, m, customers, monetary_e4)
+    select {TENANT}, uuidv7(), $1, segment, r, f, m, customers, monetary_e4
+    from unnest($2::text[], $3::smallint[], $4::smallint[], $5::smallint[], $6::bigint[], $7::numeric[])
+        as cells (segment, r, f, m, customers, monetary_e4)
+"""
+
+ADD_CELL_OF_UNPLACED: Final = f"""
+    insert into segment_cells (tenant_id, id, run_id, customers, monetary_e4)
+    select {TENANT}, uuidv7(), $1, count(*) - $2, 0 from customers
+"""
+
+ADD_FLOWS: Final = f"""
+    insert into segment_flows (tenant_id, id, run_id, from_segment, to_segment, customers)
+    select {TENANT}, uuidv7(), $1, from_segment, to_segment, customers
+    from unnest($2::text[], $3::text[], $4::bigint[]) as flows (from_segment, to_segment, customers)
+"""
+
 # Reading.
 
 RUN_COLUMNS: Final = """
     id, created_at, compared_with, strategy, settings::text, as_of, returns, since_days, time_zone as timezone, currency,
     mode, cut_points::text, reason::text, notices::text, customers, revenue
 """
-RUNS: Final = f"select {RUN_COLUMNS} from segmentation_runs order by id desc limit $1"
+RUNS: Final = f"select {RUN_COLUMNS} from segmentation_runs where $2::uuid is null or id < $2 order by id desc limit $1"
+RUN: Final = f"select {RUN_COLUMNS} from segmentation_runs where id = $1"
 
 RESULTS: Final = """
     select segment, customers, revenue, median_recency_days, median_frequency, median_monetary

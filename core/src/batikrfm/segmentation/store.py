@@ -18,7 +18,7 @@ from batikrfm.sdk.config import PluginConfig
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation import frames, queries
 from batikrfm.segmentation.asking import Question
-from batikrfm.segmentation.changes import Changes, assigned, changes, named
+from batikrfm.segmentation.changes import Changes, assigned, cells, changes, flows, named
 from batikrfm.segmentation.exact import amount
 from batikrfm.segmentation.scoring import Scored
 
@@ -40,20 +40,23 @@ async def store(scope: Scope, scored: Scored, question: Question, config: Plugin
     run_id = uuid7()
     created_at = await _add_run(scope, run_id, compared_with, scored, question, config)
     await _add_results(scope, run_id, scored)
-    found = await _compare(scope, latest["segments"] if latest else [], scored)
+    found, now = await _compare(scope, latest["segments"] if latest else [], scored)
     await _assign(scope, found)
+    await _add_cells(scope, run_id, now)
     if compared_with:
         await scope.copy_in("new_moves", found.moved.with_columns(uuid7s(found.moved.height)))
         await scope.execute(queries.ADD_MOVES, run_id)
+        await _add_flows(scope, run_id, found.moved)
     return Stored(run_id, created_at, compared_with, found.moved.height if compared_with else 0)
 
 
-async def _compare(scope: Scope, segments: Sequence[str], scored: Scored) -> Changes:
-    """What is stored, against what was found. ``segments`` are those of the latest run, which everyone stored is in."""
+async def _compare(scope: Scope, segments: Sequence[str], scored: Scored) -> tuple[Changes, pl.DataFrame]:
+    """What is stored, against what was found, and that. ``segments`` are those of the latest run, which everyone stored is in."""
     stored = await scope.copy_out(queries.ASSIGNED, list(segments), schema=frames.ASSIGNED_SCHEMA)
 
-    def compared() -> Changes:
-        return changes(named(stored, segments), assigned(scored.segmentation.customers, scored.as_of))
+    def compared() -> tuple[Changes, pl.DataFrame]:
+        now = assigned(scored.segmentation.customers, scored.as_of)
+        return changes(named(stored, segments), now), now
 
     return await asyncio.to_thread(compared)
 
@@ -67,6 +70,18 @@ async def _assign(scope: Scope, found: Changes) -> None:
     if found.written.height:
         await scope.copy_in("changed_assignments", found.written)
         await scope.execute(queries.ASSIGN)
+
+
+async def _add_cells(scope: Scope, run_id: UUID, now: pl.DataFrame) -> None:
+    """Count everyone by segment and scores, and in one row more those whom the run did not place."""
+    found = await asyncio.to_thread(cells, now)
+    await scope.execute(queries.ADD_CELLS, run_id, *(found[name].to_list() for name in found.columns))
+    await scope.execute(queries.ADD_CELL_OF_UNPLACED, run_id, now.height)
+
+
+async def _add_flows(scope: Scope, run_id: UUID, moved: pl.DataFrame) -> None:
+    found = await asyncio.to_thread(flows, moved)
+    await scope.execute(queries.ADD_FLOWS, run_id, *(found[name].to_list() for name in found.columns))
 
 
 async def _add_run(  # noqa: PLR0913, PLR0917 - everything that a run is made of

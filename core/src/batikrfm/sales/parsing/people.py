@@ -9,6 +9,7 @@ from batikrfm.sales.mapping.fields import Field
 from batikrfm.sales.mapping.model import Mapping
 from batikrfm.sales.values import contacts
 from batikrfm.sales.values.distinct import Distinct, is_given
+from batikrfm.sales.values.regions import region_of
 from batikrfm.sales.values.statuses import meanings
 
 _TEXTS = {
@@ -36,7 +37,7 @@ def _texts(raw: pl.DataFrame, name: Field, currency: str) -> pl.Series:
         return pl.Series(name, [None], pl.String).new_from_index(0, raw.height)
     cells = Distinct.nearly(raw[name])
     if name is Field.PHONE:
-        return cells.spread(contacts.phones(cells.values, contacts.region_of(currency)))
+        return cells.spread(contacts.phones(cells.values, region_of(currency)))
     given = (
         _TEXTS[name](cells.values)
         if name in _TEXTS
