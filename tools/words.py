@@ -16,6 +16,14 @@ from babel.messages.pofile import read_po, write_po
 PORTAL = Path(__file__).parents[1] / "tenants" / "src" / "batikrfm_tenants" / "portal"
 ENGLISH = PORTAL / "locale" / "en" / "LC_MESSAGES" / "messages.po"
 HEADER = "# The portal's English. The Indonesian is in the templates; `make words` after a change there."
+HEAD = rf'''{HEADER}
+msgid ""
+msgstr ""
+"Language: en\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
+
+'''
 JINJA = {"trimmed": "true", "extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "silent": "false"}
 
 
@@ -47,7 +55,7 @@ def as_text(catalogue: Catalog) -> str:
     """The catalogue as the file has it: sorted, without places and dates, so that two branches seldom touch the same line."""
     file = BytesIO()
     write_po(file, catalogue, width=0, no_location=True, sort_output=True, omit_header=True)
-    return f'{HEADER}\nmsgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n{file.getvalue().decode()}'
+    return f"{HEAD}{file.getvalue().decode()}"
 
 
 def read(path: Path) -> Catalog:

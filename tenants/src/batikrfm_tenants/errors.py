@@ -36,7 +36,7 @@ class ShortPasswordError(WeakPasswordError):
 
     text = Text(
         id="Kata sandinya terlalu pendek; pakai paling sedikit {shortest} karakter, misalnya beberapa kata yang tidak berhubungan.",
-        en="That password is too short; use at least {shortest} characters, for example a few words that have nothing to do with each other.",
+        en="That password is too short; use at least {shortest} characters, such as a few words that have nothing in common.",
     )
 
 

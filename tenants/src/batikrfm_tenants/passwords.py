@@ -49,13 +49,13 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """What to keep instead of ``password``."""
-        return await _in_thread(self._hasher.hash, normal(password))
+        return await _in_thread(self._hasher.hash, _octets(password))
 
     async def check(self, kept: str | None, password: str) -> Checked:
         """Whether ``password`` is the one of ``kept``. Where there is none (no such account), it takes as long to say no."""
-        return await _in_thread(self._check, kept, normal(password))
+        return await _in_thread(self._check, kept, _octets(password))
 
-    def _check(self, kept: str | None, password: str) -> Checked:
+    def _check(self, kept: str | None, password: bytes) -> Checked:
         # One line for all: an account without a password is checked against a hash that no password has.
         right = _verify(self._hasher, kept or self._nobody, password) and kept is not None
         return Checked(right, stale=right and kept is not None and self._hasher.check_needs_rehash(kept))
@@ -109,7 +109,11 @@ def _score(password: str, words: tuple[str, ...]) -> int:
     return int(zxcvbn(password, user_inputs=known, max_length=LONGEST)["score"])
 
 
-def _verify(hasher: PasswordHasher, kept: str, password: str) -> bool:
+def _octets(password: str) -> bytes:
+    return normal(password).encode("utf-8", "surrogatepass")
+
+
+def _verify(hasher: PasswordHasher, kept: str, password: bytes) -> bool:
     try:
         return hasher.verify(kept, password)
     except (Argon2Error, InvalidHashError):

@@ -38,7 +38,7 @@ class MemoryCounters:
 
     now: Callable[[], float] = time.monotonic
     largest: int = 100_000
-    _windows: dict[str, tuple[float, int]] = field(default_factory=dict)
+    _windows: dict[str, tuple[float, int]] = field(default_factory=dict, repr=False)
 
     async def hit(self, key: str, amount: int, seconds: int) -> float:
         now = self.now()
@@ -75,8 +75,11 @@ LIMITS: Final = {
     "sign-up/network": Limit(20, HOUR),
     "mail/network": Limit(30, HOUR),
     "mail/address": Limit(5, HOUR),
-    "proof/user": Limit(10, HOUR // 4),
+    "proof/session": Limit(10, HOUR // 4),
+    "code/user": Limit(30, HOUR),
+    "code/device": Limit(30, HOUR),
     "link/network": Limit(100, HOUR // 4),
+    "link/token": Limit(10, HOUR // 4),
     "oidc/network": Limit(60, HOUR // 4),
     "invitation/shop": Limit(100, DAY),
     "invitation/address": Limit(10, DAY),
@@ -96,5 +99,5 @@ async def count(counters: Counters, limit: str, *subject: str) -> None:
 async def allowed_in(counters: Counters, limit: str, *subject: str) -> float:
     """As :func:`count`, but says in how many seconds it would be allowed (0: it is) instead of raising."""
     amount, seconds = LIMITS[limit].amount, LIMITS[limit].seconds
-    digest = hashlib.sha256("\0".join(subject).encode()).hexdigest()[:32]
+    digest = hashlib.sha256("\0".join(subject).encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return await counters.hit(f"people/{limit}/{digest}", amount, seconds)

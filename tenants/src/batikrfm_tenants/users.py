@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from batikrfm.sdk.text import Language
@@ -21,3 +23,8 @@ class User:
     confirmed: bool
     has_password: bool
     has_totp: bool
+
+
+def user_of(row: Mapping[str, Any]) -> User:
+    """The user in a row of the database that has their columns, and perhaps others."""
+    return User(**{column.name: row[column.name] for column in fields(User)})

@@ -61,6 +61,4 @@ class Cookies:
         return f"__Host-{name}" if self.secure else name
 
     def _cookie(self, name: str, value: str, age: int) -> Cookie:
-        return Cookie(
-            key=self._full(name), value=value, path="/", max_age=age, secure=self.secure, httponly=True, samesite=self.same_site
-        )
+        return Cookie(key=self._full(name), value=value, path="/", max_age=age, secure=self.secure, httponly=True, samesite=self.same_site)

@@ -18,15 +18,18 @@ from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 
 from batikrfm.plugins.errors import SecretLostError
+from batikrfm.sdk.errors import BatikError
 from batikrfm.sdk.extension import Principal
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy.permissions import Permission
+from batikrfm.web.edge import CLIENT
 from batikrfm_tenants import shops
+from batikrfm_tenants.errors import TooManyAttemptsError
 from batikrfm_tenants.origins import Origin
 from batikrfm_tenants.portal import cookies as jar
 from batikrfm_tenants.portal import forgery
 from batikrfm_tenants.portal.contract import Page
-from batikrfm_tenants.portal.errors import SignInNeededError
+from batikrfm_tenants.portal.errors import STATUS_OF, SignInNeededError
 from batikrfm_tenants.portal.formats import Formats
 from batikrfm_tenants.portal.forms import Form
 from batikrfm_tenants.portal.frame import Frame, Notice, Person, Shop, Theme, Tone
@@ -95,9 +98,9 @@ class Desk:
     @property
     def origin(self) -> Origin:
         """Where the request comes from, for the services that count tries."""
-        client = self.request.client
+        client = self.request.scope["state"].get(CLIENT)
         agent = self.request.headers.get("user-agent", "")[:400]
-        return Origin(client.host if client else "", agent, self.services.cookies.read(self.request, jar.DEVICE))
+        return Origin((client and client.address) or "", agent, self.services.cookies.read(self.request, jar.DEVICE))
 
     @property
     def piece(self) -> bool:
@@ -119,9 +122,12 @@ class Desk:
             self._cookies.append(self.services.cookies.forget(jar.NOTICE))
         return Response(content, media_type=MediaType.HTML, status_code=status, cookies=self._cookies, headers=PRIVATE)
 
-    def refuse(self, page: Page) -> Response[str]:
+    def refuse(self, page: Page, error: BatikError | None = None) -> Response[str]:
         """A form again, with what is wrong with it."""
-        return self.show(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+        answer = self.show(page, STATUS_OF.get(type(error), HTTPStatus.UNPROCESSABLE_ENTITY) if error else HTTPStatus.UNPROCESSABLE_ENTITY)
+        if isinstance(error, TooManyAttemptsError):
+            answer.headers["Retry-After"] = str(error.retry_after)
+        return answer
 
     def go(self, path: str, say: Text | None = None, tone: Tone = "success") -> Response[str]:
         """On to another page (POST, then GET), which says at its top what was done."""
@@ -171,11 +177,6 @@ class Desk:
 
 PRIVATE = {"Cache-Control": "no-store", "Vary": "Cookie, HX-Request"}
 """Pages are somebody's own: no cache keeps them, neither the browser's (the back button after signing out) nor one on the way."""
-
-
-def needs(permission: Permission) -> dict[str, Permission]:
-    """For a handler's ``opt``: what one must be allowed to do in the shop."""
-    return {"permission": permission}
 
 
 def read_notices(services: Services, sealed: str | None) -> tuple[Notice, ...]:

@@ -13,15 +13,15 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from batikrfm.sdk.text import Language
 from batikrfm.web.languages import DEFAULT, preferred
+from batikrfm.web.scope import enter_tenant
 from batikrfm_tenants import sessions, shops
 from batikrfm_tenants.portal import cookies as jar
 from batikrfm_tenants.portal import forgery
 from batikrfm_tenants.portal.desk import AnyRequest, Desk, read_notices, read_theme, shown
-from batikrfm_tenants.portal.errors import NoSuchPageError, NotAllowedError
+from batikrfm_tenants.portal.errors import NoSuchPageError
 from batikrfm_tenants.portal.formats import Formats
 from batikrfm_tenants.portal.services import Services
 from batikrfm_tenants.sessions import Session
-from batikrfm_tenants.shops import Visit
 from batikrfm_tenants.users import User
 
 DESK = "batikrfm_desk"
@@ -39,9 +39,8 @@ class Entrance(ASGIMiddleware):
         """Say who is there. Who is not signed in gets a desk as well: what they may see, the route says."""
         request: AnyRequest = Request(scope, receive, send)
         desk = await arrive(self.services, request)
-        scope["state"][DESK] = desk
         if desk.visit is not None:
-            enter(request, desk.visit)
+            await enter_tenant(scope, desk.visit.principal)
         await next_app(scope, receive, send)
 
 
@@ -50,10 +49,11 @@ async def arrive(services: Services, request: AnyRequest) -> Desk:
     token = services.cookies.read(request, jar.SESSION)
     session = await sessions.find(token) if token else None
     desk = doorstep(services, request, session)
+    request.scope["state"][DESK] = desk
     desk.session = session
     desk.token = token if session else services.cookies.read(request, jar.VISITOR)
-    if session and (slug := request.path_params.get("slug")):
-        await _into_shop(desk, session.user, slug)
+    if slug := request.path_params.get("slug"):
+        await _into_shop(desk, desk.user, slug)
     return desk
 
 
@@ -110,17 +110,3 @@ async def only_our_forms(connection: ASGIConnection[Any, Any, Any, Any], _: Base
 def only_signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Sends who is not signed in to the sign-in page."""
     desk_of(connection).signed_in  # noqa: B018 - it raises
-
-
-def only_allowed(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Holds a shop's pages to their permission: every route of a shop names one, and one that does not is closed."""
-    permission = handler.opt.get("permission")
-    if permission not in desk_of(connection).principal.permissions:
-        raise NotAllowedError
-
-
-def enter(request: AnyRequest, visit: Visit) -> None:
-    """Run the handler and its template inside the shop's scope."""
-    from batikrfm.web.scope import enter_tenant
-
-    enter_tenant(request, visit.principal)

@@ -6,15 +6,18 @@
     └── SignInNeededError     nobody is signed in: on to the sign-in page, and back
     NotFoundError
     └── NoSuchPageError       no such shop, none of yours, or no such page: all the same to who asks
-    ForbiddenError
-    └── NotAllowedError       your shop, but not your role
+
+A role that does not go far enough is :class:`batikrfm.web.errors.ForbiddenError`.
 """
 
 from __future__ import annotations
 
-from batikrfm.sdk.errors import BatikError, NotFoundError
+from http import HTTPStatus
+from typing import Final
+
+from batikrfm.sdk.errors import BatikError, InputError, NotFoundError
 from batikrfm.sdk.text import Text
-from batikrfm.web.errors import ForbiddenError
+from batikrfm_tenants.errors import NotYoursToGiveError, StepUpNeededError, TooManyAttemptsError
 
 
 class SignInNeededError(BatikError):
@@ -32,10 +35,12 @@ class NoSuchPageError(NotFoundError):
     )
 
 
-class NotAllowedError(ForbiddenError):
-    """Within one's own shop, but the role does not go that far."""
+FORM_ERRORS: Final = (InputError, TooManyAttemptsError, NotYoursToGiveError)
+"""What a form shows again with its reason; anything else is not the form's to explain."""
 
-    text = Text(
-        id="Peran Anda di toko ini belum boleh membuka bagian ini. Minta pemilik atau admin toko bila memang perlu.",
-        en="Your role in this shop does not include this. Ask the shop's owner or an admin if you need it.",
-    )
+STATUS_OF: Final[dict[type[BatikError], HTTPStatus]] = {
+    TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
+    NotYoursToGiveError: HTTPStatus.FORBIDDEN,
+    StepUpNeededError: HTTPStatus.FORBIDDEN,
+}
+"""Errors of people that HTTP has a word for; what is not here is :mod:`batikrfm.web.problems`' to say."""

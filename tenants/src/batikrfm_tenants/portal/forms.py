@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from batikrfm.sdk.errors import BatikError
 from batikrfm.sdk.text import Text
+from batikrfm.tenancy.errors import TenantNameError, UnknownCurrencyError, UnknownTimeZoneError
+from batikrfm_tenants import errors
+
+FIELDS_OF: Final[Mapping[type, tuple[str, ...]]] = {
+    errors.EmailError: ("email",),
+    errors.PersonNameError: ("name",),
+    errors.WeakPasswordError: ("password",),
+    errors.WrongProofError: ("code", "proof", "password"),
+    errors.AlreadyMemberError: ("email",),
+    errors.KeyNameError: ("name",),
+    errors.KeyExpiryError: ("expires",),
+    errors.NoPermissionsError: ("permissions",),
+    TenantNameError: ("name",),
+    UnknownTimeZoneError: ("time_zone",),
+    UnknownCurrencyError: ("currency",),
+}
+"""Which field of a form an error speaks of: the first that the form has."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +74,11 @@ class Form:
     def problem(self, name: str) -> Text | BatikError | None:
         """What is wrong with the field ``name``."""
         return next((problem.words for problem in self.problems if problem.field == name), None)
+
+    def refused_by(self, error: BatikError) -> Form:
+        """The same with what ``error`` says, beside the field that it speaks of if the form has that."""
+        names = next((FIELDS_OF[kind] for kind in type(error).__mro__ if kind in FIELDS_OF), ())
+        return self.refused(error, next((name for name in names if name in self.sent), ""))
 
     def refused(self, words: Text | BatikError, name: str = "") -> Form:
         """The same with one more problem."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from litestar import Request, Response, Router, get
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from batikrfm.sdk.errors import BatikError
+from batikrfm.web.guards import public
 from batikrfm_tenants.portal import assets
 from batikrfm_tenants.portal.desk import Desk
-from batikrfm_tenants.portal.entrance import Entrance, desk_of, only_allowed, only_our_forms, only_signed_in
+from batikrfm_tenants.portal.entrance import Entrance, desk_of, only_our_forms, only_signed_in
 from batikrfm_tenants.portal.errors import NoSuchPageError
-from batikrfm_tenants.portal.failures import error_page
+from batikrfm_tenants.portal.failures import answer
 from batikrfm_tenants.portal.pages import ACCOUNT, SHOP, VISITORS
 from batikrfm_tenants.portal.services import Services
 
@@ -25,12 +26,12 @@ def portal_routes(services: Services) -> list[ControllerRouterHandler]:
         route_handlers=[
             Router("/", route_handlers=VISITORS),
             Router("/", route_handlers=ACCOUNT, guards=[only_signed_in]),
-            Router("/toko/{slug:str}", route_handlers=SHOP, guards=[only_signed_in, only_allowed]),
+            Router("/toko/{slug:str}", route_handlers=SHOP, guards=[only_signed_in]),
         ],
         middleware=[Entrance(services)],
         guards=[only_our_forms],
         dependencies={"desk": Provide(desk, sync_to_thread=False)},
-        exception_handlers={Exception: _page_for(services)},
+        exception_handlers={BatikError: answer},
         include_in_schema=False,
     )
     return [asset, pages]
@@ -41,7 +42,7 @@ def desk(request: Request[Any, Any, Any]) -> Desk:
     return desk_of(request)
 
 
-@get("/aset/{version:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
+@get("/aset/{version:str}/{name:str}", opt=public("styles and scripts are everybody's"), include_in_schema=False, sync_to_thread=False)
 def asset(version: str, name: str, request: Request[Any, Any, Any]) -> Response[bytes]:
     """A built file; a browser may keep it for good, for the next build has another address."""
     built = assets.built()
@@ -52,10 +53,3 @@ def asset(version: str, name: str, request: Request[Any, Any, Any]) -> Response[
     if found.squeezed and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(found.squeezed, headers={**headers, "Content-Encoding": "gzip"}, media_type=found.content_type)
     return Response(found.plain, headers=headers, media_type=found.content_type)
-
-
-def _page_for(services: Services) -> Callable[[Request[Any, Any, Any], Exception], Response[str]]:
-    def answer(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
-        return error_page(services, request, error)
-
-    return answer

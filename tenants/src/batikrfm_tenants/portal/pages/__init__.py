@@ -6,13 +6,16 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from batikrfm_tenants.portal.pages import home
+from batikrfm_tenants.portal.pages import account, front, home, invited, outbox, resetting, settings, shops, signing_in, signing_up
 
-VISITORS: Final[list[HTTPRouteHandler]] = []
+VISITORS: Final[list[HTTPRouteHandler]] = [
+    *(*front.ROUTES, *signing_in.ROUTES, *signing_up.ROUTES),
+    *(*resetting.ROUTES, *invited.ROUTES, *outbox.ROUTES),
+]
 """For everybody, signed in or not."""
 
-ACCOUNT: Final[list[HTTPRouteHandler]] = []
+ACCOUNT: Final[list[HTTPRouteHandler]] = [*shops.ROUTES, *account.ROUTES]
 """For who is signed in, outside of any shop. No scope is open: services open their own."""
 
-SHOP: Final[list[HTTPRouteHandler]] = [*home.ROUTES]
+SHOP: Final[list[HTTPRouteHandler]] = [*home.ROUTES, *settings.ROUTES]
 """Below ``/toko/{slug}``, for members, each with its permission; inside the shop's scope."""

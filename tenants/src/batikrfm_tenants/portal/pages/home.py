@@ -8,8 +8,9 @@ from typing import ClassVar
 from litestar import Response, get
 
 from batikrfm.tenancy.permissions import Permission
+from batikrfm.web.guards import needs
 from batikrfm_tenants.portal.contract import Page
-from batikrfm_tenants.portal.desk import Desk, needs
+from batikrfm_tenants.portal.desk import Desk
 
 
 @dataclass(frozen=True, kw_only=True)
