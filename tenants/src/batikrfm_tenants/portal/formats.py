@@ -45,9 +45,13 @@ class Formats:
 
     def money(self, amount_e4: int, currency: str | None = None) -> str:
         """An amount in ten-thousandths of the shop's currency, rounded to what is paid in it."""
+        return self.amount(Decimal(amount_e4) / MONEY_SCALE, currency)
+
+    def amount(self, amount: Decimal, currency: str | None = None) -> str:
+        """As :meth:`money`, of an exact amount in the shop's currency itself."""
         currency = currency or self.currency
         digits = 0 if currency in HOME else get_currency_precision(currency)
-        rounded = (Decimal(amount_e4) / MONEY_SCALE).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_EVEN)
+        rounded = amount.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_EVEN)
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         if currency not in HOME:
             return format_currency(rounded, currency, "¤" + pattern, locale=self._locale, currency_digits=False)
@@ -102,7 +106,7 @@ class Formats:
         return moment.astimezone(ZoneInfo(self.time_zone))
 
 
-FILTERS = ("number", "money", "share", "percent", "day", "moment", "clock", "ago", "iso", "filesize")
+FILTERS = ("number", "money", "amount", "share", "percent", "day", "moment", "clock", "ago", "iso", "filesize")
 """The methods that templates use by name: ``{{ revenue | money }}``, ``{{ part | share(whole) }}``."""
 
 _current: ContextVar[Formats] = ContextVar("batikrfm_portal_formats")

@@ -1,6 +1,7 @@
 // What pages do beyond links and forms. Everything here is an addition: each page works without it.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { dress } from "./asking.js";
+import { dropping } from "./dropping.js";
 import { copying, onceOnly, revealing } from "./forms.js";
 import { switching } from "./theme.js";
 
@@ -38,6 +39,7 @@ function start(root) {
 }
 
 onceOnly();
+dropping();
 copying();
 revealing();
 switching();
