@@ -47,9 +47,12 @@ async def record(by: Principal | None, action: str, target: str = "", details: M
     await current_scope().execute(sql.RECORD, uuid7(), *actor, action, target, json.dumps(dict(details or {})))
 
 
-async def list_entries(*, limit: int = 50, before: UUID | None = None) -> list[Entry]:
-    """The newest entries, or those older than the entry ``before`` (the last one of the page above); at most 200."""
-    rows = await current_scope().fetch(sql.LIST_ENTRIES, before, min(limit, MOST))
+async def list_entries(*, limit: int = 50, before: UUID | None = None, thing: str | None = None) -> list[Entry]:
+    """The newest entries, or those older than the entry ``before`` (the last one of the page above); at most 200.
+
+    ``thing`` is the first part of an action (``member``): only what was done to such things.
+    """
+    rows = await current_scope().fetch(sql.LIST_ENTRIES, before, min(limit, MOST), thing)
     return [_entry(row) for row in rows]
 
 

@@ -17,6 +17,7 @@ from batikrfm.sdk import Credentials, DemoAccount, Extension, Language, Principa
 
 if TYPE_CHECKING:
     from batikrfm_tenants.office import Office
+    from batikrfm_tenants.portal.services import Services
 
 SITE: Final = "http://127.0.0.1:8000"
 """Where links lead if nobody said; ``batikrfm web`` and ``batikrfm up`` say where they listen."""
@@ -36,6 +37,30 @@ class People(Extension):
     def office(self) -> Office:
         """The installation as people meet it. Raises a ``SetupError`` if its settings are wrong."""
         return office_of(self._environ)
+
+    @functools.cached_property
+    def services(self) -> Services:
+        """What the portal's pages need. Raises a ``SetupError`` if the installation's settings are wrong."""
+        from batikrfm.plugins import load_plugins
+        from batikrfm_tenants.mail.targets import DEFAULT, mail_url, server_of
+        from batikrfm_tenants.oidc import providers
+        from batikrfm_tenants.portal.services import Services
+
+        url = mail_url(self._environ)
+        server_of(url)  # a wrong one is said when the program starts, not when the first mail is due
+        return Services(self.office, load_plugins(), providers(self._environ), outbox=url == DEFAULT)
+
+    def routes(self) -> Sequence[object]:
+        """The portal's."""
+        from batikrfm_tenants.portal.routes import portal_routes
+
+        return portal_routes(self.services)
+
+    def error_page(self, request: object, problem: object) -> object | None:
+        """An error as the portal shows it."""
+        from batikrfm_tenants.portal.failures import error_page
+
+        return error_page(self.services, request, problem)  # type: ignore[arg-type] # Litestar's request, the web room's problem
 
     async def authenticate(self, credentials: Credentials) -> Principal | None:
         """Whose API key it is."""

@@ -273,5 +273,9 @@ insert into audit_entries (tenant_id, id, actor_kind, actor_id, actor_name, acti
 values ({_TENANT}, $1, $2, $3, $4, $5, $6, $7::jsonb)
 """
 _ENTRY: Final = "id, at, actor_kind, actor_id, actor_name, action, target, details"
-LIST_ENTRIES: Final = f"select {_ENTRY} from audit_entries where $1::uuid is null or id < $1 order by id desc limit $2"
+LIST_ENTRIES: Final = f"""
+select {_ENTRY} from audit_entries
+where ($1::uuid is null or id < $1) and ($3::text is null or split_part(action, '.', 1) = $3)
+order by id desc limit $2
+"""
 NEXT_ENTRIES: Final = f"select {_ENTRY} from audit_entries where $1::uuid is null or id > $1 order by id limit $2"
