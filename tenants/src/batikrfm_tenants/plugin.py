@@ -84,8 +84,9 @@ class People(Extension):
     async def open_demo(self, tenant_id: UUID, language: Language) -> DemoAccount | None:
         """An owner of the shop, with a password that is new each time."""
         from batikrfm_tenants.operators import open_demo
+        from batikrfm_tenants.passwords import Passwords
 
-        return await open_demo(self.office, tenant_id, language)
+        return await open_demo(Passwords(), tenant_id, language)
 
 
 def office_of(environ: Mapping[str, str]) -> Office:

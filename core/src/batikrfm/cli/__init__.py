@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 
 import click
@@ -34,23 +36,33 @@ SUMMARIES = {
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports one when it is asked for."""
+    """A group that knows its commands by name and imports one when it is asked for; plugins are asked for what we have not."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return sorted(COMMANDS)
+        return sorted({*COMMANDS, *extension_commands()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in COMMANDS:
-            return None
+            return extension_commands().get(cmd_name)
         module, _, attribute = COMMANDS[cmd_name].partition(":")
         command = getattr(import_module(module), attribute)
         assert isinstance(command, click.Command)  # noqa: S101 - a wrong line in COMMANDS is our bug
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        """List the commands from SUMMARIES, so that ``--help`` imports none of them."""
+        """List the commands from SUMMARIES, so that ``--help`` imports none of ours."""
+        others = {name: command.get_short_help_str(limit=100) for name, command in extension_commands().items()}
         with formatter.section("Commands"):
-            formatter.write_dl(sorted(SUMMARIES.items()))
+            formatter.write_dl(sorted({**others, **SUMMARIES}.items()))
+
+
+@functools.cache
+def extension_commands() -> Mapping[str, click.Command]:
+    """The commands that extensions bring, by name; none can take the name of one of ours."""
+    from batikrfm.plugins import load_plugins
+
+    brought = [command for extension in load_plugins().extensions.values() for command in extension.commands()]
+    return {str(command.name): command for command in brought if isinstance(command, click.Command) and command.name not in COMMANDS}
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
