@@ -168,3 +168,5 @@ LAST_SALE: Final[dict[Returns, str]] = {
 }
 
 CUSTOMER_KEYS: Final = "select id as customer, key from customers"
+
+CONTACTS: Final = "select id, key, name from customers where id = any ($1::uuid[])"
