@@ -13,7 +13,7 @@ from piccolo import columns
 from piccolo.table import Table
 
 from batikrfm.db.engine import DB, LostWork, NestedScope, NoScope, Scope, current_scope, savepoint
-from batikrfm.db.errors import LostConnectionError
+from batikrfm.db.errors import ConflictError, LostConnectionError
 from batikrfm.db.urls import Urls
 from batikrfm.tenancy import system_scope, tenant_scope
 
@@ -139,7 +139,7 @@ async def test_many_scopes_share_few_connections() -> None:
 async def test_a_failing_scope_gives_its_connection_back(way: str) -> None:
     async with asyncio.timeout(20):
         for _ in range(5):
-            with pytest.raises((asyncpg.PostgresError, asyncio.CancelledError)):
+            with pytest.raises((asyncpg.PostgresError, ConflictError, asyncio.CancelledError)):
                 await asyncio.create_task(fail(way))
         assert await name_or_none() is None
 
@@ -326,3 +326,26 @@ async def lose_connection(tenant: UUID, admin_url: str) -> None:
 async def test_the_unopened_database_says_so() -> None:
     with pytest.raises(NoScope, match="open_database"):
         await name_of(UUID(int=1))
+
+
+@pytest.mark.parametrize("value", ['a"b', "it's", "x; drop table customers", "é" * 31, "y" * 64, "z" * 300, "a\\b", "${x} $1 %s"])
+@pytest.mark.usefixtures("database")
+async def test_a_setting_is_handed_over_as_it_is(value: str) -> None:
+    async with DB.scope("app", {"app.tenant_id": value}) as scope:
+        assert await scope.fetchval("select current_setting('app.tenant_id')") == value
+    async with DB.scope("app", {}) as scope:
+        assert not await scope.fetchval("select current_setting('app.tenant_id', true)")
+
+
+async def test_a_deferred_constraint_is_a_conflict_and_undoes_all(tenant: UUID) -> None:
+    name = await name_of(tenant)
+    with pytest.raises(ConflictError):
+        await rename_and_collide(tenant)
+    assert await name_of(tenant) == name
+
+
+async def rename_and_collide(tenant: UUID) -> None:
+    async with tenant_scope(tenant) as scope:
+        await rename(scope, "bentrok")
+        await scope.execute("create temp table d (x int unique deferrable initially deferred) on commit drop")
+        await scope.execute("insert into d values (1), (1)")

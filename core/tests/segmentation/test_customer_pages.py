@@ -69,13 +69,16 @@ def order(row: CustomerRow, sort: Sort) -> Any:  # noqa: ANN401 - a key to sort 
         return ((row.name or row.key).lower().encode(), row.id)
     if row.segment is None:
         return (1, 0, row.id)
-    value = {Sort.MONETARY: row.money, Sort.FREQUENCY: row.purchases, Sort.RECENCY: row.last_day and row.last_day.toordinal()}[sort]
-    assert value is not None
+    assert row.money is not None
+    assert row.purchases is not None
+    assert row.last_day is not None
+    value = {Sort.MONETARY: row.money, Sort.FREQUENCY: row.purchases, Sort.RECENCY: row.last_day.toordinal()}[sort]
     return (0, -value, -row.id.int)
 
 
 async def pages(wanted: CustomerFilter, sort: Sort, limit: int) -> tuple[list[CustomerRow], int | None]:
-    rows, after, total = [], None, None
+    rows: list[CustomerRow] = []
+    after, total = None, None
     for _ in range(400):
         page = await list_customers(wanted, sort=sort, after=after, limit=limit)
         assert len(page.rows) == limit or page.next is None

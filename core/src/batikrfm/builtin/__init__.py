@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 @hookimpl
 def register_segmentation_strategies() -> list[SegmentationStrategy[Any]]:
     """The strategies ``rfm5`` and ``rfm11``."""
-    from batikrfm.builtin.rfm.strategies import Rfm5, Rfm11  # brings polars; a look at the list of plugins has no use for it
+    from batikrfm.builtin.rfm.strategies import Rfm5, Rfm11
 
     return [Rfm5(), Rfm11()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batikrfm.sdk.errors import SetupError
+from batikrfm.sdk.errors import BatikError, SetupError
 from batikrfm.sdk.text import Text
 
 
@@ -30,6 +30,15 @@ class ServerDiskFullError(SetupError):
     text = Text(
         id="Disk basis data penuh, jadi langkah ini dibatalkan seluruhnya; kosongkan ruang lalu ulangi. Data yang lama tetap aman.",
         en="The database's disk is full, so this step was undone as a whole; free some space and repeat it. What was stored is safe.",
+    )
+
+
+class ConflictError(BatikError):
+    """What was done collides with what somebody else did meanwhile. It is undone whole; doing it again may work."""
+
+    text = Text(
+        id="Ada perubahan lain pada saat yang sama, jadi langkah ini dibatalkan. Muat ulang, lalu coba lagi.",
+        en="Something else changed at the same moment, so this step was undone. Load it again and repeat.",
     )
 
 

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
-from batikrfm.db.errors import LostConnectionError, ServerDiskFullError
+from batikrfm.db.errors import ConflictError, LostConnectionError, ServerDiskFullError
+from batikrfm.db.names import identifier
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,6 +34,9 @@ LOST = (
     asyncpg.CrashShutdownError,
     asyncpg.InternalClientError,  # the server's goodbye came between two queries, and asyncpg did not expect one
 )
+CONFLICTS = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+LONGEST_NAME = 63
+"""PostgreSQL cuts a longer name off, in bytes; as a value of ``set`` that would be another value."""
 LOST_WORDS = ("connection is closed", "connection has been released back to the pool")  # of asyncpg's InterfaceError
 
 
@@ -127,9 +131,7 @@ class Scope:
     async def _begin(self) -> PoolConnectionProxy:
         connection = await self._pool.acquire()
         try:
-            await connection.execute("begin")
-            for name, value in self._settings.items():
-                await connection.fetch("select set_config($1, $2, true)", name, value)
+            await _begin_transaction(connection, self._settings)
         except BaseException:  # also a cancelled task: the pool gets its connection back
             await self._pool.release(connection)
             raise
@@ -149,9 +151,31 @@ class Scope:
                 await self._pool.release(connection)
 
 
+async def _begin_transaction(connection: PoolConnectionProxy, settings: Mapping[str, str]) -> None:
+    """Begin with ``settings`` for the transaction, in one message to the server where their values are short, such as a tenant's id.
+
+    ``set`` takes a quoted name as a value, so that the quoting of names is all that is needed.
+    """
+    if all(0 < len(value.encode()) <= LONGEST_NAME for value in settings.values()):
+        await connection.execute("; ".join(["begin", *(_set_local(name, value) for name, value in settings.items())]))
+        return
+    await connection.execute("begin")
+    for name, value in settings.items():
+        await connection.fetch("select set_config($1, $2, true)", name, value)
+
+
+def _set_local(name: str, value: str) -> str:
+    setting = ".".join(identifier(part) for part in name.split("."))
+    return f"set local {setting} to {identifier(value)}"
+
+
 async def _end_transaction(connection: PoolConnectionProxy, *, commit: bool) -> None:
     if commit:
-        if await connection.execute("commit") != "COMMIT":
+        try:
+            ended = await connection.execute("commit")
+        except asyncpg.IntegrityConstraintViolationError as error:  # of a deferred constraint
+            raise ConflictError from error
+        if ended != "COMMIT":
             raise LostWork("a statement of this scope failed and its error was swallowed, so nothing was kept: use savepoint()")
     elif not _lost(connection):
         await connection.execute("rollback")
@@ -172,6 +196,8 @@ def _said_plainly() -> Iterator[None]:
         yield
     except asyncpg.DiskFullError as error:
         raise ServerDiskFullError from error
+    except CONFLICTS as error:
+        raise ConflictError from error
     except LOST as error:
         raise LostConnectionError from error
     except asyncpg.InterfaceError as error:

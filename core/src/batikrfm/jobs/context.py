@@ -8,14 +8,13 @@ import time
 from collections.abc import Iterator
 from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
-from uuid import UUID
-
-import msgspec
+from uuid import UUID, uuid4
 
 from batikrfm.db.engine import Scope, current_scope
 from batikrfm.db.errors import LostConnectionError
 from batikrfm.jobs import queries
 from batikrfm.jobs.errors import JobCancelled, JobLost, NotInJob
+from batikrfm.jobs.jsons import to_json
 from batikrfm.jobs.registry import Result
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy import tenant_scope
@@ -33,7 +32,7 @@ class Progress:
 
     def columns(self) -> tuple[int | None, int | None, str | None]:
         """Values for the columns done, total, message."""
-        return self.done, self.total, None if self.message is None else msgspec.json.encode(self.message).decode()
+        return self.done, self.total, None if self.message is None else to_json(self.message)
 
 
 @dataclass
@@ -43,11 +42,13 @@ class JobContext:
     tenant_id: UUID
     job_id: UUID
     attempt: int
-    claim: UUID = field(repr=False)
+    max_attempts: int = 1
+    claim: UUID = field(default_factory=uuid4, repr=False)
     said: Progress = field(default_factory=Progress, repr=False)
     said_at: float = field(default=float("-inf"), repr=False)
     cancel_asked: bool = field(default=False, repr=False)
     completed: bool = field(default=False, repr=False)
+    lost: bool = field(default=False, repr=False)
 
     @property
     def key(self) -> tuple[UUID, UUID, UUID]:
@@ -70,9 +71,14 @@ def current_job() -> JobContext:
     return context
 
 
+def enter_job(context: JobContext) -> None:
+    """Make ``context`` the current job of this asyncio task for good: a worker runs each job in a task of its own."""
+    _job.set(context)
+
+
 @contextlib.contextmanager
 def in_job(context: JobContext) -> Iterator[None]:
-    """Make ``context`` the current job; tests of a task that asks for it need this, too."""
+    """Make ``context`` the current job for a block, as tests of a task need it."""
     token = _job.set(context)
     try:
         yield
@@ -89,7 +95,7 @@ async def progress(done: int, total: int | None = None, message: Text | None = N
         NotInJob: this is no job.
     """
     context = current_job()
-    context.said = Progress(done, total, message)
+    context.said = Progress(int(done), None if total is None else int(total), message)
     now = time.monotonic()
     if now - context.said_at >= PROGRESS_EVERY and not context.completed:
         context.said_at = now
@@ -103,28 +109,31 @@ async def progress(done: int, total: int | None = None, message: Text | None = N
 async def complete(result: Result = None) -> None:
     """End the job as done within the open scope of its tenant: what the scope did and the job's end are kept together or not at all.
 
-    Comes last in the scope. What the function returns afterwards is ignored.
+    Comes last in the scope, for from here on its locks hold up the tenant's queue: the scope is lost if it then pauses for some
+    seconds. What the function returns afterwards is ignored.
 
     Raises:
         JobLost: the job was taken from this worker; the scope's work must not be kept.
         NotInJob: this is no job.
     """
     context = current_job()
-    if not await finish(current_scope(), context, result):
+    scope = current_scope()
+    await scope.execute(queries.BRISK)
+    if not await finish(scope, context, result):
         raise JobLost("another attempt has this job now")
     context.completed = True
 
 
 async def finish(scope: Scope, context: JobContext, result: Result) -> bool:
     """Write that the job is done. False if it is not this attempt's to say."""
-    kept = None if result is None else msgspec.json.encode(result).decode()
-    tag = await scope.execute(queries.FINISH, *context.key, *context.said.columns(), kept)
-    return tag == "UPDATE 1"
+    kept = None if result is None else to_json(result)
+    return await scope.execute(queries.FINISH, *context.key, *context.said.columns(), kept) == "UPDATE 1"
 
 
 async def _write(context: JobContext) -> None:
     async with tenant_scope(context.tenant_id) as scope:
         rows = await scope.fetch(queries.PROGRESS, *context.key, *context.said.columns())
     if not rows:
+        context.lost = True
         raise JobLost("another attempt has this job now")
     context.cancel_asked = rows[0]["cancel_asked"]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-
 from batikrfm.db.engine import Scope, current_scope
 from batikrfm.db.keys import uuid7
 from batikrfm.jobs import queries
 from batikrfm.jobs.errors import TaskError
+from batikrfm.jobs.jsons import to_json
 from batikrfm.jobs.model import Arguments
 from batikrfm.jobs.registry import Task
 
@@ -50,6 +49,6 @@ async def _twin(scope: Scope, dedup_key: str | None) -> UUID | None:
 def encoded(arguments: Arguments) -> str:
     """``arguments`` as JSON text."""
     try:
-        return msgspec.json.encode(dict(arguments)).decode()
+        return to_json(dict(arguments))
     except TypeError as error:
         raise TaskError(f"a job's arguments are JSON values: {error}") from error

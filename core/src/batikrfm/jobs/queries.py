@@ -1,7 +1,8 @@
 """The SQL of this room. Constants only: values are bound, and whose rows a statement touches is the scope's business.
 
 Those of a tenant come first; those of the platform role, which sees every tenant's queue, follow. All of the second kind are short
-transactions of their own, and lock jobs before queues except for CLAIM, which waits for neither: so no two of them wait for each other.
+transactions of their own and wait for no lock (``skip locked``): what somebody is at is left for the next time. Those of the first
+kind that end an attempt lock the job, then its queue.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 from typing import Final
 
 _TENANT: Final = "(select nullif(current_setting('app.tenant_id', true), '')::uuid)"
-_RING: Final = "pg_notify('batikrfm_jobs', '')"
+CHANNEL: Final = "batikrfm_jobs"
+STOPPED: Final = "stop"  # said on the channel when a running job is asked to stop; anything else means that there is work
+_RING: Final = f"pg_notify('{CHANNEL}', '')"
 
 ENQUEUE: Final = f"""
 with made as (
@@ -47,7 +50,7 @@ with asked as (
     where id = $1 and state in ('queued', 'running')
     returning id
 )
-select id, {_RING} from asked
+select id, pg_notify('{CHANNEL}', '{STOPPED}') from asked
 """
 
 RERUN: Final = f"""
@@ -64,6 +67,8 @@ select id, {_RING} from again
 PROGRESS: Final = """
 update jobs set done = $4, total = $5, message = $6 where tenant_id = $1 and id = $2 and claim = $3 returning cancel_asked
 """
+
+BRISK: Final = "select set_config('idle_in_transaction_session_timeout', '5s', true)"
 
 # How an attempt ends. Each is "UPDATE 1" if the attempt still had the job, and frees a place in its tenant's queue.
 FINISH: Final = """
@@ -113,3 +118,138 @@ update schedules set cron = $2, enabled = coalesce($3, enabled), next_at = $4 wh
 """
 
 DELETE_SCHEDULE: Final = "delete from schedules where id = $1"
+
+# The first of two schedulers locks the row; the second finds that it is not due any more.
+DUE: Final = """
+select schedules.task, schedules.arguments, schedules.cron, schedules.next_at, time_zone, now()
+from schedules join tenants on tenants.id = schedules.tenant_id
+where schedules.id = $1 and enabled and next_at <= now() for no key update of schedules
+"""
+
+TURN_SCHEDULE: Final = "update schedules set next_at = $2, last_at = $3, last_job_id = $4, enabled = enabled and $5 where id = $1"
+
+TAKE: Final = f"""
+with head as (
+    select id from jobs where state = 'queued' and task = any ($1) order by priority desc, run_at, id limit 1 for no key update
+), taken as (
+    update jobs set state = 'running', due = false, attempts = attempts + 1, claim = gen_random_uuid(), worker = 'here',
+        lease_until = now() + $2, started_at = now(), done = null, total = null, message = null
+    from head where jobs.id = head.id
+    returning jobs.id, task, arguments, attempts, max_attempts, claim
+), counted as (
+    insert into job_queues (tenant_id, id, running) select {_TENANT}, {_TENANT}, 1 from taken
+    on conflict (tenant_id) do update set running = job_queues.running + 1
+)
+select * from taken
+"""
+
+# Of the platform role.
+
+FILE_DUE: Final = """
+with ready as materialized (
+    select tenant_id, id from jobs where state = 'queued' and not due and run_at <= now()
+    order by run_at limit $1 for no key update skip locked
+), known as materialized (
+    select tenant_id, busy from job_queues where tenant_id in (select tenant_id from ready) for no key update skip locked
+), fresh as (
+    insert into job_queues (tenant_id, id, busy)
+    select distinct tenant_id, tenant_id, true from ready
+    where not exists (select from job_queues where job_queues.tenant_id = ready.tenant_id) order by tenant_id
+    on conflict (tenant_id) do nothing returning tenant_id
+), woken as (
+    update job_queues set busy = true from known where known.tenant_id = job_queues.tenant_id and not job_queues.busy
+)
+update jobs set due = true from ready
+where jobs.tenant_id = ready.tenant_id and jobs.id = ready.id
+    and ready.tenant_id in (select tenant_id from known union all select tenant_id from fresh)
+"""
+
+# Whose turn it is, by share of running jobs, then by who was served longest ago. The lock on the queue makes its limit exact: another
+# claimer passes it by, and its row is read anew under the lock. A queue without a job comes back too, as a row without one.
+CLAIM: Final = """
+with queue as materialized (
+    select tenant_id, max_running - running as room from job_queues where busy and running < max_running
+    order by running::double precision / weight, served_at limit $1 for no key update skip locked
+), head as materialized (
+    select queue.tenant_id, first.id from queue left join lateral (
+        select id from jobs where jobs.tenant_id = queue.tenant_id and jobs.due order by priority desc, run_at, id
+        limit least(queue.room, greatest(1, $1 / (select count(*) from queue))) for no key update skip locked
+    ) first on true
+), claimed as (
+    update jobs set state = 'running', due = false, attempts = attempts + 1, claim = gen_random_uuid(), worker = $2,
+        lease_until = now() + $3, started_at = now(), done = null, total = null, message = null
+    from head where jobs.tenant_id = head.tenant_id and jobs.id = head.id
+    returning jobs.tenant_id, jobs.id, task, arguments, attempts, max_attempts, claim, extract(epoch from now() - run_at)::float8 as waited
+), served as (
+    update job_queues set running = running + taken.jobs, served_at = clock_timestamp()
+    from (select tenant_id, count(*) as jobs from claimed group by tenant_id) taken where taken.tenant_id = job_queues.tenant_id
+)
+select head.tenant_id, claimed.id, task, arguments, attempts, max_attempts, claim, waited
+from head left join claimed on claimed.tenant_id = head.tenant_id and claimed.id = head.id
+"""
+
+# A statement of its own, after the lock: it sees jobs that were filed since CLAIM began.
+REST: Final = """
+update job_queues set busy = false
+where tenant_id = any ($1) and not exists (select from jobs where jobs.tenant_id = job_queues.tenant_id and jobs.due)
+"""
+
+NEXT_TIME: Final = """
+select extract(epoch from min(run_at) - clock_timestamp())::float8 from jobs where state = 'queued' and not due
+"""
+
+# Passes by rows that are locked: a job may be ending within a transaction of its own.
+BEAT: Final = """
+with held as (
+    select jobs.tenant_id, jobs.id from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as mine (tenant_id, id, claim)
+    join jobs on jobs.tenant_id = mine.tenant_id and jobs.id = mine.id and jobs.claim = mine.claim
+    for no key update of jobs skip locked
+)
+update jobs set lease_until = now() + $4 from held where jobs.tenant_id = held.tenant_id and jobs.id = held.id
+"""
+
+HELD: Final = """
+select jobs.id, jobs.cancel_asked from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as mine (tenant_id, id, claim)
+join jobs on jobs.tenant_id = mine.tenant_id and jobs.id = mine.id and jobs.claim = mine.claim
+"""
+
+REAP: Final = """
+with expired as materialized (
+    select tenant_id, id from jobs where state = 'running' and lease_until < now() order by lease_until limit $1
+    for no key update skip locked
+), queue as materialized (
+    select tenant_id from job_queues where tenant_id in (select tenant_id from expired) for no key update skip locked
+), ended as (
+    update jobs set error = $2, claim = null, lease_until = null, run_at = now(),
+        state = case when cancel_asked then 'cancelled' when attempts < max_attempts then 'queued' else 'dead' end,
+        finished_at = case when cancel_asked or attempts >= max_attempts then now() end
+    from expired join queue using (tenant_id) where jobs.tenant_id = expired.tenant_id and jobs.id = expired.id
+    returning jobs.tenant_id, jobs.task, jobs.state
+), counted as (
+    update job_queues set running = running - freed.jobs
+    from (select tenant_id, count(*) as jobs from ended group by tenant_id) freed where job_queues.tenant_id = freed.tenant_id
+)
+select task, state from ended
+"""
+
+FORGET: Final = """
+delete from jobs where (tenant_id, id) in (
+    select tenant_id, id from jobs where finished_at < now() - $1::interval order by finished_at limit $2 for update skip locked
+)
+"""
+
+SET_QUEUE: Final = """
+insert into job_queues (tenant_id, id, max_running, weight) values ($1, $1, coalesce($2, 4), coalesce($3, 1))
+on conflict (tenant_id) do update set max_running = coalesce($2, job_queues.max_running), weight = coalesce($3, job_queues.weight)
+"""
+
+FIGURES: Final = """
+select 'queued' as state, count(*) as jobs, extract(epoch from now() - min(run_at) filter (where run_at <= now()))::float8 as oldest
+from jobs where state = 'queued'
+union all select 'running', count(*), extract(epoch from now() - min(started_at))::float8 from jobs where state = 'running'
+union all select state, count(*), null from jobs where finished_at is not null group by state
+"""
+
+DUE_SCHEDULES: Final = "select tenant_id, id from schedules where enabled and next_at <= now() order by next_at limit $1"
+
+NEXT_SCHEDULE: Final = "select extract(epoch from min(next_at) - clock_timestamp())::float8 from schedules where enabled"

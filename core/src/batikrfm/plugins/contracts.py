@@ -81,6 +81,7 @@ PROMISES: dict[str, Promise] = {
     "look_up": _expect("one receipt for each message", _receipts),
     "reachable": _one_each("one bool for each address", lambda: bool),
     "routes": _expect("a list of route handlers", lambda _owner, _args, answer: _list(answer, object)),
+    "error_page": _expect("a response or None", lambda _owner, _args, answer: not isinstance(answer, str | bytes)),
     "authenticate": _maybe("Principal"),
     "serve": _expect("nothing", lambda _owner, _args, answer: answer is None),
     "commands": _expect("a list of commands", lambda _owner, _args, answer: _list(answer, object)),

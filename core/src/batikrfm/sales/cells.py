@@ -9,8 +9,10 @@ themselves use for "this is text". A plain signed number (``-8000``, ``+62812345
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 _SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _FORMULA_START = rf"(^|[;\t\r\n])(\s*)([{_SIGNS}])"
@@ -29,6 +31,8 @@ def safe_cell(text: str) -> str:
 
 def safe_column(column: pl.Expr) -> pl.Expr:
     """:func:`safe_cell` for a String column."""
+    import polars as pl  # whoever writes a few cells need not pay for it
+
     text = column.str.replace_all(_CONTROL, "")
     safe = text.str.replace_all(_FORMULA_START, "${1}${2}'${3}").str.replace(_LEADING_CONTROL, "'${1}")
     return pl.when(text.str.contains(f"^{_PLAIN_NUMBER}$")).then(text).otherwise(safe)

@@ -37,9 +37,15 @@ def read_orders(  # noqa: PLR0913 - one for each thing that a person may say
 
 
 def map_sheets(
-    sheets: Sequence[Sheet], *, chosen: Table[str, str] | None = None, saved: Table[str, Mapping] | None = None
+    sheets: Sequence[Sheet],
+    *,
+    chosen: Table[str, str] | None = None,
+    chosen_of: Table[str, Table[str, str]] | None = None,
+    saved: Table[str, Mapping] | None = None,
 ) -> list[Mapping]:
     """The mapping of each sheet; ``saved`` has earlier ones by fingerprint.
+
+    ``chosen`` counts for every sheet; ``chosen_of``, by fingerprint, for those with that header, and goes before it.
 
     One header has one mapping: it is found on the largest sheet that has it, so a file in parts means what the whole file means.
     """
@@ -47,7 +53,8 @@ def map_sheets(
     mappings: dict[int, Mapping] = {}
     for position in sorted(range(len(sheets)), key=lambda position: -sheets[position].cells.height):
         header = fingerprint(sheets[position].header)
-        mappings[position] = known[header] = map_columns(sheets[position], chosen=chosen, saved=known.get(header))
+        said = {**(chosen or {}), **(chosen_of or {}).get(header, {})}
+        mappings[position] = known[header] = map_columns(sheets[position], chosen=said, saved=known.get(header))
     return [mappings[position] for position in range(len(sheets))]
 
 

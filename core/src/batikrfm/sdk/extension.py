@@ -60,6 +60,13 @@ class Extension(ABC):
         """Litestar's route handlers, controllers or routers. Asked once, when the web application is made."""
         return ()
 
+    def error_page(self, request: object, problem: object) -> object | None:
+        """A page for people that shows ``problem`` (``batikrfm.web.problems.Problem``), as a Litestar response; None for the plain one.
+
+        Not for ``/api``. It must stand on nothing that may be broken: no query, no session.
+        """
+        return None
+
     async def authenticate(self, credentials: Credentials) -> Principal | None:
         """Who these ``credentials`` are, or None if they are not this extension's. Called outside of any scope, for each request."""
         return None

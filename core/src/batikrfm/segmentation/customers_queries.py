@@ -68,7 +68,7 @@ _PAGE_BY_DAY: Final = f"""
 PAGE: Final = {"monetary": _PAGE_BY_MONEY, "frequency": _PAGE_BY_FREQUENCY, "recency": _PAGE_BY_DAY}
 """The best of each cell, and of those the best: as many short walks of an index as there are cells, however many customers."""
 
-NAME: Final = 'lower(coalesce(c.name, c.key)) collate "C"'
+NAME: Final = "lower(coalesce(c.name, c.key) collate pg_c_utf8)"
 
 MATCHES: Final = """
     ($1::text[] is null or a.segment = any ($1)) and ($2::smallint is null or a.r = $2) and ($3::smallint is null or a.f = $3)

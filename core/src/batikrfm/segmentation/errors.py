@@ -12,6 +12,7 @@
     └── ConsentError            a consent without its source
     NotFoundError
     ├── NoRunsError             the tenant was not segmented yet
+    ├── RunNotFoundError        the tenant has no such run
     ├── CustomerNotFoundError   the shop has no such customer
     └── NoteNotFoundError       there is no such note
 """
@@ -110,3 +111,9 @@ class ConsentError(InputError):
         id="Tulis dari mana Anda tahu izin ini, misalnya chat atau formulir di toko (paling panjang {longest} huruf).",
         en="Say how you know of this consent, a chat or a form in the shop for instance (at most {longest} characters).",
     )
+
+
+class RunNotFoundError(NotFoundError):
+    """The tenant has no such run."""
+
+    text = Text(id="Pengelompokan ini tidak ada.", en="There is no such segmentation run.")

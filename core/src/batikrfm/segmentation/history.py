@@ -15,7 +15,7 @@ from batikrfm.db.engine import current_scope
 from batikrfm.sales.returns import Returns
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation import queries
-from batikrfm.segmentation.errors import NoRunsError
+from batikrfm.segmentation.errors import NoRunsError, RunNotFoundError
 from batikrfm.segmentation.exact import plain
 
 _JSON = {"settings", "cut_points", "reason", "notices"}
@@ -85,10 +85,18 @@ class Step:
     to_segment: str | None
 
 
-async def past_runs(limit: int = 20) -> list[PastRun]:
-    """The runs of the scope's tenant, the latest first."""
+async def past_runs(limit: int = 20, after: UUID | None = None) -> list[PastRun]:
+    """The runs of the scope's tenant, the latest first; those that come ``after`` this one in that order."""
     scope = current_scope()
-    return [_past_run(row, await scope.fetch(queries.RESULTS, row["id"])) for row in await scope.fetch(queries.RUNS, limit)]
+    return [_past_run(row, await scope.fetch(queries.RESULTS, row["id"])) for row in await scope.fetch(queries.RUNS, limit, after)]
+
+
+async def find_run(run_id: UUID) -> PastRun:
+    """One run of the scope's tenant. Raises :class:`RunNotFoundError`."""
+    scope = current_scope()
+    for row in await scope.fetch(queries.RUN, run_id):
+        return _past_run(row, await scope.fetch(queries.RESULTS, run_id))
+    raise RunNotFoundError
 
 
 async def latest_run() -> PastRun:

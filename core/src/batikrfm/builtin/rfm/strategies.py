@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-import polars as pl
+from typing import TYPE_CHECKING, ClassVar
 
 from batikrfm.builtin.rfm import tables, words
 from batikrfm.builtin.rfm.config import RfmConfig
-from batikrfm.builtin.rfm.cuts import quantile_cuts, rule_cuts
 from batikrfm.builtin.rfm.modes import choose
 from batikrfm.sdk.segmentation import Segment, Segmentation, SegmentationStrategy
 from batikrfm.sdk.text import Text
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 class RfmStrategy(SegmentationStrategy[RfmConfig]):
@@ -21,6 +21,8 @@ class RfmStrategy(SegmentationStrategy[RfmConfig]):
     table: ClassVar[tables.SegmentTable]
 
     def segment(self, customers: pl.DataFrame, config: RfmConfig) -> Segmentation:
+        from batikrfm.builtin.rfm.cuts import quantile_cuts, rule_cuts  # it brings polars, which naming the segments does not need
+
         choice = choose(customers, config)
         cuts = quantile_cuts(customers) if choice.mode == "quantile" else rule_cuts(customers, config)
         return Segmentation(
@@ -32,6 +34,8 @@ class RfmStrategy(SegmentationStrategy[RfmConfig]):
         )
 
     def _looked_up(self) -> pl.Expr:
+        import polars as pl
+
         cells = pl.Series([key for r in range(1, 6) for key in self.table[r]], dtype=pl.String)
         fm = (pl.col("f") + pl.col("m") + 1) // 2
         return pl.lit(cells).gather((pl.col("r") - 1) * 5 + fm - 1).alias("segment")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
-from batikrfm.sales.sample.shop import make_orders
+from batikrfm.sales.sample.shop import LAST_DAY, make_orders
 from batikrfm.sales.sample.shopee import write_export
 
 
-def write_sample(folder: Path, *, seed: int = 7, customers: int = 400, months: int = 14) -> Path:
+def write_sample(folder: Path, *, seed: int = 7, customers: int = 400, months: int = 14, last_day: dt.date = LAST_DAY) -> Path:
     """Write the shop's orders as the marketplace's own export, an ``Order.all...xlsx``, into ``folder`` and return its path.
 
     The cells depend on the arguments alone. Some rows are as real files have them: cancelled, returned, without a buyer, mistyped by hand.
     """
-    orders = make_orders(seed=seed, customers=customers, months=months)
+    orders = make_orders(seed=seed, customers=customers, months=months, last_day=last_day)
     days = [order.ordered_at for order in orders]
     path = folder / f"Order.all.{min(days):%Y%m%d}_{max(days):%Y%m%d}.xlsx"
     folder.mkdir(parents=True, exist_ok=True)
-    write_export(path, orders)
+    write_export(path, orders, last_day)
     return path

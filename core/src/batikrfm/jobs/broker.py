@@ -1,0 +1,196 @@
+"""taskiq's broker on the job table: kick is INSERT and NOTIFY in the caller's transaction, listen is a fair claim.
+
+The row, not the message, is the truth: what taskiq carries is made from a claimed row and thrown away with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextvars import Context
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from taskiq import AckableMessage, AsyncBroker, BrokerMessage, TaskiqMessage, TaskiqMiddleware, TaskiqResult
+
+from batikrfm.jobs import tending
+from batikrfm.jobs.claiming import Claimed, Haul, claim
+from batikrfm.jobs.context import JobContext, current_job, enter_job
+from batikrfm.jobs.enqueuing import enqueue
+from batikrfm.jobs.errors import TaskError
+from batikrfm.jobs.metrics import JobMetrics, NoMetrics
+from batikrfm.jobs.outcomes import RELEASED, Again, Lost, Outcome, attempt, settle
+from batikrfm.jobs.queries import STOPPED
+from batikrfm.jobs.registry import TASKS, Task
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 0.5  # seconds before the database is tried again
+UNKNOWN_TASK = timedelta(seconds=30)  # a newer version's task waits that long before somebody else may look at it
+
+
+@dataclass
+class Attempt:
+    """A job in this worker's hands."""
+
+    context: JobContext
+    task: str
+    started: float = field(default_factory=time.monotonic)
+    running: asyncio.Task[Any] | None = None  # while the task's own code runs, and may be cancelled
+
+    def stop(self) -> None:
+        """Cancel the task's code, if that is what runs now."""
+        if self.running is not None:
+            self.running.cancel()
+
+
+class JobBroker(AsyncBroker):
+    """Takes at most ``slots`` jobs at a time, under leases of ``lease``."""
+
+    def __init__(self, worker: str, *, slots: int, lease: timedelta, poll: float = 1.0, metrics: JobMetrics | None = None) -> None:
+        super().__init__()
+        self.worker, self.slots, self.lease, self.poll = worker, slots, lease, poll
+        self.metrics = metrics or NoMetrics()
+        self.attempts: dict[str, Attempt] = {}
+        self.work = asyncio.Event()  # there may be some
+        self.pulse = asyncio.Event()  # somebody asked a running job to stop
+        self.stopping = asyncio.Event()
+        self.add_middlewares(Outcomes())
+        for task in TASKS.values():
+            self.register_task(self._runner(task), task_name=task.name)
+
+    async def kick(self, message: BrokerMessage) -> None:
+        """Enqueue in the scope that is open. Labels ``dedup_key`` and ``priority`` are heeded. Rooms call :func:`enqueue` itself."""
+        task = TASKS.get(message.task_name)
+        content = msgspec.json.decode(message.message)
+        if task is None or content["args"]:
+            raise TaskError(f"{message.task_name} is no task, or was called without naming its arguments")
+        labels = message.labels
+        await enqueue(task, content["kwargs"], dedup_key=labels.get("dedup_key"), priority=int(labels.get("priority", 0)))
+
+    async def listen(self) -> AsyncGenerator[AckableMessage, None]:
+        """Claim jobs for as many slots as are free, as long as somebody listens. What nobody took goes back."""
+        while True:
+            self.work.clear()
+            haul = await self._claimed()
+            if not haul.jobs:
+                await self._wait(haul.pause)
+            try:
+                while haul.jobs:
+                    yield AckableMessage(data=haul.jobs.pop(0).message(), ack=self.work.set)  # a slot is free, maybe a queue has room
+            finally:
+                await self._put_back(haul.jobs)
+
+    def heard(self, payload: str) -> None:
+        """Somebody rang: there is work, or a running job is to stop."""
+        (self.pulse if payload == STOPPED else self.work).set()
+
+    async def beat(self) -> None:
+        """Renew the leases, stop what was taken away or cancelled, take over from workers that are gone: three times in a lease."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.pulse.wait(), self.lease.total_seconds() / 3)
+            self.pulse.clear()
+            try:
+                await self._renew()
+                for task, state in await tending.reap():
+                    self.metrics.jobs_reaped(task=task, outcome=state)
+                    self.work.set()
+            except Exception as error:  # noqa: BLE001 - a heart that stops would lose every job of this worker
+                await _rest_after(error)
+
+    async def conclude(self, mine: Attempt, outcome: Outcome) -> None:
+        """Write how an attempt ended, through a time without a database if need be; not longer than the lease lets us."""
+        kept = await self._settled(mine.context, outcome)
+        name = outcome.name if kept else Lost.name
+        self.metrics.job_ended(task=mine.task, outcome=name, seconds=time.monotonic() - mine.started)
+        self.attempts.pop(str(mine.context.job_id), None)
+
+    async def _settled(self, context: JobContext, outcome: Outcome) -> bool:
+        until = time.monotonic() + self.lease.total_seconds()
+        while time.monotonic() < until:
+            try:
+                return await settle(context, outcome)
+            except Exception as error:  # noqa: BLE001 - if it cannot be written, the job runs again; the worker goes on
+                await _rest_after(error)
+        return False
+
+    def _runner(self, task: Task[...]) -> Callable[..., Awaitable[Outcome]]:
+        async def run(**arguments: Any) -> Outcome:  # noqa: ANN401 - the task's own
+            return await attempt(task, current_job(), arguments, self.stopping)
+
+        return run
+
+    async def _claimed(self) -> Haul:
+        """What a claim brings, those jobs set aside whose tasks this version does not know."""
+        taking = asyncio.create_task(claim(self.worker, self.lease, max(1, self.slots - len(self.attempts))), context=Context())
+        try:
+            haul = await asyncio.shield(taking)
+        except asyncio.CancelledError:  # this worker stops; what the claim still brings goes back
+            await self._put_back((await taking).jobs)
+            raise
+        except Exception as error:  # noqa: BLE001 - the database may be back in a moment
+            await _rest_after(error)
+            return Haul([])
+        await self._put_back([one for one in haul.jobs if one.task not in TASKS], UNKNOWN_TASK)
+        known = [one for one in haul.jobs if one.task in TASKS]
+        self.attempts |= {str(one.id): Attempt(_context(one), one.task) for one in known}
+        for one in known:
+            self.metrics.job_started(task=one.task, waited=one.waited)
+        return Haul(known, haul.pause)
+
+    async def _put_back(self, jobs: Sequence[Claimed], wait: timedelta = timedelta()) -> None:
+        for one in jobs:
+            await self.conclude(self.attempts.get(str(one.id)) or Attempt(_context(one), one.task), Again(wait, released=True))
+
+    async def _renew(self) -> None:
+        mine = list(self.attempts.values())
+        held = await tending.renew([one.context for one in mine], self.lease)
+        for one in mine:
+            if one.context.completed:
+                continue
+            there = held.get(one.context.job_id)
+            one.context.lost = there is None
+            one.context.cancel_asked = bool(there)
+            if one.context.lost or one.context.cancel_asked:
+                one.stop()
+
+    async def _wait(self, pause: float | None) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.work.wait(), self.poll if pause is None else min(pause, self.poll))
+
+
+class Outcomes(TaskiqMiddleware):
+    """Tells a job who it is before it runs, and its row how it went."""
+
+    broker: JobBroker
+
+    def pre_execute(self, message: TaskiqMessage) -> TaskiqMessage:
+        """Runs in the asyncio task that the job will run in."""
+        mine = self.broker.attempts[message.task_id]
+        enter_job(mine.context)
+        mine.running = asyncio.current_task()
+        return message
+
+    async def post_execute(self, message: TaskiqMessage, result: TaskiqResult[Any]) -> None:
+        """From here on nothing cancels the task: it writes."""
+        mine = self.broker.attempts[message.task_id]
+        while mine.running and mine.running.uncancel():
+            pass
+        mine.running = None
+        await self.broker.conclude(mine, RELEASED if result.is_err else result.return_value)
+
+
+def _context(one: Claimed) -> JobContext:
+    return JobContext(one.tenant_id, one.id, one.attempt, one.max_attempts, one.claim)
+
+
+async def _rest_after(error: Exception) -> None:
+    """What is wrong is told by its kind: an error's words may hold anything."""
+    logger.warning("the job queue cannot be reached: %s", type(error).__name__)
+    await asyncio.sleep(PAUSE)

@@ -1,0 +1,68 @@
+"""Take jobs, as the platform role: what is due, from the tenant whose turn it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+
+from batikrfm.db.engine import Scope
+from batikrfm.jobs import queries
+from batikrfm.tenancy import system_scope
+
+FILED_AT_ONCE = 1_000
+BRIEFLY = 0.02  # seconds: a job is there, but somebody is at it
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job that this worker has now, and the ``claim`` that says so. ``waited`` are seconds since it was due."""
+
+    tenant_id: UUID
+    id: UUID
+    task: str
+    arguments: str
+    attempt: int
+    max_attempts: int
+    claim: UUID
+    waited: float
+
+    def message(self) -> bytes:
+        """What taskiq's receiver takes."""
+        return msgspec.json.encode(
+            {
+                "task_id": str(self.id),
+                "task_name": self.task,
+                "labels": {},
+                "args": [],
+                "kwargs": msgspec.Raw(self.arguments.encode()),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Haul:
+    """What a claim brought. ``pause``: seconds until another one can bring more, unless somebody rings; None if none is in sight."""
+
+    jobs: list[Claimed]
+    pause: float | None = 0.0
+
+
+async def claim(worker: str, lease: timedelta, wanted: int) -> Haul:
+    """Up to ``wanted`` jobs, each from the tenant whose turn it is."""
+    async with system_scope(reason="take the next jobs", routine=True) as scope:
+        await scope.execute(queries.FILE_DUE, FILED_AT_ONCE)
+        rows = await scope.fetch(queries.CLAIM, wanted, worker, lease)
+        jobs = [Claimed(*row) for row in rows if row["id"] is not None]
+        empty = [row["tenant_id"] for row in rows if row["id"] is None]
+        refilled = bool(empty) and await scope.execute(queries.REST, empty) != f"UPDATE {len(empty)}"
+        if jobs:
+            return Haul(jobs)
+        return Haul([], BRIEFLY if refilled else await _until_due(scope))
+
+
+async def _until_due(scope: Scope) -> float | None:
+    seconds = await scope.fetchval(queries.NEXT_TIME)
+    return None if seconds is None else max(float(seconds), BRIEFLY)

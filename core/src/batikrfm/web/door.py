@@ -1,0 +1,92 @@
+"""The API's door: a key says who asks and in which tenant, a limit says how often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from batikrfm.plugins import Plugins
+from batikrfm.sdk.extension import Credentials, Extension, Principal
+from batikrfm.web.answering import send_error
+from batikrfm.web.clients import network_of
+from batikrfm.web.edge import CLIENT
+from batikrfm.web.errors import TooManyRequestsError, UnauthenticatedError
+from batikrfm.web.metrics import WebMetrics
+from batikrfm.web.rates import RateLimits, Verdict
+from batikrfm.web.scope import enter_tenant
+from batikrfm.web.settings import WebSettings
+
+PATIENCE: Final = 10.0  # seconds for an extension to say whose key it is
+LONGEST_TOKEN: Final = 512
+PER_KEY, PER_ADDRESS = "key", "address"
+
+
+class ApiDoor(ASGIMiddleware):
+    """Lets a request with a good key into its tenant. Cookies mean nothing here, so no other site can ask in somebody's name."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, plugins: Plugins, limits: RateLimits, settings: WebSettings, metrics: WebMetrics) -> None:
+        self._plugins = plugins
+        self._extensions: Sequence[Extension] = tuple(plugins.extensions.values())
+        self._limits = limits
+        self._settings = settings
+        self._metrics = metrics
+
+    def __deepcopy__(self, memo: object) -> ApiDoor:
+        """Litestar copies a router with all that hangs on it when it is registered; there is one set of limits and figures, though."""
+        return self
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        principal = await self._who(scope)
+        if principal is None:
+            name, verdict = PER_ADDRESS, await self._hit(PER_ADDRESS, network_of(scope["state"][CLIENT]), self._settings.per_address)
+        else:
+            name, verdict = PER_KEY, await self._hit(PER_KEY, principal.id.hex, self._settings.per_key)
+        send_limited = _with_headers(send, verdict.headers(name))
+        if not verdict.allowed:
+            await send_error(TooManyRequestsError(seconds=verdict.reset), scope, receive, send_limited)
+        elif principal is None:
+            await send_error(UnauthenticatedError(), scope, receive, send_limited)
+        else:
+            await enter_tenant(scope, principal)
+            await next_app(scope, receive, send_limited)
+
+    async def _who(self, scope: Scope) -> Principal | None:
+        credentials = _credentials(scope)
+        if credentials is None:
+            return None
+        for extension in self._extensions:
+            principal = await self._plugins.call(extension.authenticate, credentials, timeout=PATIENCE)
+            if principal is not None:
+                return principal
+        return None
+
+    async def _hit(self, limit: str, who: str, most: int) -> Verdict:
+        verdict = await self._limits.hit(limit, who, most)
+        if not verdict.allowed:
+            self._metrics.limited(limit)
+        return verdict
+
+
+def _credentials(scope: Scope) -> Credentials | None:
+    """What the Authorization header holds, if it is a bearer's token."""
+    header = next((value for name, value in scope["headers"] if name == b"authorization"), b"").decode("latin-1")
+    scheme, _, token = header.partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not 0 < len(token) <= LONGEST_TOKEN or not token.isascii() or not token.isprintable():
+        return None
+    return Credentials("bearer", token)
+
+
+def _with_headers(send: Send, headers: list[tuple[bytes, bytes]]) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *headers]
+        await send(message)
+
+    return sent

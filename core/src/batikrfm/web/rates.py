@@ -1,0 +1,83 @@
+"""How often somebody may ask: one exact limit for all processes that share a Redis, or for this process where there is none."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from limits.errors import StorageError
+
+from batikrfm.web.logs import log
+
+if TYPE_CHECKING:
+    from limits.aio.storage import RedisStorage
+    from redis.asyncio import ConnectionPool
+
+WINDOW: Final = 60  # seconds
+PATIENCE: Final = 0.5  # seconds for Redis to answer
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``allowed``, and what is left: ``remaining`` more in the window, which frees a place in ``reset`` seconds."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    reset: int
+
+    def headers(self, name: str) -> list[tuple[bytes, bytes]]:
+        """``RateLimit-Policy`` and ``RateLimit`` as the IETF's draft has them."""
+        return [
+            (b"ratelimit-policy", f'"{name}";q={self.limit};w={WINDOW}'.encode()),
+            (b"ratelimit", f'"{name}";r={self.remaining};t={self.reset}'.encode()),
+        ]
+
+
+class RateLimits:
+    """Never more than so many in any minute. If Redis does not answer, each process counts for itself: late is better than closed."""
+
+    def __init__(self, redis_url: str | None) -> None:
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._pool = _pool(redis_url) if redis_url else None
+        self._shared = MovingWindowRateLimiter(_storage(self._pool)) if self._pool else None
+
+    async def close(self) -> None:
+        """Let go of Redis."""
+        if self._pool is not None:
+            await self._pool.aclose()
+
+    async def hit(self, name: str, who: str, limit: int) -> Verdict:
+        """Count one more by ``who``."""
+        item = RateLimitItemPerMinute(limit, namespace="batikrfm")
+        if self._shared is not None:
+            try:
+                return await _hit(self._shared, item, name, who)
+            except StorageError as error:
+                log("batikrfm.web").warning("redis does not answer, so limits are counted by each process", error=type(error).__name__)
+        return await _hit(self._own, item, name, who)
+
+
+async def _hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, name: str, who: str) -> Verdict:
+    allowed = await limiter.hit(item, name, who)
+    stats = await limiter.get_window_stats(item, name, who)
+    reset = max(1, math.ceil(stats.reset_time - time.time()))
+    return Verdict(allowed, item.amount, max(0, stats.remaining), min(reset, WINDOW))
+
+
+def _pool(url: str) -> ConnectionPool:
+    from redis.asyncio import ConnectionPool  # most installations have no Redis
+
+    return ConnectionPool.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+
+
+def _storage(pool: ConnectionPool) -> RedisStorage:
+    from limits.aio.storage import RedisStorage
+
+    options: dict[str, Any] = {"connection_pool": pool}
+    return RedisStorage("async+redis://", wrap_exceptions=True, implementation="redispy", **options)

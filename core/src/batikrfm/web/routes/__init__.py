@@ -1,0 +1,18 @@
+"""The routes of the API, one module a feature: parse, call, shape the answer, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litestar.types import ControllerRouterHandler
+
+from batikrfm.web.routes import customers, imports, jobs, moves, runs, segments
+
+ROUTES: Sequence[ControllerRouterHandler] = (
+    *imports.ROUTES,
+    *customers.ROUTES,
+    *segments.ROUTES,
+    *runs.ROUTES,
+    *moves.ROUTES,
+    *jobs.ROUTES,
+)
