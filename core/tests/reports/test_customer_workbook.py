@@ -149,6 +149,7 @@ async def _peak(path: Path, pages: int) -> int:
         tracemalloc.stop()
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=60), max_size=30))
 def test_sheet_names_are_what_excel_takes(wanted: list[str]) -> None:
     names = SheetNames()
@@ -169,7 +170,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(ROWS, st.integers(2, 5))
 def test_rows_are_read_back_as_they_were_written(rows: list[tuple[str | None, int | None, dt.date]], most_rows: int) -> None:
     columns = [Column("Nama", "General", 10), Column("Kali", "#,##0", 10), Column("Hari", "yyyy-mm-dd", 10)]
