@@ -120,7 +120,7 @@ async def test_the_figures_are_what_the_orders_say(shop: Shop) -> None:
                 new = {one for one in who if period.since <= shop.first(one).astimezone(ZONE).date()}
                 again = {one for one in who if shop.first(one) < max(when(sale) for sale in bought if sale.who == one)}
                 rate = (Decimal(len(again)) / len(who)).quantize(Decimal("0.000001")) if who else None
-                expected = (len(who), sum(map(shop.money, sales)), len(bought), len(new), rate)
+                expected = (*map(Decimal, (len(who), sum(map(shop.money, sales)), len(bought), len(new))), rate)
                 figures = (seen.customers, seen.revenue, seen.purchases, seen.new_customers, seen.repeat_rate)
                 assert tuple(figure.before if before else figure.value for figure in figures) == expected
             assert seen.period.until == AS_OF
