@@ -1,6 +1,6 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from batikrfm_migrations.sql import APP, sql_migration, tenant_table
+from batikrfm_migrations.sql import APP, identifier, sql_migration, tenant_table
 
 ID = "core_2026_11_25t101000_customers_seen"
 VERSION = "1.38.0"
@@ -123,7 +123,7 @@ MAINTAIN = f"grant maintain on segment_assignments to {APP}"
 # tables let it through for as long as this transaction lasts, in which nobody else sees them so.
 READ = ("customers", "segmentation_runs", "segment_assignments", "segment_moves")
 BACKFILL = (
-    *(f"alter table {table} no force row level security" for table in READ),
+    *(f"alter table {identifier(table)} no force row level security" for table in READ),
     """
     insert into segment_cells (tenant_id, id, run_id, segment, r, f, m, customers, monetary_e4)
     select a.tenant_id, uuidv7(), latest.id, a.segment, a.r, a.f, a.m, count(*), sum(a.monetary_e4)
@@ -142,7 +142,7 @@ BACKFILL = (
     select tenant_id, uuidv7(), run_id, from_segment, to_segment, count(*) from segment_moves
     group by tenant_id, run_id, from_segment, to_segment
     """,
-    *(f"alter table {table} force row level security" for table in READ),
+    *(f"alter table {identifier(table)} force row level security" for table in READ),
 )
 
 INDEXES = """
