@@ -127,7 +127,7 @@ async def _ready(web: Child, port: int, stop: asyncio.Event) -> None:
     ended = asyncio.create_task(web.ended())
     try:
         async with asyncio.timeout(READY_WITHIN):
-            while not stop.is_set() and not await _answers(port):
+            while not stop.is_set() and not await answers(port):
                 if ended.done():
                     raise web.died()
                 await asyncio.sleep(LOOK_EVERY)
@@ -137,7 +137,8 @@ async def _ready(web: Child, port: int, stop: asyncio.Event) -> None:
         ended.cancel()
 
 
-async def _answers(port: int) -> bool:
+async def answers(port: int) -> bool:
+    """Whether the application on ``port`` of this machine says that it is ready."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
@@ -164,7 +165,7 @@ async def _until(stop: asyncio.Event, parts: Sequence[Child]) -> None:
 
 
 async def _checked(url: str, lang: Language) -> None:
-    if not await _answers(int(url.rpartition(":")[2])):
+    if not await answers(int(url.rpartition(":")[2])):
         raise NotReadyError(log=url)
     click.echo(CHECKED.say(lang))
 
