@@ -21,10 +21,11 @@ from taskiq import AckableMessage, AsyncBroker, BrokerMessage, TaskiqMessage, Ta
 from batikrfm.jobs import tending
 from batikrfm.jobs.claiming import Claimed, Haul, claim
 from batikrfm.jobs.context import JobContext, current_job, enter_job
+from batikrfm.jobs.endings import Endings
 from batikrfm.jobs.enqueuing import enqueue
 from batikrfm.jobs.errors import TaskError
 from batikrfm.jobs.metrics import JobMetrics, NoMetrics
-from batikrfm.jobs.outcomes import RELEASED, Again, Lost, Outcome, attempt, settle
+from batikrfm.jobs.outcomes import RELEASED, Again, Done, Lost, Outcome, attempt, settle
 from batikrfm.jobs.queries import STOPPED
 from batikrfm.jobs.registry import TASKS, Task
 
@@ -58,6 +59,7 @@ class JobBroker(AsyncBroker):
         self.worker, self.slots, self.lease, self.poll = worker, slots, lease, poll
         self.metrics = metrics or NoMetrics()
         self.attempts: dict[str, Attempt] = {}
+        self.endings = Endings()
         self.work = asyncio.Event()  # there may be some
         self.claim_at = self.file_at = 0.0  # not before; at the latest
         self.pulse = asyncio.Event()  # somebody asked a running job to stop
@@ -121,6 +123,8 @@ class JobBroker(AsyncBroker):
         until = time.monotonic() + self.lease.total_seconds()
         while time.monotonic() < until:
             try:
+                if isinstance(outcome, Done) and not context.completed:
+                    return await self.endings.done(context, outcome)
                 return await settle(context, outcome)
             except Exception as error:  # noqa: BLE001 - if it cannot be written, the job runs again; the worker goes on
                 await _rest_after(error)

@@ -214,6 +214,28 @@ select jobs.id, jobs.cancel_asked from unnest($1::uuid[], $2::uuid[], $3::uuid[]
 join jobs on jobs.tenant_id = mine.tenant_id and jobs.id = mine.id and jobs.claim = mine.claim
 """
 
+# Those whose row or queue somebody has locked are left out, to be ended one by one.
+FINISH_MANY: Final = """
+with held as materialized (
+    select jobs.tenant_id, jobs.id, mine.done, mine.total, mine.message, mine.result
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::jsonb[], $7::jsonb[])
+        as mine (tenant_id, id, claim, done, total, message, result)
+    join jobs on jobs.tenant_id = mine.tenant_id and jobs.id = mine.id and jobs.claim = mine.claim
+    for no key update of jobs skip locked
+), queue as materialized (
+    select tenant_id from job_queues where tenant_id in (select tenant_id from held) for no key update skip locked
+), ended as (
+    update jobs set state = 'done', done = held.done, total = held.total, message = held.message, result = held.result, error = null,
+        claim = null, lease_until = null, finished_at = clock_timestamp()
+    from held join queue using (tenant_id) where jobs.tenant_id = held.tenant_id and jobs.id = held.id
+    returning jobs.tenant_id, jobs.id
+), counted as (
+    update job_queues set running = running - freed.jobs
+    from (select tenant_id, count(*) as jobs from ended group by tenant_id) freed where job_queues.tenant_id = freed.tenant_id
+)
+select id from ended
+"""
+
 REAP: Final = """
 with expired as materialized (
     select tenant_id, id from jobs where state = 'running' and lease_until < now() order by lease_until limit $1
