@@ -28,11 +28,11 @@ from batikrfm.settings import Settings
 from batikrfm.tenancy import create_tenant, open_database, tenant_scope
 from batikrfm.testkit.database import superuser_url
 
-ENQUEUED = 400
+ENQUEUED = 2_000
 AT_ONCE = 8  # callers that enqueue side by side, as the requests of a web process
-RUN = 400
+RUN = 2_000
 CLAIMS = 300
-ROUNDS = 1
+ROUNDS = 3
 LEASE = timedelta(seconds=60)
 BARE = """
 create table bare (id uuid primary key, task text not null, arguments jsonb not null, state text not null default 'queued');
@@ -104,7 +104,7 @@ class Bench:
         stop = asyncio.Event()
         started = time.perf_counter()
         worker = asyncio.create_task(run_worker(self.database, stop, WorkerOptions(slots=16)))
-        while await self.admin.fetchval("select exists (select from jobs where state in ('queued', 'running'))"):
+        while await self.admin.fetchval("select exists (select from jobs where state in ('queued', 'running'))"):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         seconds = time.perf_counter() - started
         stop.set()
@@ -157,7 +157,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder))
         async with open_database(settings) as database:
-            admin = await asyncpg.create_pool(superuser_url(settings.data_dir, database.urls), min_size=AT_ONCE, max_size=AT_ONCE)
+            admin = await asyncpg.create_pool(superuser_url(settings.data_dir, database.urls), min_size=0, max_size=AT_ONCE)
             await admin.execute(BARE)
             bench = Bench(database, admin, [(await create_tenant(f"Toko {n}")).id for n in range(10)])
             await throughput(bench)
