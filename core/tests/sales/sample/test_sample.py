@@ -10,7 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from batikrfm.sales.reading_orders import read_orders
+from batikrfm.sales.reading import read_files
+from batikrfm.sales.reading_orders import orders_in
 from batikrfm.sales.sample import write_sample, write_sample_list
 from batikrfm.sales.sample.shop import make_orders
 from batikrfm.sales.sample.shopee import COLUMNS, SLIPS
@@ -109,6 +110,6 @@ def test_a_larger_shop_has_a_list_of_its_own_in_which_everybody_is_known_and_nob
 
 def test_the_list_is_understood_without_a_question(tmp_path: Path) -> None:
     path = write_sample_list(tmp_path, last_day=dt.date(2026, 11, 24), customers=300, months=6)
-    orders = read_orders([path])
+    orders = orders_in(read_files([path]), timezone="Asia/Jakarta", currency="IDR")
     assert orders.totals().height == 300
     assert orders.rejected.is_empty()
