@@ -18,17 +18,19 @@ PYTHON := .venv/bin/python
 # Names the Python and the folder that .venv was made for: with another of either it is made anew.
 READY := .venv/.ready-$(shell $(PY) -c 'import os, sys, zlib; print("%d.%d.%d-%08x" % (*sys.version_info[:3], zlib.crc32(os.getcwd().encode())))')
 MEMBERS := core migrations tenants $(wildcard plugins/*)
+PORTAL := tenants/src/batikrfm_tenants/portal
+BUILT := $(PORTAL)/dist/.ready
 EXPORT := --frozen --all-packages --all-groups --no-header --no-annotate --quiet
 
-.PHONY: help demo test lint fix sizes bench picture reference signatures changelog lock setup browser clean
+.PHONY: help demo test lint fix assets words sizes bench picture reference signatures changelog lock setup browser clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-demo: $(READY) ## analyse a sample shop: segments, report files, what to try next (DEMO_ARGS=--once checks and ends)
+demo: $(READY) $(BUILT) ## analyse a sample shop: segments, report files, what to try next (DEMO_ARGS=--once checks and ends)
 	@.venv/bin/batikrfm demo $(DEMO_ARGS)
 
-test: setup browser ## every test (WORKERS=2 sets how many at once, ARGS='-k money' goes to pytest)
+test: setup browser assets ## every test (WORKERS=2 sets how many at once, ARGS='-k money' goes to pytest)
 	@$(PYTHON) -m pytest -q -n $(WORKERS) --maxprocesses 8 $(ARGS)
 
 lint: $(READY) ## ruff, mypy, import-linter and the rules of the house (code, lock files, changelog fragments)
@@ -41,6 +43,11 @@ lint: $(READY) ## ruff, mypy, import-linter and the rules of the house (code, lo
 fix: $(READY) ## let ruff repair and format what it can
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+assets: $(BUILT) ## build the portal's styles and scripts
+
+words: $(READY) ## bring the portal's English catalogue up to date with its templates
+	@$(PYTHON) tools/words.py
 
 sizes: $(READY) ## lengths of functions and files beside the trees we look up to
 	@$(PYTHON) tools/sizes.py
@@ -69,7 +76,7 @@ setup: $(READY) ## fetch uv and every locked package into .tools and .venv
 browser: .tools/chromium node_modules/.ready ## find or fetch a headless browser for the browser tests
 
 clean: ## remove everything that was fetched or built
-	rm -rf .tools .venv node_modules demo-report .*_cache .hypothesis
+	rm -rf .tools .venv node_modules $(PORTAL)/dist demo-report .*_cache .hypothesis
 
 $(UV): tools/uv.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore --upgrade --target .tools/uv -r tools/uv.txt
@@ -82,8 +89,17 @@ $(READY): requirements.lock $(addsuffix /pyproject.toml,. $(MEMBERS)) | $(UV)
 	$(UV) pip sync --quiet --python $(PYTHON) requirements.lock
 	@touch $@
 
+# What the portal is built from alone, for a demonstration; the tests' own tools come with the second.
+node_modules/.build-ready: package-lock.json .npmrc | $(READY)
+	$(PYTHON) tools/npm.py ci --ignore-scripts --omit=dev
+	@touch $@
+
 node_modules/.ready: package-lock.json .npmrc | $(READY)
 	$(PYTHON) tools/npm.py ci --ignore-scripts
+	@touch node_modules/.build-ready $@
+
+$(BUILT): tools/assets.py node_modules/.build-ready $(shell find $(PORTAL)/assets $(PORTAL)/templates -type f 2>/dev/null)
+	@$(PYTHON) tools/assets.py $(PORTAL)/assets $(PORTAL)/dist
 	@touch $@
 
 .tools/chromium: tools/browser.py | node_modules/.ready

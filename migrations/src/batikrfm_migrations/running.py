@@ -13,11 +13,11 @@ from types import ModuleType
 from piccolo.apps.migrations.tables import Migration
 from piccolo.conf.apps import ENVIRONMENT_VARIABLE
 
-from batikrfm_migrations import core
+from batikrfm_migrations import core, tenants
 from batikrfm_migrations.piccolo_conf import DB
 from batikrfm_migrations.sql import PLATFORM
 
-APPS: Mapping[str, ModuleType] = {"core": core}
+APPS: Mapping[str, ModuleType] = {"core": core, "tenants": tenants}
 """The packages of migrations by the name that their files' names begin with."""
 LOCK = 4_207_220_001  # any number, but always this one: it keeps two processes from migrating at once
 

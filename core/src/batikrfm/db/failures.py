@@ -17,3 +17,12 @@ def out_of_range(error: type[BatikError]) -> Iterator[None]:
         yield
     except asyncpg.NumericValueOutOfRangeError as cause:
         raise error from cause
+
+
+@contextmanager
+def already_there(error: type[BatikError]) -> Iterator[None]:
+    """Raise ``error`` where another row has the value that must be one row's only. The scope's transaction is lost then."""
+    try:
+        yield
+    except asyncpg.UniqueViolationError as cause:
+        raise error from cause

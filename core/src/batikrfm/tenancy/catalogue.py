@@ -11,12 +11,24 @@ from typing import Final
 
 from batikrfm.sdk.text import Text
 
-SHARED_TABLES: Final[dict[str, str]] = {}
-"""Tables without tenant_id that the app role may reach, each with the reason why it holds nobody's business. None so far."""
+SHARED_TABLES: Final[dict[str, str]] = {
+    "outgoing_mails": "a shop's transaction puts an invitation in; the app role may insert and nothing else, so it sees nobody's mail",
+}
+"""Tables without tenant_id that the app role may reach, each with the reason why nobody's business is seen there."""
 
 PLATFORM_TABLES: Final[dict[str, str]] = {
     "tenants": "the directory of tenants: who they are, nothing that is theirs",
     "migration": "which migrations have run, to compare with the program's at start-up",
+    "users": "accounts: a person is in several shops or in none yet",
+    "user_tokens": "links of mails and steps of a sign-in, before anybody is signed in",
+    "sessions": "who is signed in where: the cookie is looked up before the shop is known",
+    "recovery_codes": "a person's second step, whatever the shop",
+    "user_identities": "a person's accounts elsewhere, whatever the shop",
+    "outgoing_mails": "mail that waits to be sent, also to people who have no shop",
+    "memberships": "which shops a person may walk into; opening one makes its owner; copies of a name follow the account's",
+    "invitations": "a link's page finds the shop by its token",
+    "api_keys": "an API key says by itself which shop it is for",
+    "audit_entries": "opening a shop writes the first line of its log: insert only, nothing is read",
     "jobs": "a worker takes the next job of whichever tenant's turn it is: names of tasks and IDs, never what came of them",
     "job_queues": "whose turn it is, and how many jobs of a tenant run",
     "schedules": "which tenant has something due by the clock: when, not what",

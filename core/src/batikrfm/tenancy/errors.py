@@ -45,6 +45,15 @@ class UnknownCurrencyError(InputError):
     )
 
 
+class BrandVoiceError(InputError):
+    """Values: longest."""
+
+    text = Text(
+        id="Ceritakan gaya bahasa toko Anda paling banyak dalam {longest} huruf.",
+        en="Say how your shop sounds in at most {longest} characters.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One gap in the walls: the table, role or function it is in, and what is wrong there."""

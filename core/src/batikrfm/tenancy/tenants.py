@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.numbers import is_currency
 
-from batikrfm.db.engine import Scope
+from batikrfm.db.engine import Scope, current_scope
 from batikrfm.db.keys import uuid7
 from batikrfm.sdk.text import Language
 from batikrfm.tenancy.errors import TenantNameError, TenantNotFoundError, UnknownCurrencyError, UnknownTimeZoneError
@@ -42,19 +42,21 @@ async def create_tenant(name: str, *, time_zone: str = "Asia/Jakarta", currency:
     Raises:
         InputError: the name is empty or too long, the zone or the currency does not exist.
     """
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise TenantNameError(longest=LONGEST_NAME)
-    zone, money = _known_zone(time_zone), _known_currency(currency)
+    async with system_scope(reason="create a tenant") as scope:
+        return await add_tenant(scope, name, time_zone=time_zone, currency=currency, language=language)
+
+
+async def add_tenant(scope: Scope, name: str, *, time_zone: str, currency: str, language: Language) -> Tenant:
+    """As :func:`create_tenant`, in a system scope that is open: what belongs to a new tenant from its first moment goes with it."""
+    name, zone, money = tidy_name(name), known_zone(time_zone), known_currency(currency)
     insert = f"""
         insert into tenants (id, slug, name, time_zone, currency, language) values ($1, $2, $3, $4, $5, $6)
         on conflict (slug) do nothing returning {COLUMNS}
     """
-    async with system_scope(reason="create a tenant") as scope:
-        while True:  # until nobody else takes the slug in between
-            made = await scope.fetch(insert, uuid7(), await _free_slug(scope, name), name, zone, money, language)
-            if made:
-                return Tenant(*made[0])
+    while True:  # until nobody else takes the slug in between
+        made = await scope.fetch(insert, uuid7(), await _free_slug(scope, name), name, zone, money, language)
+        if made:
+            return Tenant(*made[0])
 
 
 async def list_tenants() -> list[Tenant]:
@@ -78,6 +80,11 @@ async def find_tenant(text: str) -> Tenant:
     return Tenant(*rows[0])
 
 
+async def scoped_tenant() -> Tenant:
+    """The tenant whose scope this is, as the directory has it."""
+    return Tenant(*(await current_scope().fetch(f"select {COLUMNS} from tenants"))[0])
+
+
 async def delete_tenant(tenant_id: UUID) -> None:
     """Remove a tenant and everything that is theirs, at once and for good."""
     async with system_scope(reason="delete a tenant with all that is theirs") as scope:
@@ -98,6 +105,14 @@ def slug_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_SLUG].strip("-") or "toko"
 
 
+def tidy_name(name: str) -> str:
+    """``name`` on one line. Raises :class:`TenantNameError` if nothing of it is left, or too much."""
+    tidy = " ".join(name.split())
+    if not tidy or len(tidy) > LONGEST_NAME or not tidy.isprintable():
+        raise TenantNameError(longest=LONGEST_NAME)
+    return tidy
+
+
 def _as_uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
@@ -105,14 +120,16 @@ def _as_uuid(text: str) -> UUID | None:
         return None
 
 
-def _known_zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """The time zone's name. Raises :class:`UnknownTimeZoneError`."""
     try:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UnknownTimeZoneError(zone=name) from error
 
 
-def _known_currency(code: str) -> str:
+def known_currency(code: str) -> str:
+    """The currency's code in capitals. Raises :class:`UnknownCurrencyError`."""
     if not is_currency(code.upper()):
         raise UnknownCurrencyError(currency=code)
     return code.upper()

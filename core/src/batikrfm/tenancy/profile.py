@@ -1,0 +1,58 @@
+"""What a shop says of itself: name, clock, currency, language, and how it wants to sound. Everything here runs in the tenant's scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from batikrfm.db.engine import current_scope
+from batikrfm.db.keys import uuid7
+from batikrfm.sdk.text import Language
+from batikrfm.tenancy.errors import BrandVoiceError
+from batikrfm.tenancy.tenants import COLUMNS, Tenant, known_currency, known_zone, tidy_name
+
+LONGEST_VOICE = 2000  # as the table has it
+
+CHANGE = f"""
+update tenants set name = $1, time_zone = $2, currency = $3, language = $4
+where id = current_setting('app.tenant_id')::uuid returning {COLUMNS}
+"""
+VOICE = "select words from brand_voices"
+KEEP_VOICE = """
+insert into brand_voices (tenant_id, id, words) values (current_setting('app.tenant_id')::uuid, $1, $2)
+on conflict (tenant_id) do update set words = excluded.words, updated_at = now()
+"""
+FORGET_VOICE = "delete from brand_voices"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What an owner may change. ``voice`` is empty where nobody has said how the shop sounds."""
+
+    name: str
+    time_zone: str
+    currency: str
+    language: Language
+    voice: str = ""
+
+
+async def brand_voice() -> str:
+    """How the shop wants to sound, in its owner's words; empty if nobody has said."""
+    return await current_scope().fetchval(VOICE) or ""
+
+
+async def change_profile(profile: Profile) -> Tenant:
+    """Keep ``profile``, all of it or none. The slug stays: addresses that people have kept go on working.
+
+    Raises:
+        InputError: the name is empty or too long, the zone or the currency does not exist, the voice is too long.
+    """
+    name, zone, money = tidy_name(profile.name), known_zone(profile.time_zone), known_currency(profile.currency)
+    voice = profile.voice.replace("\r\n", "\n").strip()
+    if len(voice) > LONGEST_VOICE or "\0" in voice:
+        raise BrandVoiceError(longest=LONGEST_VOICE)
+    if voice:
+        await current_scope().execute(KEEP_VOICE, uuid7(), voice)
+    else:
+        await current_scope().execute(FORGET_VOICE)
+    (row,) = await current_scope().fetch(CHANGE, name, zone, money, profile.language)
+    return Tenant(*row)

@@ -1,0 +1,40 @@
+"""The log's words: what each action is called, and the headings of its export. An action without words is shown as it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from batikrfm.sdk.text import Text
+
+ACTIONS: Final = {
+    "shop.created": Text(id="Membuka toko", en="Opened the shop"),
+    "shop.changed": Text(id="Mengubah profil toko", en="Changed the shop's profile"),
+    "member.joined": Text(id="Bergabung ke tim", en="Joined the team"),
+    "member.left": Text(id="Keluar dari tim", en="Left the team"),
+    "member.removed": Text(id="Mengeluarkan anggota tim", en="Removed a member"),
+    "member.role_changed": Text(id="Mengubah peran anggota", en="Changed a member's role"),
+    "member.added": Text(id="Menambahkan anggota tim", en="Added a member"),
+    "invitation.sent": Text(id="Mengirim undangan", en="Sent an invitation"),
+    "invitation.resent": Text(id="Mengirim ulang undangan", en="Sent an invitation again"),
+    "invitation.revoked": Text(id="Membatalkan undangan", en="Took back an invitation"),
+    "key.created": Text(id="Membuat kunci API", en="Made an API key"),
+    "key.revoked": Text(id="Mencabut kunci API", en="Revoked an API key"),
+    "plugin.switched": Text(id="Menyalakan atau mematikan plugin", en="Switched a plugin"),
+    "plugin.changed": Text(id="Mengubah pengaturan plugin", en="Changed a plugin's settings"),
+    "customers.exported": Text(id="Mengekspor daftar pelanggan", en="Exported customers"),
+    "audit.exported": Text(id="Mengekspor catatan aktivitas", en="Exported the log"),
+    "upload.received": Text(id="Mengunggah berkas penjualan", en="Uploaded sales files"),
+    "upload.discarded": Text(id="Membatalkan unggahan", en="Discarded an upload"),
+    "report.ordered": Text(id="Meminta laporan", en="Ordered a report"),
+    "segmentation.changed": Text(id="Mengubah aturan segmen", en="Changed the segmentation"),
+}
+
+COLUMNS: Final = (
+    Text(id="Waktu", en="Time"),
+    Text(id="Siapa", en="Who"),
+    Text(id="Jenis", en="Kind"),
+    Text(id="Apa", en="What"),
+    Text(id="Kode", en="Code"),
+    Text(id="Objek", en="Target"),
+    Text(id="Rincian", en="Details"),
+)

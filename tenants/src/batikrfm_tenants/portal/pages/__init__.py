@@ -1,0 +1,21 @@
+"""Every page, a module for each group. A module's ``ROUTES`` take their place here, by who may come in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from litestar.handlers import HTTPRouteHandler
+
+from batikrfm_tenants.portal.pages import account, front, home, invited, outbox, resetting, settings, shops, signing_in, signing_up
+
+VISITORS: Final[list[HTTPRouteHandler]] = [
+    *(*front.ROUTES, *signing_in.ROUTES, *signing_up.ROUTES),
+    *(*resetting.ROUTES, *invited.ROUTES, *outbox.ROUTES),
+]
+"""For everybody, signed in or not."""
+
+ACCOUNT: Final[list[HTTPRouteHandler]] = [*shops.ROUTES, *account.ROUTES]
+"""For who is signed in, outside of any shop. No scope is open: services open their own."""
+
+SHOP: Final[list[HTTPRouteHandler]] = [*home.ROUTES, *settings.ROUTES]
+"""Below ``/toko/{slug}``, for members, each with its permission; inside the shop's scope."""

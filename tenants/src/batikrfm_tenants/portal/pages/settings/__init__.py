@@ -1,0 +1,14 @@
+"""Pengaturan: the shop's own pages about itself. Each has the same tabs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from litestar.handlers import HTTPRouteHandler
+
+from batikrfm_tenants.portal.pages.settings import closing, keys, log, plugins, profile, team
+
+ROUTES: Final[list[HTTPRouteHandler]] = [
+    *(*profile.ROUTES, *team.ROUTES, *closing.ROUTES),
+    *(*keys.ROUTES, *plugins.ROUTES, *log.ROUTES),
+]

@@ -1,0 +1,93 @@
+"""The portal as people meet it: the real application on the test's database, asked in the same process or by a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from cryptography.fernet import Fernet
+from litestar.testing import AsyncTestClient
+from playwright.async_api import Browser, async_playwright
+from portal_site import PUBLIC, Site, application, office_at
+from query_counts import Recorder
+
+from batikrfm.db.database import Database
+from batikrfm.plugins.vault import Vault
+from batikrfm_tenants.office import Office
+from batikrfm_tenants.portal.services import Services
+
+LAUNCHER = Path(__file__).parents[3] / ".tools" / "chromium"
+QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+COUNTS = Path(__file__).with_name("query_counts.json")
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault([Fernet.generate_key().decode()])
+
+
+@pytest.fixture
+def office(vault: Vault, database: Database) -> Office:  # noqa: ARG001 - it is open
+    return office_at(PUBLIC, vault)
+
+
+@pytest.fixture
+def services(office: Office) -> Services:
+    return Services(office, outbox=True)
+
+
+@pytest.fixture
+async def site(services: Services, database: Database) -> AsyncIterator[Site]:
+    """The portal behind https, asked without a network."""
+    async with AsyncTestClient(application(services, database), base_url=PUBLIC) as client:
+        yield Site(client, services)
+
+
+@pytest.fixture
+async def address(database: Database, vault: Vault) -> AsyncIterator[tuple[str, Services]]:
+    """The portal on a port of this machine, for a browser: its address and its services."""
+    with contextlib.closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        public = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        services = Services(office_at(public, vault), outbox=True)
+        config = uvicorn.Config(application(services, database), log_config=None, access_log=False, lifespan="on", ws="none")
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        yield public, services
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A browser that talks to nobody but the pages it is given."""
+    if not LAUNCHER.exists():
+        if os.environ.get("BATIK_NEED_BROWSER"):
+            pytest.fail("BATIK_NEED_BROWSER is set and there is no browser: run make browser")
+        pytest.skip("no browser here: run make browser, or install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=LAUNCHER, args=QUIET)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    """Counts every statement that the product sends to the database."""
+    return Recorder.listening(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def baseline() -> dict[str, int]:
+    """How many statements each page is known to need."""
+    known: dict[str, int] = json.loads(COUNTS.read_text(encoding="utf-8"))
+    return known

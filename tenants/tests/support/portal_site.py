@@ -1,0 +1,141 @@
+"""The portal for tests: an application with nothing but it, and the ways that a person goes through it without a browser."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import httpx
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+from persons import PASSWORD, new_email
+
+from batikrfm.db.database import Database
+from batikrfm.plugins import load_plugins
+from batikrfm.plugins.registry import Plugin, Plugins, Registered
+from batikrfm.plugins.vault import Vault
+from batikrfm.sdk import Extension, Text
+from batikrfm.tenancy.permissions import PERMISSIONS_OF, Role
+from batikrfm.web.app import create_app
+from batikrfm.web.settings import WebSettings
+from batikrfm_tenants import accounts, invitations, shops
+from batikrfm_tenants.mail.outbox import list_outbox
+from batikrfm_tenants.office import Office
+from batikrfm_tenants.origins import Origin
+from batikrfm_tenants.passwords import Passwords
+from batikrfm_tenants.portal.failures import error_page
+from batikrfm_tenants.portal.routes import portal_routes
+from batikrfm_tenants.portal.services import Services
+from batikrfm_tenants.shops import Shop
+from batikrfm_tenants.signing_in import SignedIn
+
+PUBLIC = "https://batik.example"
+HOME_ORIGIN = Origin("203.0.113.7", "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36")
+
+
+class PortalAlone(Extension):
+    """An extension that is the portal and nothing else."""
+
+    key = "portal_alone"
+    name = Text(id="portal", en="portal")
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def routes(self) -> Sequence[object]:
+        return portal_routes(self._services)
+
+    def error_page(self, request: Any, problem: Any) -> object | None:
+        return error_page(self._services, request, problem)
+
+
+def office_at(public: str, vault: Vault) -> Office:
+    """An office whose passwords cost next to nothing."""
+    return Office(public, vault, passwords=Passwords(time_cost=1, memory_kib=64, lanes=1))
+
+
+def application(services: Services, database: Database) -> Litestar:
+    """The real web application, with the portal as its one extension; it leaves the test's database open."""
+    extension = Registered("extensions", "portal_alone", PortalAlone(services), "portal")
+    built_in = load_plugins(only={"builtin"}).all
+    portal = Plugin("portal", "test", "0", "", objects=(extension,))
+
+    @contextlib.asynccontextmanager
+    async def opening() -> AsyncIterator[Database]:
+        yield database
+
+    object.__setattr__(services, "plugins", Plugins((*built_in, portal)))
+    return create_app(WebSettings(public_url=services.office.site), opening, services.plugins)
+
+
+async def new_person(office: Office, email: str | None = None, name: str = "Ibu Sri") -> SignedIn:
+    """Somebody who signed up, confirmed and signed in."""
+    address = email or new_email()
+    await accounts.sign_up(office, HOME_ORIGIN, email=address, name=name, password=PASSWORD)
+    signed_in = await accounts.confirm(office, HOME_ORIGIN, await link_in_mail(address, "confirm"), PASSWORD)
+    assert isinstance(signed_in, SignedIn)
+    return signed_in
+
+
+async def new_member(office: Office, shop: Shop, owner: SignedIn, role: Role, name: str = "Mas Budi") -> SignedIn:
+    """Somebody whom the owner invited and who came."""
+    from batikrfm.tenancy import tenant_scope
+
+    member = await new_person(office, name=name)
+    by = shops.principal_of(owner.user, shop)
+    async with tenant_scope(shop.tenant.id):
+        await invitations.invite(office, by, member.user.email, role)
+    await invitations.accept(member.user, await link_in_mail(member.user.email, "invitation"))
+    return member
+
+
+async def link_in_mail(address: str, kind: str) -> str:
+    """The token of the newest link of this kind that was sent to ``address``."""
+    for mail in await list_outbox(10_000):
+        if mail.recipient == address and mail.kind == kind:
+            found = re.search(r"/([\w-]{43})\s*$", mail.text, re.MULTILINE)
+            assert found is not None
+            return found[1]
+    raise LookupError(f"no {kind} mail")
+
+
+@dataclass
+class Site:
+    """The portal as one browser sees it: cookies are kept, forms are sent with the page's own token."""
+
+    client: AsyncTestClient[Litestar]
+    services: Services
+
+    def sign_in(self, who: SignedIn | None) -> None:
+        """From now on ``who`` is signed in here."""
+        self.client.cookies.clear()
+        if who:
+            self.client.cookies.set(self.cookie, who.token, domain="batik.example", path="/")
+
+    @property
+    def cookie(self) -> str:
+        """What the session's cookie is called."""
+        return "__Host-session" if self.services.office.site.startswith("https") else "session"
+
+    async def open(self, path: str, **headers: str) -> httpx.Response:
+        """A page, as a browser asks for it; redirects are not followed."""
+        return await self.client.get(path, headers={"Accept-Language": "id", **headers}, follow_redirects=False)
+
+    async def send(self, path: str, values: dict[str, Any] | None = None, *, page: str | None = None, **headers: str) -> httpx.Response:
+        """A form of ``page`` (the path itself by default) with its token."""
+        token = csrf_of(await self.open(page or path))
+        return await self.client.post(path, data={"csrf": token, **(values or {})}, headers=headers, follow_redirects=False)
+
+
+def csrf_of(page: httpx.Response) -> str:
+    """The token against forgery of the page's forms."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found, f"{page.status_code}: no form here"
+    return unescape(found[1])
+
+
+ALL_ROLES = tuple(PERMISSIONS_OF)
