@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from websites import Opening, Site, opening
 
 from batikrfm.db.database import Database
+from websites import Opening, Site, opening
 
 pytest_plugins = ["batikrfm.testkit.database"]
 

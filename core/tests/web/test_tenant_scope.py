@@ -16,14 +16,14 @@ from litestar.middleware import ASGIMiddleware
 from litestar.params import FromQuery
 from litestar.response import ServerSentEvent, Stream
 from litestar.types import ASGIApp, Receive, Scope, Send
-from websites import ORIGIN, Opening, Site
 
-from batikrfm.db.engine import DB, NoScope, current_scope
+from batikrfm.db.engine import NoScope, current_scope
 from batikrfm.sdk import InputError, Principal
 from batikrfm.tenancy import find_tenant, tenant_scope
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.guards import needs, public
 from batikrfm.web.scope import TenantScope, enter_tenant, outside, principal_of
+from websites import ORIGIN, Opening, Site
 
 OPEN = needs(Permission.CUSTOMERS_READ)
 NAME = "select name from tenants"
@@ -245,16 +245,6 @@ async def test_another_scope_can_be_opened_outside(shop: Site, tenant: UUID) -> 
 
 async def test_a_tenant_is_entered_once(shop: Site, tenant: UUID) -> None:
     assert (await shop.client.get("/toko/twice", headers=session(shop, tenant))).status_code == 500
-
-
-async def test_a_request_that_asks_nothing_of_the_database_takes_no_connection(shop: Site, tenant: UUID) -> None:
-    await DB.close()  # whoever takes one now fails
-    try:
-        answer = await shop.client.get("/front", headers=session(shop, tenant))
-    finally:
-        urls = shop.app.state["database"].urls
-        await DB.open(app_url=urls.app, platform_url=urls.platform)
-    assert answer.status_code == 200
 
 
 async def test_a_client_that_goes_away_leaves_nothing_open(shop: Site, tenant: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -97,12 +98,31 @@ def opening(database: Database) -> Opening:
         made.databases.append(database)
         try:
             transport = ASGITransport(made.app, raise_app_exceptions=False)  # type: ignore[arg-type] # ASGI, though its types are stricter
-            async with made.app.lifespan(), AsyncClient(transport=transport, base_url=ORIGIN, timeout=60) as client:
+            async with _running(made.app), AsyncClient(transport=transport, base_url=ORIGIN, timeout=60) as client:
                 yield Site(made.app, client, made.desk)
         finally:
             made.databases.clear()
 
     return opened
+
+
+@contextlib.asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    """The application between its start and its end, both in one task: a test's fixtures begin and end in two."""
+    started, stop = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            started.set()
+            await stop.wait()
+
+    living = asyncio.create_task(live())
+    await asyncio.wait({living, asyncio.create_task(started.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        yield
+    finally:
+        stop.set()
+        await living
 
 
 @dataclass
