@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,7 +93,7 @@ async def make_keys() -> list[str]:
     return keys
 
 
-def bare(url: str, tenant_id: str) -> Any:  # noqa: ANN401 - an ASGI application
+def bare_app(url: str, tenant_id: str) -> Any:  # noqa: ANN401 - an ASGI application
     """The floor: the same statements, and the same answer, by the shortest way."""
     from litestar import Litestar, get
 
@@ -141,7 +141,7 @@ def serve(way: str, port: int) -> None:
         from granian.constants import Interfaces
         from granian.server import Server
 
-        loader = lambda: bare(os.environ["BATIKRFM_APP_URL"], os.environ["BENCH_TENANT"])  # noqa: E731 - forked, never pickled
+        loader = lambda: bare_app(os.environ["BATIKRFM_APP_URL"], os.environ["BENCH_TENANT"])  # noqa: E731 - forked, never pickled
         Server("bare", port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False).serve(
             target_loader=loader, wrap_loader=False
         )
@@ -153,18 +153,22 @@ async def serving(way: str, environ: dict[str, str]) -> AsyncIterator[int]:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     command = [sys.executable, __file__, "serve", way, str(port)]
-    with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                break
-            except OSError:
-                if server.poll() is not None:
-                    sys.exit(f"{way} did not start")
-                await asyncio.sleep(0.1)
-        writer.close()
+    with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: ASYNC220 - it only starts it
+        while not await answers(port):
+            if server.poll() is not None:
+                sys.exit(f"{way} did not start")
         yield port
         server.send_signal(signal.SIGTERM)
+
+
+async def answers(port: int) -> bool:
+    await asyncio.sleep(0.1)
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 async def ask(port: int, keys: list[str], seconds: float, *, rate: float | None = None) -> Load:
@@ -225,10 +229,9 @@ async def first_tenant(_url: str, keys: list[str]) -> UUID:
 
 
 async def compare(environ: dict[str, str], keys: list[str], rounds: int) -> None:
-    ways: dict[str, Callable[[], Any]] = {way: lambda way=way: serving(way, environ) for way in ("bare", "product", "uvicorn")}
-    rates: dict[str, list[float]] = {way: [] for way in ways}
-    async with ways["bare"]() as one, ways["product"]() as two, ways["uvicorn"]() as three:
-        ports = dict(zip(ways, (one, two, three), strict=True))
+    async with serving("bare", environ) as bare, serving("product", environ) as product, serving("uvicorn", environ) as uvicorn:
+        ports = {"bare": bare, "product": product, "uvicorn": uvicorn}
+        rates: dict[str, list[float]] = {way: [] for way in ports}
         for port in ports.values():
             await ask(port, keys, WARM_UP)
         for _ in range(rounds):
