@@ -157,8 +157,10 @@ async def serving(way: str, environ: dict[str, str]) -> AsyncIterator[int]:
         while not await answers(port):
             if server.poll() is not None:
                 sys.exit(f"{way} did not start")
-        yield port
-        server.send_signal(signal.SIGTERM)
+        try:
+            yield port
+        finally:
+            server.send_signal(signal.SIGTERM)
 
 
 async def answers(port: int) -> bool:

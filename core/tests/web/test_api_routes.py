@@ -66,15 +66,12 @@ async def test_an_import_that_is_over_or_asks_is_watched_once(site: Site, shop: 
 
 
 async def test_customers_come_in_pages_that_add_up(site: Site, shop: Shop) -> None:
-    headers, found, cursor = site.headers(shop.tenant_id), [], None
-    for _ in range(10):
-        page = (
-            await site.client.get("/api/customers", params={"limit": 5, **({"cursor": cursor} if cursor else {})}, headers=headers)
-        ).json()
+    headers = site.headers(shop.tenant_id)
+    page = (await site.client.get("/api/customers", params={"limit": 5}, headers=headers)).json()
+    found = page["items"]
+    while page["next"]:
+        page = (await site.client.get("/api/customers", params={"limit": 5, "cursor": page["next"]}, headers=headers)).json()
         found += page["items"]
-        cursor = page["next"]
-        if cursor is None:
-            break
     assert len({item["id"] for item in found}) == len(found) == page["total"] == 23
     assert sum(Decimal(item["money"]) for item in found) == sum(row[-1] for row in ROWS)
     assert found == sorted(found, key=lambda item: -Decimal(item["money"]))
