@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any, Final
 
 import msgspec
@@ -10,6 +11,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
 from batikrfm.db.database import Database
@@ -25,7 +27,7 @@ EXAMPLES: Final = 12
 
 
 def operations_of(document: dict[str, Any]) -> list[Any]:
-    return [result.ok() for result in schemathesis.openapi.from_dict(document).get_all_operations()]  # type: ignore[union-attr] # all are good
+    return [result.ok() for result in schemathesis.openapi.from_dict(deepcopy(document)).get_all_operations()]  # type: ignore[union-attr] # all are good
 
 
 OPERATIONS: Final = operations_of(DOCUMENT)
@@ -58,13 +60,16 @@ def cases_of(operation: Any, mode: GenerationMode) -> list[Any]:  # noqa: ANN401
 
 async def send(site: Site, case: Any, headers: dict[str, str]) -> Any:  # noqa: ANN401 - schemathesis' own
     request = case.as_transport_kwargs(base_url=ORIGIN, headers=headers)
+    request.pop("cookies", None)  # the API reads none
     body = request.pop("data", None)
     if isinstance(body, bytes | str):
         request["content"] = body
     elif body is not None:
         request["data"] = body
     request["headers"] = {name: value for name, value in dict(request["headers"]).items() if value.isascii()}
-    return await site.client.request(**request)
+    answer = await site.client.request(**request)
+    await answer.request.aread()  # which the checks look at
+    return answer
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
@@ -114,8 +119,9 @@ async def test_a_document_that_lies_is_found(site: Site, shop: Shop) -> None:
     case = cases_of(operation, GenerationMode.POSITIVE)[0]
     case.query = {}
     answer = await send(site, case, site.headers(shop.tenant_id))
-    with pytest.raises(Exception, match="total"):
+    with pytest.raises(FailureGroup) as failed:
         case.validate_response(answer, checks=CHECKS)
+    assert "total" in str(failed.value)
 
 
 async def test_the_document_and_its_page_are_served_from_here(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -12,7 +13,9 @@ import pytest
 
 from batikrfm.db.database import Database
 from batikrfm.db.keys import uuid7
+from batikrfm.sdk import Principal
 from batikrfm.tenancy.permissions import Permission
+from batikrfm.web.door import MOST_REMEMBERED, REMEMBERED, Remembered
 from shops import ROWS, SALES, Shop, shop_of, work
 from websites import Site
 
@@ -219,3 +222,23 @@ async def test_a_cookie_is_no_key(site: Site, shop: Shop) -> None:
     token = site.headers(shop.tenant_id)["Authorization"].split()[1]
     answer = await site.client.get("/api/jobs", headers={"Cookie": f"session={token}; token={token}"})
     assert answer.status_code == 401
+
+
+async def test_a_revoked_key_opens_the_door_for_a_moment_at_most(site: Site, tenant: UUID) -> None:
+    headers = site.headers(tenant)
+    assert (await site.client.get("/api/jobs", headers=headers)).status_code == 200
+    site.desk.principals.clear()
+    site.keys.clear()
+    await asyncio.sleep(REMEMBERED)
+    assert (await site.client.get("/api/jobs", headers=headers)).status_code == 401
+
+
+def test_what_is_remembered_of_keys_is_bounded_and_no_key() -> None:
+    principal = Principal("api_key", uuid7(), "Kasir", uuid7(), frozenset())
+    remembered = Remembered()
+    for number in range(MOST_REMEMBERED + 100):
+        remembered.keep(f"kunci-{number}", principal)
+    assert remembered.find("kunci-1") is principal
+    assert remembered.find(f"kunci-{MOST_REMEMBERED + 50}") is None
+    assert "kunci-1" not in str(vars(remembered))
+    assert Remembered(seconds=0).find("kunci-1") is None

@@ -49,7 +49,8 @@ class RateLimits:
         self._shared = MovingWindowRateLimiter(_storage(self._pool)) if self._pool else None
 
     async def close(self) -> None:
-        """Let go of Redis."""
+        """Forget what this process counted, and let go of Redis: what comes next may run on another event loop."""
+        self._own = MovingWindowRateLimiter(MemoryStorage())
         if self._pool is not None:
             await self._pool.aclose()
 
