@@ -66,6 +66,10 @@ async def send(site: Site, case: Any, headers: dict[str, str]) -> Any:  # noqa: 
         request["content"] = body
     elif body is not None:
         request["data"] = body
+    if files := request.pop("files", None):
+        request["files"] = [
+            (name, (file[0] or "x", file[1]) if isinstance(file[1], bytes) else ("x", str(file[1]))) for name, file in files
+        ]
     request["headers"] = {name: value for name, value in dict(request["headers"]).items() if value.isascii()}
     answer = await site.client.request(**request)
     await answer.request.aread()  # which the checks look at
