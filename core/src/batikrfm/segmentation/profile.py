@@ -150,10 +150,12 @@ async def customer_profile(customer_id: UUID, *, runs: int = 24) -> Profile:
 
 
 async def timeline(customer_id: UUID, after: str | None = None, limit: int = 20) -> Timeline:
-    """A page of a customer's orders with their items."""
+    """A page of a customer's orders with their items. Raises :class:`~batikrfm.segmentation.errors.CustomerNotFoundError`."""
     scope, limit = current_scope(), max(1, min(limit, MOST))
     place = read_cursor(after, _Place) if after else _Place(_ENDLESS, _LAST_ID)
     orders, last = cut(await scope.fetch(sql.ORDERS, customer_id, place.at, place.id, limit + 1), limit)
+    if not orders and not await scope.fetch(sql.CUSTOMER, customer_id):
+        raise CustomerNotFoundError
     items: dict[UUID, list[Item]] = {}
     for row in await scope.fetch(sql.ITEMS, [order["id"] for order in orders]):
         items.setdefault(row["order_id"], []).append(_item(row))

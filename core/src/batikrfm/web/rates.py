@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from redis.asyncio import ConnectionPool
 
 WINDOW: Final = 60  # seconds
-PATIENCE: Final = 0.5  # seconds for Redis to answer
+PATIENCE: Final = 2.0  # seconds for Redis to answer, or for a connection to be free
+CONNECTIONS: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,13 @@ class RateLimits:
         self._pool = _pool(redis_url) if redis_url else None
         self._shared = MovingWindowRateLimiter(_storage(self._pool)) if self._pool else None
 
+    def __deepcopy__(self, memo: object) -> RateLimits:
+        """Litestar copies what hangs on a router; there is one count, though."""
+        return self
+
     async def close(self) -> None:
-        """Let go of Redis."""
+        """Forget what this process counted, and let go of Redis: what comes next may run on another event loop."""
+        self._own = MovingWindowRateLimiter(MemoryStorage())
         if self._pool is not None:
             await self._pool.aclose()
 
@@ -86,9 +92,11 @@ async def _hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, name: str,
 
 
 def _pool(url: str) -> ConnectionPool:
-    from redis.asyncio import ConnectionPool  # most installations have no Redis
+    from redis.asyncio import BlockingConnectionPool  # most installations have no Redis
 
-    return ConnectionPool.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    return BlockingConnectionPool.from_url(
+        url, max_connections=CONNECTIONS, timeout=PATIENCE, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+    )
 
 
 def _storage(pool: ConnectionPool) -> RedisStorage:
