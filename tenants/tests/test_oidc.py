@@ -24,8 +24,8 @@ from batikrfm_tenants.errors import (
     StepUpNeededError,
     UnverifiedEmailError,
 )
-from batikrfm_tenants.oidc.guarded import GuardedTransport, is_public
 from batikrfm_tenants.office import Office
+from batikrfm_tenants.oidc.guarded import GuardedTransport, is_public
 from batikrfm_tenants.origins import Origin
 from batikrfm_tenants.signing_in import NeedsCode, SignedIn
 

@@ -213,7 +213,12 @@ async def test_names_are_shown_and_not_run(site: Site) -> None:
     who = await new_person(site.services.office)
     shop = await shops.create_shop(who.user, f"Batik {XSS}"[:60])
     site.sign_in(who)
-    for path in (f"/toko/{shop.tenant.slug}", f"/toko/{shop.tenant.slug}/pengaturan", "/toko", f"/toko/{shop.tenant.slug}/pengaturan/keamanan"):
+    for path in (
+        f"/toko/{shop.tenant.slug}",
+        f"/toko/{shop.tenant.slug}/pengaturan",
+        "/toko",
+        f"/toko/{shop.tenant.slug}/pengaturan/keamanan",
+    ):
         text = (await site.open(path)).text
         assert "<script>alert" not in text
         assert "&lt;script&gt;alert" in text
