@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from persons import OTHER_PASSWORD, PASSWORD, Join, age, kinds, link_token, live, mails_to, new_email, outcomes
 
 from batikrfm.db.reaching import connection
 from batikrfm.sdk.errors import BatikError
@@ -21,6 +20,7 @@ from batikrfm_tenants.errors import (
 from batikrfm_tenants.office import Office
 from batikrfm_tenants.origins import Origin
 from batikrfm_tenants.signing_in import SignedIn
+from persons import OTHER_PASSWORD, PASSWORD, Join, age, kinds, link_token, live, mails_to, new_email, outcomes
 
 
 async def test_sign_up_confirm_and_be_signed_in(office: Office, origin: Origin) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from persons import PASSWORD, new_email
-from portal_site import PUBLIC, Site, csrf_of, link_in_mail, new_member, new_person
 
 from batikrfm.tenancy.permissions import Role
 from batikrfm_tenants import sessions, shops
+from persons import PASSWORD, new_email
+from portal_site import PUBLIC, Site, csrf_of, link_in_mail, new_member, new_person
 
 
 async def test_signing_up_confirming_and_opening_a_shop_without_javascript(site: Site) -> None:

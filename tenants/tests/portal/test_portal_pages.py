@@ -8,15 +8,17 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from playwright.async_api import Browser, Page
+
+from batikrfm_tenants.portal.services import Services
 from portal_site import Site
 from query_counts import Recorder
 from visits import PAGES, Furnished, Visit, furnished
 
-from batikrfm_tenants.portal.services import Services
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
 
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -25,9 +27,9 @@ Light = Literal["light", "dark"]
 
 
 @pytest.fixture
-async def place(address: tuple[str, Services]) -> AsyncIterator[tuple[str, Furnished]]:
+async def place(address: tuple[str, Services]) -> tuple[str, Furnished]:
     public, services = address
-    yield public, await furnished(services.office)
+    return public, await furnished(services.office)
 
 
 @pytest.mark.timeout(600)
@@ -39,8 +41,7 @@ async def test_every_page_is_for_everybody(browser: Browser, place: tuple[str, F
     for visit in PAGES:
         context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=light, locale="id-ID")
         page = await context.new_page()
-        page.on("console", lambda message: wrong.append(f"{message.text}") if "Content Security Policy" in message.text else None)
-        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+        _listen(page, wrong)
         wrong += [f"{visit.name}: {one}" async for one in _looked_at(page, visit, place, width)]
         await _photographed(page, f"{visit.name}-{size}-{light}")
         await context.close()
@@ -64,9 +65,14 @@ async def _looked_at(page: Page, visit: Visit, place: tuple[str, Furnished], wid
         yield f"{violation['id']}: {[node['html'] for node in violation['nodes']][:3]}"
 
 
+def _listen(page: Page, said: list[str]) -> None:
+    """Write down what the policy blocks, and scripts that fail."""
+    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: said.append(f"script: {error}"))
+
+
 async def _photographed(page: Page, name: str) -> None:
     if folder := os.environ.get("BATIK_SCREENSHOTS"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
         await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
@@ -83,7 +89,7 @@ async def test_axe_finds_what_is_wrong(browser: Browser, address: tuple[str, Ser
 async def test_the_policy_blocks_what_a_page_did_not_bring(browser: Browser, address: tuple[str, Services]) -> None:
     page = await browser.new_page()
     blocked: list[str] = []
-    page.on("console", lambda message: blocked.append(message.text) if "Content Security Policy" in message.text else None)
+    _listen(page, blocked)
     await page.goto(f"{address[0]}/masuk")
     assert blocked == []
     await page.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = 1'}))")

@@ -10,7 +10,6 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar
-from persons import PASSWORD, new_email
 
 from batikrfm.db.database import Database
 from batikrfm.plugins import load_plugins
@@ -30,6 +29,7 @@ from batikrfm_tenants.portal.routes import portal_routes
 from batikrfm_tenants.portal.services import Services
 from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
+from persons import PASSWORD, new_email
 
 if TYPE_CHECKING:
     import httpx
