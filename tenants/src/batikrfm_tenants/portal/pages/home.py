@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 from litestar import Response, get
@@ -18,13 +18,12 @@ class HomePage(Page):
     """Where a shop begins: what to do next."""
 
     template: ClassVar[str] = "home/page.html"
-    customers: int = field(metadata={"help": "How many customers the shop has; 0 leads the owner to the first upload."})
 
 
 @get("/", opt=needs(Permission.SEGMENTS_READ))
 async def home(desk: Desk) -> Response[str]:
     """The shop's first page."""
-    return desk.show(HomePage(customers=0))
+    return desk.show(HomePage())
 
 
 ROUTES = [home]
