@@ -40,7 +40,8 @@ HOMES = {
 }
 SQL_HOMES = (
     *("batikrfm.db", "batikrfm.tenancy", "batikrfm.plugins", "batikrfm.jobs", "batikrfm.usage", "batikrfm.testkit"),
-    *("batikrfm.sales", "batikrfm.segmentation", "batikrfm.content", "batikrfm.delivery", "batikrfm_tenants", "batikrfm_migrations"),
+    *("batikrfm.sales", "batikrfm.segmentation", "batikrfm.content", "batikrfm.delivery", "batikrfm.reports"),
+    *("batikrfm_tenants", "batikrfm_migrations"),
 )
 """The rooms that have tables of their own. What shows, writes or computes gets frames and objects from them."""
 SYNC_HOMES = ("batikrfm.cli", "batikrfm.testkit")

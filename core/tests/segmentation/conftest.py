@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 import polars as pl
 import pytest
 
 from batikrfm.builtin.rfm.strategies import Rfm5
+from batikrfm.sales.importing import store
+from batikrfm.sales.lines import LINES, SheetLines
+from batikrfm.sales.orders import orders_of
+from batikrfm.sales.staging import stage
 from batikrfm.sales.totals import TOTALS
 from batikrfm.segmentation import Scored, score
+from batikrfm.tenancy import tenant_scope
 
 Buyer = tuple[str, str, int, int]  # name, last purchase as ISO time in UTC, purchases, net money in ten-thousandths
 Shop = Callable[[list[Buyer]], pl.DataFrame]
@@ -40,3 +47,45 @@ def scored(shop: Shop) -> Scored:
         ("dewi", "2025-01-01T10:00", 1, -75_0000),
     ]
     return score(shop(buyers), Rfm5(), as_of=dt.date(2026, 1, 10), timezone="Asia/Jakarta")
+
+
+@dataclass(frozen=True)
+class Sale:
+    """A line of a sales file: one order of one article, in the currency's unit; negative is a refund. ``who`` is the customer's key."""
+
+    who: str | None
+    at: str
+    amount: int
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    product: str = "Kain"
+
+
+Stock = Callable[[UUID, Sequence[Sale]], Awaitable[UUID]]
+
+
+@pytest.fixture(scope="session")
+def stock() -> Stock:
+    """Import sales into a tenant's shop, each line an order of its own; the import's id."""
+
+    async def fill(tenant: UUID, sales: Sequence[Sale]) -> UUID:
+        rows = [_line(number, sale) for number, sale in enumerate(sales, 2)]
+        orders = orders_of([SheetLines("sales.csv", None, "shop", pl.DataFrame(rows, schema=LINES))], keep_lines=True)
+        async with tenant_scope(tenant) as scope:
+            return (await store(scope, orders, stage(orders), ["sales.csv"]))[0]
+
+    return fill
+
+
+def _line(line: int, sale: Sale) -> dict[str, object]:
+    at = dt.datetime.fromisoformat(sale.at).replace(tzinfo=dt.UTC)
+    given = {"line": line, "ordered_at": at, "customer": sale.who, "line_total_e4": sale.amount * 10_000, "quantity_e4": 10_000}
+    contact = {"name": sale.name, "phone": sale.phone, "email": sale.email, "product": sale.product}
+    return dict.fromkeys(LINES.names()) | given | contact
+
+
+@pytest.fixture(scope="session")
+def sale() -> type[Sale]:
+    """:class:`Sale`, for tests that have no way to import it."""
+    return Sale

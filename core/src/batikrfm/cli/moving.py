@@ -12,7 +12,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from batikrfm.cli.figures import count, day
+from batikrfm.figures import count, day
 from batikrfm.plugins import find_strategy
 from batikrfm.plugins.errors import NoSuchStrategyError
 from batikrfm.sdk.text import Language, Text

@@ -93,7 +93,7 @@ def _json(result: ImportResult) -> dict[str, object]:
 def _sentences(result: ImportResult, tenant: str, written: Path | None, lang: Language) -> list[str]:
     from dataclasses import asdict
 
-    from batikrfm.cli.figures import count
+    from batikrfm.figures import count
 
     outcomes = {str(outcome): count(rows, lang) for outcome, rows in result.rows_by_outcome.items()}
     changes = {name: count(number, lang) for name, number in asdict(result.loaded).items()}

@@ -10,8 +10,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text as Styled
 
-from batikrfm.cli.figures import count, day, decimal, decimal_money, share
 from batikrfm.cli.words import ROWS
+from batikrfm.figures import count, day, decimal, decimal_money, share
 from batikrfm.sdk.text import Language, Text
 from batikrfm.segmentation import Analysis
 from batikrfm.segmentation.summary import SegmentSummary

@@ -78,8 +78,8 @@ def segment(  # noqa: PLR0913 - one for each option
 
 
 def _show(run: Run, analysis: Analysis, tenant: str, lang: Language) -> None:
-    from batikrfm.cli.figures import count
     from batikrfm.cli.screen import show
+    from batikrfm.figures import count
 
     show(analysis, lang)
     if run.stored.compared_with:

@@ -152,18 +152,21 @@ class Scope:
 
 
 async def _begin_transaction(connection: PoolConnectionProxy, settings: Mapping[str, str]) -> None:
-    """Begin with ``settings`` for the transaction, in one message to the server where there is one setting, such as a tenant's id.
+    """Begin with ``settings`` for the transaction, in one message to the server where their values are short, such as a tenant's id.
 
     ``set`` takes a quoted name as a value, so that the quoting of names is all that is needed.
     """
-    match list(settings.items()):
-        case [(name, value)] if 0 < len(value.encode()) <= LONGEST_NAME:
-            group, _, rest = name.partition(".")
-            await connection.execute(f"begin; set local {identifier(group)}.{identifier(rest)} to {identifier(value)}")
-        case others:
-            await connection.execute("begin")
-            for name, value in others:
-                await connection.fetch("select set_config($1, $2, true)", name, value)
+    if all(0 < len(value.encode()) <= LONGEST_NAME for value in settings.values()):
+        await connection.execute("; ".join(["begin", *(_set_local(name, value) for name, value in settings.items())]))
+        return
+    await connection.execute("begin")
+    for name, value in settings.items():
+        await connection.fetch("select set_config($1, $2, true)", name, value)
+
+
+def _set_local(name: str, value: str) -> str:
+    setting = ".".join(identifier(part) for part in name.split("."))
+    return f"set local {setting} to {identifier(value)}"
 
 
 async def _end_transaction(connection: PoolConnectionProxy, *, commit: bool) -> None:

@@ -109,14 +109,17 @@ async def progress(done: int, total: int | None = None, message: Text | None = N
 async def complete(result: Result = None) -> None:
     """End the job as done within the open scope of its tenant: what the scope did and the job's end are kept together or not at all.
 
-    Comes last in the scope. What the function returns afterwards is ignored.
+    Comes last in the scope, for from here on its locks hold up the tenant's queue: the scope is lost if it then pauses for some
+    seconds. What the function returns afterwards is ignored.
 
     Raises:
         JobLost: the job was taken from this worker; the scope's work must not be kept.
         NotInJob: this is no job.
     """
     context = current_job()
-    if not await finish(current_scope(), context, result):
+    scope = current_scope()
+    await scope.execute(queries.BRISK)
+    if not await finish(scope, context, result):
         raise JobLost("another attempt has this job now")
     context.completed = True
 

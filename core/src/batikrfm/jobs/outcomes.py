@@ -98,7 +98,7 @@ async def settle(context: JobContext, outcome: Outcome) -> bool:
         return False
     if context.completed and isinstance(outcome, Done):
         return True
-    async with tenant_scope(context.tenant_id) as scope:
+    async with tenant_scope(context.tenant_id, brisk=True) as scope:
         return await _write(scope, context, outcome) == "UPDATE 1"
 
 
@@ -114,12 +114,17 @@ async def _write(scope: Scope, context: JobContext, outcome: Done | GivenUp | Ag
 
 def _gone_wrong(task: Task[...], context: JobContext, error: BaseException) -> Outcome:
     # Neither the error's words nor its values are logged: a database's or a vendor's may repeat a customer's data.
-    place = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("job %s (%s), attempt %d: %s\n%s", context.job_id, task.name, context.attempt, type(error).__name__, place)
+    logger.error("job %s (%s), attempt %d: %s at %s", context.job_id, task.name, context.attempt, type(error).__name__, _place(error))
     if context.attempt >= context.max_attempts:
         return GivenUp("dead", _said(error))
     asked = error.wait if isinstance(error, PluginError) else None
     return Again(wait_before(context.attempt, task.retry_after, asked=asked), _said(error))
+
+
+def _place(error: BaseException) -> str:
+    """Where it came from, the innermost function first."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in reversed(frames))
 
 
 def _said(error: BaseException) -> str:

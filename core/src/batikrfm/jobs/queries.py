@@ -1,7 +1,8 @@
 """The SQL of this room. Constants only: values are bound, and whose rows a statement touches is the scope's business.
 
 Those of a tenant come first; those of the platform role, which sees every tenant's queue, follow. All of the second kind are short
-transactions of their own, and lock jobs before queues except for CLAIM, which waits for neither: so no two of them wait for each other.
+transactions of their own and wait for no lock (``skip locked``): what somebody is at is left for the next time. Those of the first
+kind that end an attempt lock the job, then its queue.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ PROGRESS: Final = """
 update jobs set done = $4, total = $5, message = $6 where tenant_id = $1 and id = $2 and claim = $3 returning cancel_asked
 """
 
+BRISK: Final = "select set_config('idle_in_transaction_session_timeout', '5s', true)"
+
 # How an attempt ends. Each is "UPDATE 1" if the attempt still had the job, and frees a place in its tenant's queue.
 FINISH: Final = """
 with ended as (
@@ -116,17 +119,49 @@ update schedules set cron = $2, enabled = coalesce($3, enabled), next_at = $4 wh
 
 DELETE_SCHEDULE: Final = "delete from schedules where id = $1"
 
+# The first of two schedulers locks the row; the second finds that it is not due any more.
+DUE: Final = """
+select schedules.task, schedules.arguments, schedules.cron, schedules.next_at, time_zone, now()
+from schedules join tenants on tenants.id = schedules.tenant_id
+where schedules.id = $1 and enabled and next_at <= now() for no key update of schedules
+"""
+
+TURN_SCHEDULE: Final = "update schedules set next_at = $2, last_at = $3, last_job_id = $4, enabled = enabled and $5 where id = $1"
+
+TAKE: Final = f"""
+with head as (
+    select id from jobs where state = 'queued' and task = any ($1) order by priority desc, run_at, id limit 1 for no key update
+), taken as (
+    update jobs set state = 'running', due = false, attempts = attempts + 1, claim = gen_random_uuid(), worker = 'here',
+        lease_until = now() + $2, started_at = now(), done = null, total = null, message = null
+    from head where jobs.id = head.id
+    returning jobs.id, task, arguments, attempts, max_attempts, claim
+), counted as (
+    insert into job_queues (tenant_id, id, running) select {_TENANT}, {_TENANT}, 1 from taken
+    on conflict (tenant_id) do update set running = job_queues.running + 1
+)
+select * from taken
+"""
+
 # Of the platform role.
 
 FILE_DUE: Final = """
-with ready as (
+with ready as materialized (
     select tenant_id, id from jobs where state = 'queued' and not due and run_at <= now()
     order by run_at limit $1 for no key update skip locked
-), filed as (
-    update jobs set due = true from ready where jobs.tenant_id = ready.tenant_id and jobs.id = ready.id returning jobs.tenant_id
+), known as materialized (
+    select tenant_id, busy from job_queues where tenant_id in (select tenant_id from ready) for no key update skip locked
+), fresh as (
+    insert into job_queues (tenant_id, id, busy)
+    select distinct tenant_id, tenant_id, true from ready
+    where not exists (select from job_queues where job_queues.tenant_id = ready.tenant_id) order by tenant_id
+    on conflict (tenant_id) do nothing returning tenant_id
+), woken as (
+    update job_queues set busy = true from known where known.tenant_id = job_queues.tenant_id and not job_queues.busy
 )
-insert into job_queues (tenant_id, id, busy) select distinct tenant_id, tenant_id, true from filed order by tenant_id
-on conflict (tenant_id) do update set busy = true where not job_queues.busy
+update jobs set due = true from ready
+where jobs.tenant_id = ready.tenant_id and jobs.id = ready.id
+    and ready.tenant_id in (select tenant_id from known union all select tenant_id from fresh)
 """
 
 # Whose turn it is, by share of running jobs, then by who was served longest ago. The lock on the queue makes its limit exact: another
@@ -179,22 +214,20 @@ join jobs on jobs.tenant_id = mine.tenant_id and jobs.id = mine.id and jobs.clai
 """
 
 REAP: Final = """
-with expired as (
+with expired as materialized (
     select tenant_id, id from jobs where state = 'running' and lease_until < now() order by lease_until limit $1
     for no key update skip locked
+), queue as materialized (
+    select tenant_id from job_queues where tenant_id in (select tenant_id from expired) for no key update skip locked
 ), ended as (
     update jobs set error = $2, claim = null, lease_until = null, run_at = now(),
         state = case when cancel_asked then 'cancelled' when attempts < max_attempts then 'queued' else 'dead' end,
         finished_at = case when cancel_asked or attempts >= max_attempts then now() end
-    from expired where jobs.tenant_id = expired.tenant_id and jobs.id = expired.id
+    from expired join queue using (tenant_id) where jobs.tenant_id = expired.tenant_id and jobs.id = expired.id
     returning jobs.tenant_id, jobs.task, jobs.state
-), freed as (
-    select tenant_id, count(*) as jobs from ended group by tenant_id
-), queue as materialized (
-    select tenant_id from job_queues where tenant_id in (select tenant_id from freed) order by tenant_id for no key update
 ), counted as (
-    update job_queues set running = running - freed.jobs from freed join queue using (tenant_id)
-    where job_queues.tenant_id = freed.tenant_id
+    update job_queues set running = running - freed.jobs
+    from (select tenant_id, count(*) as jobs from ended group by tenant_id) freed where job_queues.tenant_id = freed.tenant_id
 )
 select task, state from ended
 """
@@ -216,3 +249,7 @@ from jobs where state = 'queued'
 union all select 'running', count(*), extract(epoch from now() - min(started_at))::float8 from jobs where state = 'running'
 union all select state, count(*), null from jobs where finished_at is not null group by state
 """
+
+DUE_SCHEDULES: Final = "select tenant_id, id from schedules where enabled and next_at <= now() order by next_at limit $1"
+
+NEXT_SCHEDULE: Final = "select extract(epoch from min(next_at) - clock_timestamp())::float8 from schedules where enabled"

@@ -1,4 +1,4 @@
-"""What can go wrong while a report is written."""
+"""What can go wrong while a report is written, and when somebody asks for one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import errno
 import re
 from pathlib import Path
 
-from batikrfm.sdk.errors import InputError
+from batikrfm.sdk.errors import InputError, NotFoundError
 from batikrfm.sdk.text import Language, Text
 
 _WHY = {
@@ -38,6 +38,26 @@ class ReportNotWrittenError(InputError):
 
     def say(self, language: Language = "id") -> str:
         return self.text.say(language, path=self.values["path"], why=self.why.say(language))
+
+
+class ReportNotFoundError(NotFoundError):
+    """The tenant has no such report, or not any more."""
+
+    text = Text(
+        id="Laporan ini tidak ada, atau sudah dihapus. Buat yang baru.", en="There is no such report, or not any more. Make a new one."
+    )
+
+
+class ReportNotReadyError(InputError):
+    """It is being made, or could not be."""
+
+    text = Text(id="Laporan ini belum jadi. Tunggu sebentar, lalu coba lagi.", en="This report is not ready. Wait a moment and try again.")
+
+
+class ReportLostError(InputError):
+    """Its job is over, left no file and said nothing that a person could do about it."""
+
+    text = Text(id="Laporan ini gagal dibuat. Buat yang baru.", en="This report could not be made. Make a new one.")
 
 
 def _number(cause: OSError) -> int:

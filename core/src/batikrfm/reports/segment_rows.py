@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from batikrfm.reports import words
 from batikrfm.reports.sheet_cells import HALVES, SHARE, WHOLE, Cell, money_format, text
 from batikrfm.sdk.text import Language
-from batikrfm.segmentation import Analysis, SegmentSummary
+
+if TYPE_CHECKING:
+    from batikrfm.segmentation import SegmentSummary
 
 
-def segment_rows(analysis: Analysis, language: Language) -> Iterator[list[Cell]]:
+def segment_rows(summaries: Sequence[SegmentSummary], currency: str, language: Language) -> Iterator[list[Cell]]:
     headings = (
         words.SEGMENT,
         words.CUSTOMERS,
@@ -24,22 +27,23 @@ def segment_rows(analysis: Analysis, language: Language) -> Iterator[list[Cell]]
         words.MEANING,
         words.ACTION,
     )
-    yield [text(heading.say(language, currency=analysis.currency)) for heading in headings]
-    for summary in analysis.scored.segments:
-        yield _segment_row(summary, analysis, language)
-    revenue = sum((summary.revenue for summary in analysis.scored.segments), Decimal(0))
-    yield [text(words.TOTAL.say(language)), (analysis.customers, WHOLE), text(""), (revenue, money_format(analysis.currency))]
+    customers = sum(summary.customers for summary in summaries)
+    revenue = sum((summary.revenue for summary in summaries), Decimal(0))
+    money = money_format(currency)
+    yield [text(heading.say(language, currency=currency)) for heading in headings]
+    for summary in summaries:
+        shares = _share(summary.customers, customers), _share(summary.revenue, revenue)
+        yield _segment_row(summary, shares, money, language)
+    yield [text(words.TOTAL.say(language)), (customers, WHOLE), text(""), (revenue, money)]
 
 
-def _segment_row(summary: SegmentSummary, analysis: Analysis, language: Language) -> list[Cell]:
-    money = money_format(analysis.currency)
-    revenue = sum((segment.revenue for segment in analysis.scored.segments), Decimal(0))
+def _segment_row(summary: SegmentSummary, shares: tuple[Decimal | None, Decimal | None], money: str, language: Language) -> list[Cell]:
     return [
         text(summary.segment.name.say(language)),
         (summary.customers, WHOLE),
-        (_share(summary.customers, analysis.customers), SHARE),
+        (shares[0], SHARE),
         (summary.revenue, money),
-        (_share(summary.revenue, revenue), SHARE),
+        (shares[1], SHARE),
         (summary.median_recency_days, HALVES),
         (summary.median_frequency, HALVES),
         (summary.median_monetary, money),

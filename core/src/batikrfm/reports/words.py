@@ -1,4 +1,4 @@
-"""The words of the workbook."""
+"""The words of the workbooks and of the report to read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,27 @@ from batikrfm.sdk.text import Text
 
 SEGMENTS_SHEET = Text(id="Segmen", en="Segments")
 ORIGIN_SHEET = Text(id="Asal angka", en="Where numbers come from")
+
+FINDINGS_SHEET = Text(id="Temuan", en="Findings")
+MOVES_SHEET = Text(id="Perpindahan", en="Moves")
+
+FINDING = Text(id="Yang perlu Anda tahu", en="What you should know")
+NUMBER = Text(id="Angkanya", en="Its number")
+TONE = Text(id="Kabar", en="News")
+TONES = {
+    "good": Text(id="baik", en="good"),
+    "bad": Text(id="kurang baik", en="bad"),
+    "watch": Text(id="perlu perhatian", en="to look at"),
+    "plain": Text(id="biasa", en="plain"),
+}
+
+CUSTOMER_KEY = Text(id="Kunci di data penjualan", en="Key in the sales data")
+NAME = Text(id="Nama", en="Name")
+PHONE = Text(id="Nomor HP", en="Phone")
+EMAIL = Text(id="Email", en="E-mail")
+LAST_DAY = Text(id="Belanja terakhir", en="Last purchase")
+PURCHASES = Text(id="Berapa kali belanja", en="Purchases")
+SPENT = Text(id="Belanja ({currency})", en="Spent ({currency})")
 
 SEGMENT = Text(id="Segmen", en="Segment")
 CUSTOMERS = Text(id="Pelanggan", en="Customers")
@@ -25,7 +46,7 @@ OUTCOMES = {
     "cancelled": Text(id="• dibatalkan atau belum dibayar", en="• cancelled or not paid"),
     "refund": Text(id="• pengembalian", en="• refunds and returns"),
     "without_customer": Text(id="• tanpa nama pelanggan", en="• without a customer"),
-    "rejected": Text(id="• ditolak, lihat rejected.csv", en="• rejected, see rejected.csv"),
+    "rejected": Text(id="• ditolak, lihat daftar baris yang ditolak", en="• rejected, see the list of rejected rows"),
 }
 ORDERS = Text(id="Pembelian", en="Purchases")
 SCORED = Text(id="Pelanggan dengan pembelian", en="Customers with a purchase")
@@ -64,4 +85,8 @@ HOW = Text(
     "Pelanggan yang sama mendapat nilai yang sama.",
     en="R, F and M are 1 to 5 (5 is best): R from the days since the last purchase, F from the number of purchases, M from net money. "
     "Equal customers get equal scores.",
+)
+NEWER_ROWS = Text(
+    id="Ada penjualan yang masuk sesudah hitungan ini. Hitung lagi supaya ikut terhitung.",
+    en="Sales came in after this count. Count again to have them in it.",
 )

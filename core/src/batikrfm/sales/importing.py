@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Mapping as Table
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from batikrfm.sales.loading import Loaded, load, refresh_totals, take_turns
 from batikrfm.sales.mapping import Mapping, fingerprint
 from batikrfm.sales.mappings import find_mappings, keep_mapping
 from batikrfm.sales.orders import Orders
-from batikrfm.sales.reading import Limits, Sheet, read_files
+from batikrfm.sales.reading import Limits, Sheet, Source, read_files
 from batikrfm.sales.reading_orders import map_sheets, parse_orders
 from batikrfm.sales.rejections import keep_rejections
 from batikrfm.sales.staging import Staged, stage
@@ -67,18 +67,24 @@ class ImportResult:
         return CHANGED if self.loaded.orders_new or self.loaded.orders_changed else NOTHING_NEW
 
 
+Also = Callable[[ImportResult], Awaitable[None]]
+
+
 async def import_files(  # noqa: PLR0913 - one for each thing that a person may say
     tenant: Tenant,
-    paths: Sequence[Path],
+    paths: Sequence[Path | Source],
     *,
     chosen: Table[str, str] | None = None,
+    chosen_of: Table[str, Table[str, str]] | None = None,
     sheet: str | None = None,
     limits: Limits = _DEFAULT,
     save_mapping: bool = True,
+    also: Also | None = None,
 ) -> ImportResult:
     """Import sales files into the shop of ``tenant``; whole, or not at all. Opens its own scopes, and none while it reads.
 
-    ``chosen`` and ``sheet`` are as in :func:`~batikrfm.sales.read_orders`. Mappings that the tenant kept earlier are used; those that were
+    ``chosen``, ``chosen_of`` and ``sheet`` are as in :func:`~batikrfm.sales.reading_orders.map_sheets`. ``also`` runs in the transaction
+    that loads: what it writes is kept if and only if the import is. Mappings that the tenant kept earlier are used; those that were
     guessed or chosen now are kept if ``save_mapping``.
 
     Raises:
@@ -88,16 +94,19 @@ async def import_files(  # noqa: PLR0913 - one for each thing that a person may 
     sheets = await asyncio.to_thread(read_files, paths, sheet=sheet, limits=limits)
     async with tenant_scope(tenant.id) as scope:
         saved = await find_mappings(scope, {fingerprint(table.header) for table in sheets})
-    mappings = await asyncio.to_thread(map_sheets, sheets, chosen=chosen, saved=saved)
+    mappings = await asyncio.to_thread(map_sheets, sheets, chosen=chosen, chosen_of=chosen_of, saved=saved)
     files = [_label(table) for table in sheets]
     orders = await asyncio.to_thread(parse_orders, sheets, mappings, timezone=tenant.time_zone, currency=tenant.currency, keep_lines=True)
     staged = await asyncio.to_thread(stage, orders)
-    to_keep = _worth_keeping(mappings, chosen, saved) if save_mapping else []
+    to_keep = _worth_keeping(mappings, saved, told=bool(chosen or chosen_of)) if save_mapping else []
     async with tenant_scope(tenant.id) as scope:
         import_id, loaded = await store(scope, orders, staged, files)
         for mapping in to_keep:
             await keep_mapping(scope, mapping)
-    return ImportResult(import_id, orders.rows_by_outcome, loaded, orders.rejected, orders.unknown_statuses, len(to_keep))
+        result = ImportResult(import_id, orders.rows_by_outcome, loaded, orders.rejected, orders.unknown_statuses, len(to_keep))
+        if also:
+            await also(result)
+    return result
 
 
 async def store(scope: Scope, orders: Orders, staged: Staged, files: Sequence[str]) -> tuple[UUID, Loaded]:
@@ -118,9 +127,9 @@ async def store(scope: Scope, orders: Orders, staged: Staged, files: Sequence[st
 _COUNTED = (Outcome.IMPORTED, Outcome.CANCELLED, Outcome.REFUND, Outcome.WITHOUT_CUSTOMER, Outcome.REJECTED)  # as the statement has them
 
 
-def _worth_keeping(mappings: Sequence[Mapping], chosen: Table[str, str] | None, saved: Table[str, Mapping]) -> list[Mapping]:
+def _worth_keeping(mappings: Sequence[Mapping], saved: Table[str, Mapping], *, told: bool) -> list[Mapping]:
     """What we would not find out again by ourselves for certain: one mapping for each header that is no known export, if it is news."""
-    unsure = {mapping.fingerprint: mapping for mapping in mappings if chosen or mapping.layout is None}
+    unsure = {mapping.fingerprint: mapping for mapping in mappings if told or mapping.layout is None}
     return [mapping for header, mapping in unsure.items() if mapping != saved.get(header)]
 
 

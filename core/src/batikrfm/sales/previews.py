@@ -63,9 +63,10 @@ class Reading:
 class SheetPreview:
     """All sheets with one header: ``file`` and ``sheet`` are of the largest, ``also`` names the others.
 
-    ``key`` is the header's fingerprint. ``columns`` are names by which a column is chosen; ``cells`` has a text (or None) a column, long ones
-    cut. ``export`` is the name of the export, where we know it. ``remembered`` says that the tenant settled this header earlier.
-    ``unknown_statuses`` are words that would count as sales because we do not know them.
+    ``key`` is the header's fingerprint, ``header`` what stands in it. ``columns`` are names by which a column is chosen; ``cells`` has a
+    text (or None) a column, long ones cut. ``export`` is the name of the export, where we know it. ``remembered`` says that the tenant settled this header earlier.
+    ``unknown_statuses`` are words that would count as sales because we do not know them; ``rejected`` is how many rows would not be
+    imported, None while questions are open.
     """
 
     key: str
@@ -73,6 +74,7 @@ class SheetPreview:
     sheet: str | None
     also: tuple[str, ...]
     rows: int
+    header: tuple[str, ...]
     columns: tuple[str, ...]
     cells: tuple[tuple[str | None, ...], ...]
     export: Text | None
@@ -81,6 +83,7 @@ class SheetPreview:
     questions: tuple[OpenQuestion, ...]
     readings: tuple[Reading, ...]
     unknown_statuses: tuple[str, ...] = ()
+    rejected: int | None = None
 
 
 @dataclass(frozen=True)

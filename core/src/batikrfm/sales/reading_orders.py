@@ -1,45 +1,39 @@
-"""From files to orders, without a database: read, map, parse, understand."""
+"""From sheets to orders, without a database: map, parse, understand."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
-from pathlib import Path
 
 from batikrfm.sales.lines import SheetLines
 from batikrfm.sales.mapping import Mapping, fingerprint, map_columns
 from batikrfm.sales.orders import Orders, orders_of
 from batikrfm.sales.parsing import parse
-from batikrfm.sales.reading import Limits, Sheet, read_files
-
-_DEFAULT = Limits()
+from batikrfm.sales.reading import Sheet
 
 
-def read_orders(  # noqa: PLR0913 - one for each thing that a person may say
-    paths: Sequence[Path],
-    *,
-    chosen: Table[str, str] | None = None,
-    sheet: str | None = None,
-    timezone: str = "Asia/Jakarta",
-    currency: str = "IDR",
-    limits: Limits = _DEFAULT,
-) -> Orders:
-    """The orders in sales files, which count as one shop's. CPU-heavy.
+def orders_in(sheets: list[Sheet], *, chosen: Table[str, str] | None = None, timezone: str, currency: str) -> Orders:
+    """The orders in ``sheets``, which count as one shop's. CPU-heavy. The list is emptied, as :func:`parse_orders` does.
 
-    ``chosen`` is what a person says of the columns of every sheet (see :func:`~batikrfm.sales.mapping.map_columns`); ``sheet`` names the
-    one to read of each workbook. Local times are those of ``timezone``.
+    ``chosen`` is what a person says of the columns of every sheet (see :func:`~batikrfm.sales.mapping.map_columns`). Local times are
+    those of ``timezone``.
 
     Raises:
-        InputError: a file cannot be read, or not be understood without a word from a person.
+        InputError: a sheet cannot be understood without a word from a person.
     """
-    sheets = read_files(paths, sheet=sheet, limits=limits)
     return parse_orders(sheets, map_sheets(sheets, chosen=chosen), timezone=timezone, currency=currency)
 
 
 def map_sheets(
-    sheets: Sequence[Sheet], *, chosen: Table[str, str] | None = None, saved: Table[str, Mapping] | None = None
+    sheets: Sequence[Sheet],
+    *,
+    chosen: Table[str, str] | None = None,
+    chosen_of: Table[str, Table[str, str]] | None = None,
+    saved: Table[str, Mapping] | None = None,
 ) -> list[Mapping]:
     """The mapping of each sheet; ``saved`` has earlier ones by fingerprint.
+
+    ``chosen`` counts for every sheet; ``chosen_of``, by fingerprint, for those with that header, and goes before it.
 
     One header has one mapping: it is found on the largest sheet that has it, so a file in parts means what the whole file means.
     """
@@ -47,7 +41,8 @@ def map_sheets(
     mappings: dict[int, Mapping] = {}
     for position in sorted(range(len(sheets)), key=lambda position: -sheets[position].cells.height):
         header = fingerprint(sheets[position].header)
-        mappings[position] = known[header] = map_columns(sheets[position], chosen=chosen, saved=known.get(header))
+        said = {**(chosen or {}), **(chosen_of or {}).get(header, {})}
+        mappings[position] = known[header] = map_columns(sheets[position], chosen=said, saved=known.get(header))
     return [mappings[position] for position in range(len(sheets))]
 
 

@@ -15,13 +15,46 @@ here runs in the tenant's scope.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import hashlib
+import tempfile
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+import msgspec
+
+from batikrfm.db.engine import current_scope
+from batikrfm.db.keys import uuid7
+from batikrfm.sales import uploads_queries as sql
 from batikrfm.sales.previews import Preview
+from batikrfm.sales.upload_errors import (
+    BROKEN,
+    NOT_SEGMENTED,
+    STOPPED,
+    EmptyUploadError,
+    NoFilesError,
+    TooManyUploadsError,
+    UnknownSheetError,
+    UploadMovedOnError,
+    UploadNotFoundError,
+    UploadTooBigError,
+)
 from batikrfm.sdk.text import Text
+from batikrfm.storage import TenantFiles, storage
+from batikrfm.tenancy import current_tenant
+
+EVERY_SHEET: Final = "*"
+"""The key of choices that count for every sheet."""
+
+FILES: Final = "uploads"
+LONGEST_NAME: Final = 200
+MOST_FILES: Final = 200
+MOST_BYTES: Final = 512 * (1 << 20)
+"""Of one file. As :class:`~batikrfm.sales.reading.limits.Limits` has them, which would bring polars."""
 
 
 class UploadState(StrEnum):
@@ -107,7 +140,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Rejection:
-    """A row that was not imported: where it stands, why (a :class:`~batikrfm.sales.parsing.reasons.Reason`), and the cells that caused it."""
+    """A row that was not imported: where it stands, why (a word of :class:`~batikrfm.sales.parsing.reasons.Reason`), and its cells."""
 
     file: str
     sheet: str | None
@@ -120,14 +153,39 @@ async def receive(files: Sequence[IncomingFile], *, by: str) -> Upload:
     """Keep the files, and have a job look at them. ``by`` is who brought them, as colleagues know them.
 
     The files are stored piece by piece as they come, before the database is asked anything. Raises
-    :class:`~batikrfm.sales.reading.errors.ReadingError` (too big, too many, empty) with nothing kept.
+    :class:`~batikrfm.sales.upload_errors.UploadError` (none, too big, too many, empty) with nothing kept.
     """
-    raise NotImplementedError
+    from batikrfm.jobs import enqueue
+    from batikrfm.sales.tasks import forget_upload, preview_upload
+
+    store, upload_id = TenantFiles(current_tenant()), uuid7()
+    try:
+        kept = [await _keep(store, upload_id, number, file) for number, file in enumerate(_not_too_many(files), start=1)]
+    except BaseException:
+        await store.delete(FILES, upload_id)
+        raise
+    scope = current_scope()
+    await scope.execute(sql.ADD, upload_id, by, msgspec.json.encode(kept).decode())
+    await scope.execute(sql.SET_JOB, upload_id, await enqueue(preview_upload, {"upload_id": str(upload_id)}, priority=1))
+    await enqueue(forget_upload, {"upload_id": str(upload_id)}, run_at=dt.datetime.now(dt.UTC) + storage().keep_uploads)
+    return await find_upload(upload_id)
 
 
 async def sample_upload(*, by: str) -> Upload:
     """As :func:`receive`, with a made-up shop's export of the year up to yesterday: to try everything on."""
-    raise NotImplementedError
+    import asyncio
+
+    zone = ZoneInfo(await current_scope().fetchval(sql.TIME_ZONE))
+    name, data = await asyncio.to_thread(_sample, dt.datetime.now(zone).date() - dt.timedelta(days=1))
+    return await receive([IncomingFile(name, data)], by=by)
+
+
+def _sample(last_day: dt.date) -> tuple[str, bytes]:
+    from batikrfm.sales.sample import write_sample
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_sample(Path(folder), last_day=last_day)
+        return path.name, path.read_bytes()
 
 
 async def confirm_upload(
@@ -140,30 +198,183 @@ async def confirm_upload(
     """Take a person's word on the columns, and have a job import the upload.
 
     ``chosen`` holds ``{field: column}`` (``-`` for "the file has none"), ``{"<field>.style": style}`` and ``{"status.<word>": meaning}``
-    and counts for every sheet; ``by_sheet`` (by ``SheetPreview.key``) goes before it. What is not chosen is as the preview guessed.
+    and counts for every sheet; ``by_sheet`` (by ``SheetPreview.key``) goes before it. What is not chosen is as the preview guessed, or as
+    it was chosen in an answer before.
 
     Raises:
         UploadNotFoundError, UploadMovedOnError: it is not asking (twice the same answer is no error).
         ChoiceError: a field or column that is not there.
     """
-    raise NotImplementedError
+    from batikrfm.jobs import enqueue
+    from batikrfm.sales.tasks import import_upload
+
+    scope, row = current_scope(), await _locked(upload_id)
+    said = _merged(msgspec.json.decode(row["chosen"]), {EVERY_SHEET: chosen or {}, **(by_sheet or {})})
+    if row["state"] != UploadState.ASKING:
+        if row["state"] in {UploadState.IMPORTING, UploadState.DONE} and said == msgspec.json.decode(row["chosen"]):
+            return await find_upload(upload_id)
+        raise UploadMovedOnError
+    _check_choices(msgspec.json.decode(row["preview"], type=Preview), said)
+    await scope.execute(sql.CONFIRM, upload_id, msgspec.json.encode(said).decode(), save_mapping)
+    await scope.execute(sql.SET_JOB, upload_id, await enqueue(import_upload, {"upload_id": str(upload_id)}, priority=1))
+    return await find_upload(upload_id)
 
 
 async def discard_upload(upload_id: UUID) -> Upload:
     """Give an upload up: its preview goes at once, its files too. Raises UploadMovedOnError where it is importing or over."""
-    raise NotImplementedError
+    from batikrfm.jobs import enqueue
+    from batikrfm.sales.tasks import forget_upload
+
+    row = await _locked(upload_id)
+    if row["state"] == UploadState.IMPORTING or UploadState(row["state"]).is_over:
+        raise UploadMovedOnError
+    await end_upload(upload_id, UploadState.DISCARDED)
+    await enqueue(forget_upload, {"upload_id": str(upload_id)})
+    return await find_upload(upload_id)
 
 
 async def find_upload(upload_id: UUID) -> Upload:
     """One upload with its preview. Raises UploadNotFoundError."""
-    raise NotImplementedError
+    rows = await current_scope().fetch(sql.FIND, upload_id)
+    if not rows:
+        raise UploadNotFoundError
+    return await _settled(_upload(rows[0]))
 
 
 async def list_uploads(limit: int = 50, after: UUID | None = None) -> list[Upload]:
     """The latest first, without previews; ``after`` is the last one of the page before."""
-    raise NotImplementedError
+    return [await _settled(_upload(row)) for row in await current_scope().fetch(sql.LIST, after, limit)]
 
 
 async def rejections(import_id: UUID, limit: int | None = 200, after: int = 0) -> list[Rejection]:
     """Rows that an import rejected, as they stand in the files; ``after`` skips so many, ``limit`` None is all of them."""
-    raise NotImplementedError
+    return [Rejection(*row) for row in await current_scope().fetch(sql.REJECTIONS, import_id, limit, after)]
+
+
+async def end_upload(upload_id: UUID, state: UploadState, problem: Text | None = None) -> None:
+    """Nothing more happens to it, and the rows of its preview are gone. One that is over stays what it is."""
+    await current_scope().execute(sql.END, upload_id, state, None if problem is None else msgspec.json.encode(problem).decode())
+
+
+async def _locked(upload_id: UUID) -> Mapping[str, Any]:
+    rows = await current_scope().fetch(sql.LOCK, upload_id)
+    if not rows:
+        raise UploadNotFoundError
+    row: Mapping[str, Any] = rows[0]
+    return row
+
+
+async def _settled(upload: Upload) -> Upload:
+    """The upload, ended where the job that was to bring it on is over for good: killed in its last attempt, or stopped by somebody."""
+    from batikrfm.jobs import JobState, find_job
+    from batikrfm.jobs.errors import JobNotFoundError
+
+    if upload.job_id is None or upload.state.is_over or upload.state is UploadState.ASKING:
+        return upload
+    try:
+        state = (await find_job(upload.job_id)).state
+    except JobNotFoundError:
+        state = JobState.DEAD
+    if state not in {JobState.DEAD, JobState.FAILED, JobState.CANCELLED}:
+        return upload
+    if state is JobState.CANCELLED and upload.result is None:
+        ended, problem = UploadState.DISCARDED, STOPPED
+    else:
+        ended, problem = UploadState.FAILED, BROKEN if upload.result is None else NOT_SEGMENTED
+    await end_upload(upload.id, ended, problem)
+    return replace(upload, state=ended, problem=problem, preview=None)
+
+
+def _not_too_many(files: Sequence[IncomingFile]) -> Sequence[IncomingFile]:
+    if not files:
+        raise NoFilesError
+    if len(files) > MOST_FILES:
+        raise TooManyUploadsError(limit=MOST_FILES)
+    return files
+
+
+async def _keep(store: TenantFiles, upload_id: UUID, number: int, file: IncomingFile) -> dict[str, Any]:
+    name, digest = shown_name(file.name), hashlib.sha256()
+    size = await store.put(_measured(file.data, name, digest), FILES, upload_id, number)
+    if not size:
+        raise EmptyUploadError(file=name)
+    return {"name": name, "size": size, "sha256": digest.hexdigest()}
+
+
+async def _measured(data: bytes | AsyncIterable[bytes], name: str, digest: hashlib._Hash) -> AsyncIterator[bytes]:
+    """The pieces of a file, refused as soon as they are too many."""
+    size = 0
+    async for piece in _pieces(data):
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise UploadTooBigError(file=name, limit=MOST_BYTES // (1 << 20))
+        digest.update(piece)
+        yield piece
+
+
+async def _pieces(data: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    if isinstance(data, bytes):
+        yield data
+        return
+    async for piece in data:
+        yield piece
+
+
+def shown_name(name: str) -> str:
+    """A file's name as it is shown: without folders and control characters, and not endless."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    return "".join(letter for letter in last if letter.isprintable()).strip()[-LONGEST_NAME:] or "file"
+
+
+def _merged(before: Mapping[str, Mapping[str, str]], said: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    merged = {key: {**before.get(key, {}), **said.get(key, {})} for key in {**before, **said}}
+    return {key: choices for key, choices in merged.items() if choices}
+
+
+def _check_choices(preview: Preview, said: Mapping[str, Mapping[str, str]]) -> None:
+    """Raises a ``ChoiceError`` for what the files do not have, and :class:`UnknownSheetError` for a sheet that is not there."""
+    from batikrfm.sales.mapping.choosing import choices
+
+    sheets = {sheet.key: sheet for sheet in preview.sheets}
+    if set(said) - {EVERY_SHEET, *sheets}:
+        raise UnknownSheetError
+    for sheet in sheets.values():
+        choices(sheet, {**said.get(EVERY_SHEET, {}), **said.get(sheet.key, {})})
+
+
+def _upload(row: Mapping[str, Any]) -> Upload:
+    files = msgspec.json.decode(row["files"], type=list[_StoredFile])
+    return Upload(
+        id=row["id"],
+        created_at=row["created_at"],
+        created_by=row["created_by"],
+        files=tuple(UploadedFile(file.name, file.size, file.seen_at) for file in files),
+        state=UploadState(row["state"]),
+        preview=None if row["preview"] is None else msgspec.json.decode(row["preview"], type=Preview),
+        chosen=msgspec.json.decode(row["chosen"]).get(EVERY_SHEET, {}),
+        save_mapping=row["save_mapping"],
+        job_id=row["job_id"],
+        result=_summary(row),
+        run_id=row["run_id"],
+        unknown_statuses=tuple(row["unknown_statuses"]),
+        problem=None if row["problem"] is None else msgspec.json.decode(row["problem"], type=Text),
+    )
+
+
+def _summary(row: Mapping[str, Any]) -> ImportSummary | None:
+    if row["import_id"] is None:
+        return None
+    counts = {name: row[name] for name in _COUNTS}
+    return ImportSummary(id=row["import_id"], created_at=row["imported_at"], files=tuple(row["sheets"]), **counts)
+
+
+class _StoredFile(msgspec.Struct):
+    name: str
+    size: int
+    seen_at: dt.datetime | None = None
+
+
+_COUNTS: Final = (
+    *("rows", "imported", "cancelled", "refund", "without_customer", "rejected"),
+    *("orders_new", "orders_changed", "orders_unchanged", "customers_new"),
+)

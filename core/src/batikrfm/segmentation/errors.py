@@ -4,10 +4,17 @@
 
     InputError
     ├── StrategySettingsError   settings that the strategy refuses
-    └── NoPurchases             nothing was bought, so there is nobody to score
+    ├── SinceDaysError          a look-back that is no number of days
+    ├── NoPurchases             nothing was bought, so there is nobody to score
+    ├── BadCursorError          the place where a page should go on is none of that list
+    ├── BadTraceError           a number's origin that cannot be
+    ├── NoteError               a note that is empty or too long
+    └── ConsentError            a consent without its source
     NotFoundError
     ├── NoRunsError             the tenant was not segmented yet
-    └── RunNotFoundError        the tenant has no such run
+    ├── RunNotFoundError        the tenant has no such run
+    ├── CustomerNotFoundError   the shop has no such customer
+    └── NoteNotFoundError       there is no such note
 """
 
 from __future__ import annotations
@@ -46,6 +53,63 @@ class NoRunsError(NotFoundError):
     text = Text(
         id="Toko ini belum pernah dikelompokkan. Jalankan dulu: batikrfm segment TOKO",
         en="This shop has not been segmented yet. Run first: batikrfm segment TENANT",
+    )
+
+
+class SinceDaysError(InputError):
+    """Value: ``most``."""
+
+    text = Text(
+        id="Jangka waktunya harus 1 sampai {most} hari, atau kosong supaya semua penjualan dihitung.",
+        en="The look-back is 1 to {most} days, or empty so that all sales count.",
+    )
+
+
+class BadCursorError(InputError):
+    """The place where a page should go on is none of that list."""
+
+    text = Text(
+        id="Halaman ini sudah tidak ada. Mulai lagi dari halaman pertama.",
+        en="This page is not there any more. Start again from the first one.",
+    )
+
+
+class BadTraceError(InputError):
+    """A number's origin that cannot be."""
+
+    text = Text(
+        id="Asal angka ini tidak bisa dibaca. Buka lagi dari Ringkasan.",
+        en="Where this number comes from cannot be read. Open it again from the overview.",
+    )
+
+
+class CustomerNotFoundError(NotFoundError):
+    """The scope's tenant has no such customer."""
+
+    text = Text(id="Pelanggan ini tidak ada.", en="There is no such customer.")
+
+
+class NoteError(InputError):
+    """Value: ``longest``."""
+
+    text = Text(
+        id="Catatan tidak boleh kosong dan paling panjang {longest} huruf.",
+        en="A note is not empty and has at most {longest} characters.",
+    )
+
+
+class NoteNotFoundError(NotFoundError):
+    """The scope's tenant has no such note."""
+
+    text = Text(id="Catatan ini sudah tidak ada.", en="The note is not there any more.")
+
+
+class ConsentError(InputError):
+    """Value: ``longest``."""
+
+    text = Text(
+        id="Tulis dari mana Anda tahu izin ini, misalnya chat atau formulir di toko (paling panjang {longest} huruf).",
+        en="Say how you know of this consent, a chat or a form in the shop for instance (at most {longest} characters).",
     )
 
 

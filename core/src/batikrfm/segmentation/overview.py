@@ -52,8 +52,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class SegmentStanding:
-    """A segment as of the latest run. Shares are 0..1 of all customers and of all their money; ``customers_before`` is of the run before,
-    where that was by the same strategy."""
+    """A segment as of the latest run. Shares are 0..1 of all customers in segments and of all their money.
+
+    ``customers_before`` is of the run before, where that was by the same strategy.
+    """
 
     key: str
     name: Text
@@ -102,7 +104,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Overview:
-    """See the module. ``customers_in_all`` are all the shop knows, in a segment or not; ``cells`` is empty for strategies without scores."""
+    """See the module. ``customers_in_all`` are those in a segment and not, as of the run; ``cells`` is empty without scores."""
 
     days: Days
     period: Period

@@ -1,4 +1,4 @@
-"""How a shop wants to be segmented: its strategy, that strategy's settings, what returns do, how far to look back. In the tenant's scope."""
+"""How a shop wants to be segmented: strategy and its settings, what returns do, how far to look back. Runs in the tenant's scope."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from batikrfm.sdk.segmentation import Segment
 
 @dataclass(frozen=True)
 class Preferences:
-    """``settings`` are those of ``strategy``, as JSON has them; what is missing is the strategy's default. ``updated_at`` None: never set."""
+    """``settings`` are those of ``strategy``, as JSON has them; what is missing is its default. ``updated_at`` None: never set."""
 
     strategy: str = "rfm5"
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -23,8 +23,8 @@ Buyers = Literal["all", "new", "returning"]
 class Trace:
     """Which rows a number comes from.
 
-    ``of`` says what it counts or sums. ``since`` and ``until`` are days where the shop is, both of them inside; ``buyers`` are customers with
-    a purchase then. ``run_id`` with ``from_segment``/``to_segment`` (``"-"``: none) are those who moved in a run; ``segment``, ``r`` and
+    ``of`` says what it counts or sums. ``since`` and ``until`` are days where the shop is, both inside; ``buyers`` are customers with a
+    purchase then, ``purchases_only`` leaves out orders that are none. ``run_id`` with ``from_segment``/``to_segment`` (``"-"``: none) are those who moved in a run; ``segment``, ``r`` and
     ``fm`` are where customers are as of the latest run. ``customer_id`` is one customer's orders. ``returns`` says which money counts.
     """
 

@@ -2,7 +2,7 @@
 
 from batikrfm.tenancy.opening import open_database
 from batikrfm.tenancy.scope import current_tenant, system_scope, tenant_scope
-from batikrfm.tenancy.tenants import Tenant, create_tenant, delete_tenant, find_tenant, list_tenants
+from batikrfm.tenancy.tenants import Tenant, create_tenant, delete_tenant, find_tenant, list_tenants, scoped_tenant
 
 __all__ = [
     "Tenant",
@@ -12,6 +12,7 @@ __all__ = [
     "find_tenant",
     "list_tenants",
     "open_database",
+    "scoped_tenant",
     "system_scope",
     "tenant_scope",
 ]

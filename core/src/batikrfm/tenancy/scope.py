@@ -9,16 +9,19 @@ from uuid import UUID
 from batikrfm.db.engine import DB, NoScope, Scope, current_scope
 
 TENANT = "app.tenant_id"
+BRISK = {"idle_in_transaction_session_timeout": "5s"}
+"""For work whose locks would hold up others: a process that stalls in the middle loses its connection, and with it the locks."""
 
 logger = logging.getLogger(__name__)
 
 
-def tenant_scope(tenant_id: UUID) -> AbstractAsyncContextManager[Scope]:
+def tenant_scope(tenant_id: UUID, *, brisk: bool = False) -> AbstractAsyncContextManager[Scope]:
     """A unit of work that sees and changes the rows of ``tenant_id`` only; PostgreSQL holds it to that.
 
     Lazy: the first query takes a connection. Commits at the end, rolls back on an error. Scopes do not nest.
+    One that is ``brisk`` is lost if it asks nothing for some seconds: see :data:`BRISK`.
     """
-    return DB.scope("app", {TENANT: str(tenant_id)})
+    return DB.scope("app", {TENANT: str(tenant_id), **(BRISK if brisk else {})})
 
 
 def current_tenant() -> UUID:
@@ -33,7 +36,7 @@ def system_scope(reason: str, *, routine: bool = False) -> AbstractAsyncContextM
     """A unit of work on the few tables that belong to no single tenant, as the platform role; ``reason`` goes to the log.
 
     It sees no tenant's business: that role has rights on the directory of tenants and on whose job is next, and on nothing else.
-    What a worker does all the time is ``routine``, and logged for debugging only.
+    What a worker does all the time is ``routine``: brisk, and logged for debugging only.
     """
     logger.log(logging.DEBUG if routine else logging.INFO, "system scope: %s", reason)
-    return DB.scope("platform", {})
+    return DB.scope("platform", BRISK if routine else {})

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.numbers import is_currency
 
-from batikrfm.db.engine import Scope
+from batikrfm.db.engine import Scope, current_scope
 from batikrfm.db.keys import uuid7
 from batikrfm.sdk.text import Language
 from batikrfm.tenancy.errors import TenantNameError, TenantNotFoundError, UnknownCurrencyError, UnknownTimeZoneError
@@ -78,6 +78,11 @@ async def find_tenant(text: str) -> Tenant:
     if not rows:
         raise TenantNotFoundError(tenant=wanted)
     return Tenant(*rows[0])
+
+
+async def scoped_tenant() -> Tenant:
+    """The tenant whose scope this is, as the directory has it."""
+    return Tenant(*(await current_scope().fetch(f"select {COLUMNS} from tenants"))[0])
 
 
 async def delete_tenant(tenant_id: UUID) -> None:

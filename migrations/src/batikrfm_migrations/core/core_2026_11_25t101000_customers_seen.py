@@ -102,7 +102,7 @@ PAGES = """
 create index segment_assignments_by_money on segment_assignments (tenant_id, segment, r, f, m, monetary_e4, id);
 create index segment_assignments_by_frequency on segment_assignments (tenant_id, segment, r, f, m, frequency, id);
 create index segment_assignments_by_day on segment_assignments (tenant_id, segment, r, f, m, last_day, id);
-create index customers_by_name on customers (tenant_id, (lower(coalesce(name, key)) collate "C"), id);
+create index customers_by_name on customers (tenant_id, lower(coalesce(name, key) collate pg_c_utf8), id);
 create index customers_by_phone on customers (tenant_id, phone) where phone is not null;
 create index customers_by_email on customers (tenant_id, email) where email is not null;
 create index customer_totals_without_purchase on customer_totals (tenant_id, id) where purchases = 0 or sales = 0;

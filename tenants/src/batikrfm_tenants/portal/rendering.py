@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from batikrfm.sdk.errors import BatikError
@@ -38,6 +40,7 @@ def environment() -> Environment:
     made.globals |= {"asset": _asset}
     # What the i18n extension adds to an environment; it declares no types.
     made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {name: _with_said(made.globals[name]) for name in ("gettext", "ngettext")}
     return made
 
 
@@ -57,6 +60,16 @@ def _filter(name: str) -> Any:  # noqa: ANN401 - a filter's arguments are its me
         return str(getattr(formats.current(), name)(*args, **options))  # asked while the page is rendered
 
     return write
+
+
+def _with_said(translate: Callable[..., Any]) -> Callable[..., Any]:
+    """A Text inside of a sentence speaks the sentence's language, too."""
+
+    @pass_context
+    def translated(context: Context, *message: Any, **values: object) -> Any:  # noqa: ANN401 - as gettext has it
+        return translate(context, *message, **{name: _said(value) for name, value in values.items()})
+
+    return translated
 
 
 def _asset(name: str) -> str:

@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from batikrfm.sales.mapping.errors import AmbiguousColumn, UnknownColumn, UnknownField, UnknownStyle
 from batikrfm.sales.mapping.fields import MONEY_FIELDS, QUANTITY_FIELDS, Field
 from batikrfm.sales.mapping.headers import column_letter, column_name, normalise
-from batikrfm.sales.reading import Sheet
 from batikrfm.sales.values.days import DateStyle
 from batikrfm.sales.values.numbers import NumberStyle
 from batikrfm.sales.values.statuses import STATUSES
 
 NO_COLUMN = "-"
 """Chosen for a field that the file does not hold."""
+
+
+class HasHeader(Protocol):
+    """A sheet, as far as choosing columns goes."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def sheet(self) -> str | None: ...
+    @property
+    def header(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,7 @@ class Choices:
     words: dict[str, str] = field(default_factory=dict)
 
 
-def choices(sheet: Sheet, chosen: Table[str, str]) -> Choices:
+def choices(sheet: HasHeader, chosen: Table[str, str]) -> Choices:
     """``chosen`` as it applies to ``sheet``. Raises a ``ChoiceError`` that lists what can be chosen."""
     result = Choices()
     for key, value in chosen.items():
@@ -68,7 +79,7 @@ def _one_of(value: str, key: str, valid: Sequence[str]) -> str:
     return wanted
 
 
-def _column(sheet: Sheet, text: str) -> int | None:
+def _column(sheet: HasHeader, text: str) -> int | None:
     """The column that ``text`` names: a header, ``Header#2``, the number (from 1) or the letter of a column; None for ``-``."""
     wanted = text.strip()
     if wanted == NO_COLUMN:
@@ -92,6 +103,6 @@ def _with_header(header: Sequence[str], wanted: str) -> list[int]:
     return [column for column, text in enumerate(header) if normalise(text) == normalise(wanted)]
 
 
-def where(sheet: Sheet) -> str:
+def where(sheet: HasHeader) -> str:
     """A sheet as its owner knows it."""
     return f"{sheet.file} ({sheet.sheet})" if sheet.sheet else sheet.file

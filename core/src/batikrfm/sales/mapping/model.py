@@ -15,12 +15,15 @@ class Question:
     """What is unsure about one field.
 
     ``candidates`` are the headers of the columns that it could be (best first); ``flags`` the exact answers, one of which settles it.
+    ``asked`` is ``about`` without them, for whoever offers ``answers`` to choose from: pairs for ``chosen`` of ``map_columns``.
     """
 
     field: Field
     about: Text
     candidates: tuple[str, ...]
     flags: tuple[str, ...]
+    asked: Text
+    answers: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)

@@ -22,17 +22,22 @@ def question(name: Field, candidates: Sequence[str], *, may_be_absent: bool = Fa
         id=f"Kolom mana yang berisi {what.id}? Tambahkan {_any_of(flags, 'atau')}{f'; kalau tidak ada, {none}' if may_be_absent else ''}.",
         en=f"Which column holds {what.en}? Add {_any_of(_english(flags), 'or')}{f'; if there is none, {none}' if may_be_absent else ''}.",
     )
-    return Question(name, about, shown, (*flags, none) if may_be_absent else tuple(flags))
+    asked = Text(id=f"Kolom mana yang berisi {what.id}?", en=f"Which column holds {what.en}?")
+    answers = [*shown, NO_COLUMN] if may_be_absent else shown
+    told = (*flags, none) if may_be_absent else tuple(flags)
+    return Question(name, about, shown, told, asked, tuple((name.value, answer) for answer in answers))
 
 
 def level_question(candidate: str) -> Question:
     """Whether an amount is that of a line or of an order."""
     flags = (flag(Field.LINE_TOTAL, candidate), flag(Field.ORDER_TOTAL, candidate))
-    about = Text(
-        id=f"Apakah {candidate} nilai tiap baris atau nilai seluruh pesanan? Tambahkan {_any_of(flags, 'atau')}.",
-        en=f"Is {candidate} the amount of each line or of the whole order? Add {_any_of(flags, 'or')}.",
+    asked = Text(
+        id=f"Apakah {candidate} nilai tiap baris atau nilai seluruh pesanan?",
+        en=f"Is {candidate} the amount of each line or of the whole order?",
     )
-    return Question(Field.LINE_TOTAL, about, (candidate,), flags)
+    about = Text(id=f"{asked.id} Tambahkan {_any_of(flags, 'atau')}.", en=f"{asked.en} Add {_any_of(flags, 'or')}.")
+    answers = ((Field.LINE_TOTAL.value, candidate), (Field.ORDER_TOTAL.value, candidate))
+    return Question(Field.LINE_TOTAL, about, (candidate,), flags, asked, answers)
 
 
 def style_question(name: Field, column: str, styles: Sequence[str], *, contradictory: bool) -> Question:
@@ -48,7 +53,8 @@ def style_question(name: Field, column: str, styles: Sequence[str], *, contradic
         )
     )
     about = Text(id=f"{asked.id} {mixed.id}Tambahkan {_any_of(flags, 'atau')}.", en=f"{asked.en} {mixed.en}Add {_any_of(flags, 'or')}.")
-    return Question(name, about, (column,), flags)
+    whole = Text(id=f"{asked.id} {mixed.id}".strip(), en=f"{asked.en} {mixed.en}".strip())
+    return Question(name, about, (column,), flags, whole, tuple((f"{name}.style", str(style)) for style in styles))
 
 
 def flag(name: Field, column: str) -> str:

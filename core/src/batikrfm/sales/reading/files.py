@@ -16,18 +16,27 @@ from batikrfm.sales.reading.workbook import read_xls, read_xlsx
 _DEFAULT = Limits()
 
 
-def read_files(paths: Sequence[Path], *, sheet: str | None = None, limits: Limits = _DEFAULT) -> list[Sheet]:
+def read_files(paths: Sequence[Path | Source], *, sheet: str | None = None, limits: Limits = _DEFAULT) -> list[Sheet]:
     """All tables of sales lines in the files, in the order of ``paths``.
 
     What a file is, is told from its content: .xlsx, .xls, separated text in any usual encoding, a table in a web page, and .zip and .gz
-    of those. ``sheet`` names the one sheet to read of each workbook; without it every visible sheet that holds sales lines is read.
+    of those. A ``Source`` is a file whose owner knows it by another name than the disk does. ``sheet`` names the one sheet to read of each
+    workbook; without it every visible sheet that holds sales lines is read.
 
     Raises:
         ReadingError: the first file that cannot be read, in one sentence that says what to do.
     """
     if len(paths) > limits.max_files:
         raise TooManyFiles(file="", limit=limits.max_files)
-    return [table for path in paths for table in _read(file_source(path, limits), sheet, limits)]
+    return [table for path in paths for table in _read(_source(path, limits), sheet, limits)]
+
+
+def _source(path: Path | Source, limits: Limits) -> Source:
+    if isinstance(path, Path):
+        return file_source(path, limits)
+    size = len(path.raw) if isinstance(path.raw, bytes) else path.raw.stat().st_size
+    check_size(path.name, size, limits)
+    return path
 
 
 def read_bytes(name: str, data: bytes, *, sheet: str | None = None, limits: Limits = _DEFAULT) -> list[Sheet]:

@@ -83,10 +83,10 @@ STRANGERS = 4
 """Orders whose buyer the export leaves blank."""
 
 
-def make_orders(*, seed: int, customers: int, months: int) -> list[Order]:
-    """All orders of the shop, oldest first, over ``months`` of 30 days up to LAST_DAY."""
+def make_orders(*, seed: int, customers: int, months: int, last_day: dt.date = LAST_DAY) -> list[Order]:
+    """All orders of the shop, oldest first, over ``months`` of 30 days up to ``last_day``."""
     chance = random.Random(seed)  # noqa: S311 - a sample must come out the same each time, nobody has to guess it
-    first = dt.datetime.combine(LAST_DAY, dt.time()) - dt.timedelta(days=months * DAYS_A_MONTH - 1)
+    first = dt.datetime.combine(last_day, dt.time()) - dt.timedelta(days=months * DAYS_A_MONTH - 1)
     habits = chance.choices(HABITS, [habit.share for habit in HABITS], k=customers)
     orders = [
         order

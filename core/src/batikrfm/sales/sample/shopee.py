@@ -39,29 +39,29 @@ SLIPS = {500: ("Waktu Pesanan Dibuat", "kemarin"), 700: ("Subtotal Pesanan", "ne
 """Cells that somebody typed over by hand, by row: a date and an amount that nobody can read."""
 
 
-def write_export(path: Path, orders: Iterable[Order]) -> None:
-    """Write ``orders`` to ``path`` as a workbook with the one sheet ``orders``."""
+def write_export(path: Path, orders: Iterable[Order], today: dt.date = LAST_DAY) -> None:
+    """Write ``orders`` to ``path`` as a workbook with the one sheet ``orders``, as it would be exported on ``today``."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("orders")
     sheet.append(COLUMNS)
-    for number, row in enumerate((row for order in orders for row in rows(order)), start=2):
+    for number, row in enumerate((row for order in orders for row in rows(order, today)), start=2):
         if slip := SLIPS.get(number):
             row[slip[0]] = slip[1]
         sheet.append([row.get(column, "") for column in COLUMNS])
     book.save(path)
 
 
-def rows(order: Order) -> Iterator[dict[str, str]]:
+def rows(order: Order, today: dt.date = LAST_DAY) -> Iterator[dict[str, str]]:
     """One row for each line of ``order``; what belongs to the whole order is repeated in each."""
-    whole = {**NEVER_USED, **_course(order), **_payment(order), **_contact(order)}
+    whole = {**NEVER_USED, **_course(order, today), **_payment(order), **_contact(order)}
     for line in order.lines:
         yield {**whole, **_goods(order, line)}
 
 
-def _course(order: Order) -> dict[str, str]:
-    """What happened to the order, and when."""
+def _course(order: Order, today: dt.date) -> dict[str, str]:
+    """What happened to the order by ``today``, and when."""
     at = order.ordered_at
     common = {"No. Pesanan": order.number, "Waktu Pesanan Dibuat": _minute(at), "Tipe Pesanan": "Pesanan Reguler"}
     if order.fate is Fate.CANCELLED:
@@ -72,7 +72,7 @@ def _course(order: Order) -> dict[str, str]:
     returned = order.fate in (Fate.RETURNED, Fate.PARTLY_RETURNED)
     return {
         **common,
-        "Status Pesanan": received if open_until > LAST_DAY and not returned else "Selesai",
+        "Status Pesanan": received if open_until > today and not returned else "Selesai",
         "Status Pembatalan/ Pengembalian": "Permintaan Disetujui" if returned else "",
         "No. Resi": f"SPXID{order.number[-8:]}",
         "Opsi Pengiriman": "Reguler (Cashless)-SPX Standard",

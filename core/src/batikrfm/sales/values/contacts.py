@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
 from batikrfm.sales.values.distinct import NOT_GIVEN
-
-if TYPE_CHECKING:
-    from phonenumbers import PhoneMetadata
+from batikrfm.sales.values.regions import country_code, metadata
 
 _INTERNATIONAL_DIGITS: Final = 10
 _MASKED_DIGITS: Final = r"[*•●✱\uff0a]|[xX]{2,}"
@@ -32,27 +30,6 @@ _NOBODY: Final = (
     ),
 )
 """What cash registers write where nobody was named, casefolded."""
-
-_REGIONS: Final = {
-    "IDR": "ID",
-    "MYR": "MY",
-    "SGD": "SG",
-    "BND": "BN",
-    "THB": "TH",
-    "PHP": "PH",
-    "VND": "VN",
-    "INR": "IN",
-    "JPY": "JP",
-    "CNY": "CN",
-    "KRW": "KR",
-    "HKD": "HK",
-    "TWD": "TW",
-    "USD": "US",
-    "CAD": "CA",
-    "GBP": "GB",
-    "AUD": "AU",
-    "NZD": "NZ",
-}
 
 
 def ids(values: pl.Series) -> pl.Series:
@@ -87,9 +64,17 @@ def names(values: pl.Series) -> pl.Series:
 
 def emails(values: pl.Series) -> pl.Series:
     """E-mail addresses in lower case, absent where masked or not an address."""
-    text = pl.col("email").str.to_lowercase().str.replace(r"^mailto:", "")
-    real = text.str.contains(r"^[^@\s,;<>*•]+@[^@\s,;<>*•]+\.[a-z]{2,}$")
-    return values.alias("email").to_frame().select(pl.when(real).then(text)).to_series()
+    text = pl.col("email")
+    return values.alias("email").to_frame().select(pl.when(is_email(text)).then(_bare_email(text))).to_series()
+
+
+def is_email(text: pl.Expr) -> pl.Expr:
+    """Whether a cleaned text is an e-mail address, and not a masked one."""
+    return _bare_email(text).str.contains(r"^[^@\s,;<>*•]+@[^@\s,;<>*•]+\.[a-z]{2,}$")
+
+
+def _bare_email(text: pl.Expr) -> pl.Expr:
+    return text.str.to_lowercase().str.replace(r"^mailto:", "")
 
 
 def _given(text: pl.Expr) -> pl.Expr:
@@ -98,11 +83,6 @@ def _given(text: pl.Expr) -> pl.Expr:
 
 def _somebody(text: pl.Expr) -> pl.Expr:
     return ~text.str.contains(_MASK) & ~text.str.to_lowercase().is_in(_NOBODY)
-
-
-def region_of(currency: str) -> str:
-    """The country whose phone numbers are written without a country code: that of the currency, else Indonesia."""
-    return _REGIONS.get(currency.upper(), "ID")
 
 
 def phones(values: pl.Series, region: str) -> pl.Series:
@@ -114,7 +94,7 @@ def phones(values: pl.Series, region: str) -> pl.Series:
     worth_it = text.str.contains(r"\d{2}") & ~text.str.contains(_MASKED_DIGITS)
     digits = text.str.replace_all(r"[\s().\-/]", "").str.extract(_mobile_pattern(region))
     frame = values.alias("text").to_frame().select(pl.when(worth_it).then(text).alias("text"))
-    frame = frame.with_columns(pl.concat_str(pl.lit(_country_code(region)), pl.when(worth_it).then(digits)).alias("phone"))
+    frame = frame.with_columns(pl.concat_str(pl.lit(country_code(region)), pl.when(worth_it).then(digits)).alias("phone"))
     unusual = frame.filter(pl.col("phone").is_null() & pl.col("text").is_not_null())["text"].unique()
     found = {number: _phone(number, region) for number in unusual}
     return frame.select(
@@ -122,22 +102,9 @@ def phones(values: pl.Series, region: str) -> pl.Series:
     ).to_series()
 
 
-def _metadata(region: str) -> PhoneMetadata:
-    from phonenumbers import PhoneMetadata
-
-    found = PhoneMetadata.metadata_for_region(region)
-    if found is None:
-        raise LookupError(region)
-    return found
-
-
-def _country_code(region: str) -> str:
-    return f"+{_metadata(region).country_code}"
-
-
 def _mobile_pattern(region: str) -> str:
     """A mobile number of the region in digits, with or without country code or national prefix; the group is what E.164 wants."""
-    found = _metadata(region)
+    found = metadata(region)
     prefix, mobile = found.national_prefix or "", found.mobile
     if mobile is None:
         raise LookupError(region)

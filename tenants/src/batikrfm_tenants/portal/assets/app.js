@@ -1,6 +1,7 @@
 // What pages do beyond links and forms. Everything here is an addition: each page works without it.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { dress } from "./asking.js";
+import { dropping } from "./dropping.js";
 import { copying, onceOnly, revealing } from "./forms.js";
 import { switching } from "./theme.js";
 
@@ -39,6 +40,7 @@ function start(root) {
 
 for (const here of document.querySelectorAll(".nav-tabs [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
 onceOnly();
+dropping();
 copying();
 revealing();
 switching();

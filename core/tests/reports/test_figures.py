@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from batikrfm.cli import figures
+from batikrfm import figures
 
 
 @pytest.mark.parametrize(

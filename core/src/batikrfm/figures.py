@@ -46,5 +46,20 @@ def share(part: int, whole: int, lang: Language) -> str:
     return format_percent(Decimal(part) / whole if whole else Decimal(0), "#,##0%", locale=lang)
 
 
+def percent(share_of_one: Decimal, lang: Language) -> str:
+    """A share in whole percent; ``<1%`` and ``>99%`` for what would otherwise round to nothing or to everything."""
+    rounded = whole_percent(share_of_one)
+    if rounded == 0 and share_of_one > 0:
+        return "<1%"
+    if rounded == 100 and share_of_one < 1:  # noqa: PLR2004 - all of it
+        return ">99%"
+    return format_percent(Decimal(rounded) / 100, "#,##0%", locale=lang)
+
+
+def whole_percent(share_of_one: Decimal) -> int:
+    """A share in percent, as :func:`percent` rounds it."""
+    return int((share_of_one * 100).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+
+
 def day(date: dt.date, lang: Language) -> str:
     return format_date(date, "d MMM y", locale=lang)

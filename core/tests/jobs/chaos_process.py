@@ -1,0 +1,78 @@
+"""Workers to be killed: python chaos_process.py APP_URL PLATFORM_URL [sabotage].
+
+Imports once, then forks a worker for each line that it reads and answers with its process ID, so that many can die in a short time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sys
+
+from batikrfm.db import database as databases
+from batikrfm.db.engine import Scope
+from batikrfm.db.keys import uuid7
+from batikrfm.db.urls import Urls
+from batikrfm.jobs import complete, context, current_job, job
+from batikrfm.jobs.registry import Result
+from batikrfm.jobs.running import WorkerOptions, run_worker
+from batikrfm.tenancy import tenant_scope
+
+EFFECT = """
+insert into effects (tenant_id, id, job_id) values (nullif(current_setting('app.tenant_id'), '')::uuid, $1, $2)
+"""
+
+
+@job("chaos.idempotent", max_attempts=1_000, retry_after=0.05)
+async def idempotent(seconds: float) -> Result:
+    """Its effect is named after it, so that a repetition finds it there."""
+    mine = current_job()
+    await asyncio.sleep(seconds * random.random())
+    async with tenant_scope(mine.tenant_id) as scope:
+        await scope.execute(f"{EFFECT} on conflict do nothing", mine.job_id, mine.job_id)
+        await asyncio.sleep(seconds * random.random())
+    return {"attempt": mine.attempt}
+
+
+@job("chaos.together", max_attempts=1_000, retry_after=0.05)
+async def together(seconds: float) -> None:
+    """Its effect can be doubled, and is kept together with its end."""
+    mine = current_job()
+    async with tenant_scope(mine.tenant_id) as scope:
+        await scope.execute(EFFECT, uuid7(), mine.job_id)
+        await asyncio.sleep(seconds * random.random())
+        await complete()
+
+
+async def finish_whoever_has_it(scope: Scope, mine: context.JobContext, result: Result) -> bool:
+    """The sabotage: a job's end without a look at whose it is."""
+    await scope.execute("select $1::uuid, $2::text", mine.job_id, str(result))
+    return True
+
+
+async def work(app: str, platform: str) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with databases.opened(Urls(app=app, platform=platform, owner=None)) as database:
+        await run_worker(database, stop, WorkerOptions(slots=4, lease=1.0, poll=0.2, grace=10))
+
+
+def main() -> None:
+    app, platform, *sabotage = sys.argv[1:]
+    if sabotage:
+        context.finish = finish_whoever_has_it
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
+    for _ in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            random.seed(os.getpid())
+            asyncio.run(work(app, platform))
+            os._exit(0)
+        print(child, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Segments: who is in which and why, and the rules that say so."""

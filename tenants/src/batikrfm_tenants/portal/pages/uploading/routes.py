@@ -1,0 +1,169 @@
+"""The addresses of uploads."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.response import Stream
+
+from batikrfm.jobs import Job, find_job
+from batikrfm.sales import uploads
+from batikrfm.sales.uploads import IncomingFile, Upload, UploadState
+from batikrfm.sdk.errors import InputError
+from batikrfm.sdk.text import Text
+from batikrfm.tenancy.permissions import Permission
+from batikrfm_tenants import audit
+from batikrfm_tenants.portal.desk import Desk, needs
+from batikrfm_tenants.portal.downloads import attachment
+from batikrfm_tenants.portal.forms import Form
+from batikrfm_tenants.portal.pages.going import GoingPiece
+from batikrfm_tenants.portal.pages.uploading import rejected
+from batikrfm_tenants.portal.pages.uploading.checking import check_page
+from batikrfm_tenants.portal.pages.uploading.choices import chosen_by_sheet, unanswered
+from batikrfm_tenants.portal.pages.uploading.following import FIRST_REJECTIONS, EndedPage, result_page, wait_page
+from batikrfm_tenants.portal.pages.uploading.starting import MARKETPLACES, SUFFIXES, StartPage, trip
+
+PAGE = 20
+PIECE = 1024 * 1024
+MEGABYTE = 1_000_000
+MOST_FILES = 200
+"""As :class:`batikrfm.sales.reading.limits.Limits` has it: asking it would bring polars into the web process."""
+NOTHING_CHOSEN = Text(id="Pilih dahulu berkas yang mau diunggah.", en="Choose the files to upload first.")
+GIVEN_UP = Text(id="Unggahan tidak jadi dan berkasnya sudah dihapus.", en="The upload was given up and its files are deleted.")
+
+
+@get("/unggah", opt=needs(Permission.IMPORTS_READ))
+async def start(desk: Desk, after: UUID | None = None) -> Response[str]:
+    """Choose files; earlier uploads below."""
+    return desk.show(await _start_page(desk, Form(), after))
+
+
+@post("/unggah", opt=needs(Permission.IMPORTS_WRITE), status_code=HTTPStatus.SEE_OTHER)
+async def receive(desk: Desk) -> Response[str]:
+    """Take the files in."""
+    sent = (await desk.request.form()).getall("files", [])
+    files = [IncomingFile(one.filename, _pieces(one)) for one in sent if isinstance(one, UploadFile) and one.filename]
+    try:
+        if files:
+            upload = await uploads.receive(files, by=desk.user.name)
+            await audit.record(desk.principal, "upload.received", str(upload.id))
+            return desk.go(_at(desk, upload.id))
+    except InputError as error:
+        return desk.refuse(await _start_page(desk, Form().refused(error, "files")))
+    return desk.refuse(await _start_page(desk, Form().refused(NOTHING_CHOSEN, "files")))
+
+
+@post("/unggah/contoh", opt=needs(Permission.IMPORTS_WRITE), status_code=HTTPStatus.SEE_OTHER)
+async def sample(desk: Desk) -> Response[str]:
+    """Try it with a made-up shop's sales."""
+    upload = await uploads.sample_upload(by=desk.user.name)
+    await audit.record(desk.principal, "upload.received", str(upload.id))
+    return desk.go(_at(desk, upload.id))
+
+
+@get("/unggah/{upload_id:uuid}", opt=needs(Permission.IMPORTS_READ))
+async def show(desk: Desk, upload_id: UUID) -> Response[str]:
+    """Where the upload is: being read, asked about, being imported, done."""
+    return await _shown(desk, await uploads.find_upload(upload_id))
+
+
+@get("/unggah/{upload_id:uuid}/kemajuan", opt=needs(Permission.IMPORTS_READ))
+async def progress(desk: Desk, upload_id: UUID) -> Response[str]:
+    """How far the work is; once it is over, the way to the page that says so."""
+    upload = await uploads.find_upload(upload_id)
+    if not _working(upload) or not desk.piece:
+        return desk.go(_at(desk, upload_id))
+    return desk.show(GoingPiece(going=wait_page(upload, await _job(upload), _progress(desk, upload_id)).going))
+
+
+@post("/unggah/{upload_id:uuid}", opt=needs(Permission.IMPORTS_WRITE), status_code=HTTPStatus.SEE_OTHER)
+async def confirm(desk: Desk, upload_id: UUID) -> Response[str]:
+    """Take a person's word on the columns, and import."""
+    upload, form = await uploads.find_upload(upload_id), await desk.form()
+    if upload.preview is None or upload.state is not UploadState.ASKING:
+        return desk.go(_at(desk, upload_id))
+    form = unanswered(upload.preview, form)
+    if form.problems:
+        return desk.refuse(check_page(upload, upload.preview, form))
+    save, chosen = form.ticked("save_mapping", "on"), chosen_by_sheet(upload.preview, form)
+    try:
+        await uploads.confirm_upload(upload_id, by_sheet=chosen, save_mapping=save)
+    except InputError as error:
+        return desk.refuse(check_page(upload, upload.preview, form.refused(error)))
+    await audit.record(desk.principal, "upload.confirmed", str(upload_id))
+    return desk.go(_at(desk, upload_id))
+
+
+@post("/unggah/{upload_id:uuid}/batal", opt=needs(Permission.IMPORTS_WRITE), status_code=HTTPStatus.SEE_OTHER)
+async def give_up(desk: Desk, upload_id: UUID) -> Response[str]:
+    """Give the upload up: its files and its preview go."""
+    try:
+        await uploads.discard_upload(upload_id)
+    except InputError as error:
+        return desk.go(_at(desk, upload_id), say=Text(id=error.say("id"), en=error.say("en")), tone="warning")
+    await audit.record(desk.principal, "upload.given_up", str(upload_id))
+    return desk.go(f"{desk.shop_path}/unggah", say=GIVEN_UP)
+
+
+@get("/unggah/{upload_id:uuid}/ditolak.csv", opt=needs(Permission.IMPORTS_READ))
+async def rejected_rows(desk: Desk, upload_id: UUID) -> Stream:
+    """The rows that were not imported, with the reason of each, to be put right and uploaded again."""
+    upload = await uploads.find_upload(upload_id)
+    rows = await uploads.rejections(upload.result.id, limit=None) if upload.result else []
+    name = Text(id="baris-ditolak", en="rejected-rows").say(desk.formats.language)
+    return Stream(rejected.as_csv(rows, desk.formats.language), media_type="text/csv; charset=utf-8", headers=attachment(f"{name}.csv"))
+
+
+async def _shown(desk: Desk, upload: Upload) -> Response[str]:
+    if upload.state is UploadState.ASKING and upload.preview is not None:
+        return desk.show(check_page(upload, upload.preview, Form()))
+    if upload.state is UploadState.DONE and upload.result is not None:
+        return desk.show(result_page(upload, upload.result, await uploads.rejections(upload.result.id, limit=FIRST_REJECTIONS)))
+    if upload.state.is_over:
+        return desk.show(EndedPage(upload=upload, failed=upload.state is UploadState.FAILED))
+    return desk.show(wait_page(upload, await _job(upload), _progress(desk, upload.id)))
+
+
+async def _start_page(desk: Desk, form: Form, after: UUID | None = None) -> StartPage:
+    found = await uploads.list_uploads(PAGE + 1, after)
+    trips = tuple(trip(upload) for upload in found[:PAGE])
+    return StartPage(
+        form=form,
+        empty=after is None and not any(upload.result for upload in found),
+        marketplaces=MARKETPLACES,
+        accepted=",".join(SUFFIXES),
+        most_megabytes=desk.services.upload_limit // MEGABYTE,
+        most_files=MOST_FILES,
+        trips=trips,
+        after=str(trips[-1].upload.id) if len(found) > PAGE else None,
+        first_page=after is None,
+    )
+
+
+async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
+    while piece := await file.read(PIECE):
+        yield piece
+
+
+async def _job(upload: Upload) -> Job | None:
+    return await find_job(upload.job_id) if upload.job_id else None
+
+
+def _working(upload: Upload) -> bool:
+    return not upload.state.is_over and upload.state is not UploadState.ASKING
+
+
+def _at(desk: Desk, upload_id: UUID) -> str:
+    return f"{desk.shop_path}/unggah/{upload_id}"
+
+
+def _progress(desk: Desk, upload_id: UUID) -> str:
+    return f"{_at(desk, upload_id)}/kemajuan"
+
+
+ROUTES: list[Any] = [start, receive, sample, show, progress, confirm, give_up, rejected_rows]
