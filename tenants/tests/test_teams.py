@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Awaitable, Callable
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -119,11 +120,12 @@ async def test_changing_a_role_and_taking_somebody_out_count_at_once(somebody: S
 async def test_the_last_owner_stays(somebody: SignedIn, shop: Shop, join: Join) -> None:
     owner, member_id = await member(somebody.user, shop)
     await put_in((await join()).user, shop, Role.ADMIN)
-    for work in (
-        lambda: memberships.leave(owner),
-        lambda: memberships.remove(owner, member_id),
-        *(lambda role=role: memberships.change_role(owner, member_id, role) for role in Role if role != Role.OWNER),
-    ):
+    works: list[Work] = [
+        partial(memberships.leave, owner),
+        partial(memberships.remove, owner, member_id),
+        *(partial(memberships.change_role, owner, member_id, role) for role in Role if role != Role.OWNER),
+    ]
+    for work in works:
         with pytest.raises(LastOwnerError):
             await inside(shop.tenant.id, work)
     async with tenant_scope(shop.tenant.id):
@@ -155,7 +157,7 @@ async def test_two_owners_who_go_at_once_leave_one(somebody: SignedIn, shop: Sho
 async def test_many_owners_who_all_leave_at_once_leave_one(somebody: SignedIn, shop: Shop, join: Join) -> None:
     owners = [(await member(somebody.user, shop))[0]]
     owners += [(await put_in((await join()).user, shop, Role.OWNER))[0] for _ in range(5)]
-    came = await at_once(shop.tenant.id, *(lambda owner=owner: memberships.leave(owner) for owner in owners))
+    came = await at_once(shop.tenant.id, *(partial(memberships.leave, owner) for owner in owners))
     assert kinds(came) == ["LastOwnerError"] + ["NoneType"] * 5
 
 
@@ -195,7 +197,7 @@ async def test_a_member_of_another_shop_is_not_found(somebody: SignedIn, shop: S
     _, theirs = await member(stranger, await shops.create_shop(stranger, "Toko Lain"))
     for member_id in (theirs, uuid7()):
         with pytest.raises(MemberNotFoundError):
-            await inside(shop.tenant.id, lambda member_id=member_id: memberships.remove(owner, member_id))
+            await inside(shop.tenant.id, partial(memberships.remove, owner, member_id))
 
 
 async def test_keys_of_who_was_demoted_or_left_end(shop: Shop, join: Join, somebody: SignedIn) -> None:
