@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context  # noqa: TC002 - pass_context reads the annotation
 from markupsafe import Markup
 
 from batikrfm.sdk.errors import BatikError

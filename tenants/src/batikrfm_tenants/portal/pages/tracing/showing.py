@@ -72,4 +72,3 @@ class OrderPage(Page):
     customer_href: str = field(metadata={"help": "Address of the customer; empty where nobody is known."})
     upload_href: str = field(metadata={"help": "Address of the upload that brought it; empty where there is none."})
     lines: tuple[LineOfFile, ...] = field(metadata={"help": "Its lines in the order of the file."})
-
