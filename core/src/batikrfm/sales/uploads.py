@@ -256,6 +256,12 @@ async def end_upload(upload_id: UUID, state: UploadState, problem: Text | None =
     await current_scope().execute(sql.END, upload_id, state, None if problem is None else msgspec.json.encode(problem).decode())
 
 
+async def note_run(upload_id: UUID, run_id: UUID) -> None:
+    """The upload's sales were segmented by this run. Raises :class:`InterruptedError` where another attempt did so."""
+    if await current_scope().execute(sql.NOTE_RUN, upload_id, run_id) != "UPDATE 1":
+        raise InterruptedError("another attempt has segmented this upload")
+
+
 async def _locked(upload_id: UUID) -> Mapping[str, Any]:
     rows = await current_scope().fetch(sql.LOCK, upload_id)
     if not rows:
