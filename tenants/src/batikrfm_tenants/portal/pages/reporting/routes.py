@@ -21,7 +21,7 @@ from batikrfm_tenants.portal.errors import NoSuchPageError
 from batikrfm_tenants.portal.pages.reporting.listing import Listing, ListingPiece, ReportsPage, listing
 
 PAGE = 20
-ORDERED = Text(id="Laporan sedang dibuat. Biasanya kurang dari semenit.", en="The report is being made. It usually takes less than a minute.")
+ORDERED = Text(id="Laporan sedang dibuat. Biasanya kurang dari semenit.", en="The report is being made. It takes a minute at most.")
 GONE = Text(id="Laporan dihapus.", en="The report is deleted.")
 
 

@@ -195,4 +195,3 @@ def _said(name: Text | str) -> Text:
 
 
 ROUTES: list[Any] = [segments, history, segment, rules, rules_sent, count, counting]
-

@@ -27,8 +27,6 @@ HOW_MANY: Final = 4
 POSITIVE: Final = Text(
     id="Isi dengan bilangan bulat mulai dari 1, atau kosongkan.", en="Write a whole number from 1 on, or leave it empty."
 )
-    id="Isi dengan bilangan bulat mulai dari 1, atau kosongkan.", en="Write a whole number from 1 on, or leave it empty."
-)
 
 MODES: Final = (
     (
