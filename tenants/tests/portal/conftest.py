@@ -9,11 +9,12 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, cast
 
+import httpx
 import pytest
 import uvicorn
 from cryptography.fernet import Fernet
-from litestar.testing import AsyncTestClient
 from playwright.async_api import Browser, async_playwright
 from portal_site import PUBLIC, Site, application, office_at
 from query_counts import Recorder
@@ -46,7 +47,9 @@ def services(office: Office) -> Services:
 @pytest.fixture
 async def site(services: Services, database: Database) -> AsyncIterator[Site]:
     """The portal behind https, asked without a network."""
-    async with AsyncTestClient(application(services, database), base_url=PUBLIC) as client:
+    app = application(services, database)
+    transport = httpx.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
         yield Site(client, services)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 from litestar import Litestar
-from litestar.testing import AsyncTestClient
 from persons import PASSWORD, new_email
 
 from batikrfm.db.database import Database
@@ -19,7 +18,7 @@ from batikrfm.plugins import load_plugins
 from batikrfm.plugins.registry import Plugin, Plugins, Registered
 from batikrfm.plugins.vault import Vault
 from batikrfm.sdk import Extension, Text
-from batikrfm.tenancy.permissions import PERMISSIONS_OF, Role
+from batikrfm.tenancy.permissions import Role
 from batikrfm.web.app import create_app
 from batikrfm.web.settings import WebSettings
 from batikrfm_tenants import accounts, invitations, shops
@@ -107,7 +106,7 @@ async def link_in_mail(address: str, kind: str) -> str:
 class Site:
     """The portal as one browser sees it: cookies are kept, forms are sent with the page's own token."""
 
-    client: AsyncTestClient[Litestar]
+    client: httpx.AsyncClient
     services: Services
 
     def sign_in(self, who: SignedIn | None) -> None:
@@ -137,5 +136,3 @@ def csrf_of(page: httpx.Response) -> str:
     assert found, f"{page.status_code}: no form here"
     return unescape(found[1])
 
-
-ALL_ROLES = tuple(PERMISSIONS_OF)
