@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
-from batikrfm.cli.answering import Reading, from_files, question_of
+from batikrfm.cli.answering import Asked, Reading, from_files
 from batikrfm.cli.screen import show
 from batikrfm.sales.sample import write_sample
 
@@ -30,7 +30,7 @@ def draw() -> str:
     """The picture, as SVG: the same for the same program."""
     with tempfile.TemporaryDirectory() as folder:
         file = write_sample(Path(folder))
-        answered = from_files(Reading((file,), {}), question_of("rfm5", None, "net", None, "IDR", "Asia/Jakarta"))
+        answered = from_files(Reading((file,), {}), Asked())
     console = Console(record=True, file=io.StringIO(), width=WIDTH, force_terminal=True, color_system="truecolor")
     show(answered.analysis, "en", console)
     svg = console.export_svg(title=f"batikrfm analyze {file.name} --lang en", theme=SOGAN, unique_id="segments")

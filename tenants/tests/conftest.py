@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from cryptography.fernet import Fernet
-from persons import PASSWORD, Join, StandingClock, link_token, new_email
 
 from batikrfm.db.database import Database
 from batikrfm.plugins.vault import Vault
@@ -13,6 +12,7 @@ from batikrfm_tenants.office import Office
 from batikrfm_tenants.origins import Origin
 from batikrfm_tenants.passwords import Passwords
 from batikrfm_tenants.signing_in import SignedIn
+from persons import PASSWORD, Join, StandingClock, link_token, new_email
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from fake_provider import CLIENT, Claims, FakeProvider, as_json, fake_provider, query_of
-from persons import OTHER_PASSWORD, PASSWORD, Join, age, kinds, live, mails_to, new_email, outcomes
 
 from batikrfm.db.reaching import connection
 from batikrfm_tenants import accounts, oidc, totp
@@ -24,10 +22,12 @@ from batikrfm_tenants.errors import (
     StepUpNeededError,
     UnverifiedEmailError,
 )
-from batikrfm_tenants.oidc.guarded import GuardedTransport, is_public
 from batikrfm_tenants.office import Office
+from batikrfm_tenants.oidc.guarded import GuardedTransport, is_public
 from batikrfm_tenants.origins import Origin
 from batikrfm_tenants.signing_in import NeedsCode, SignedIn
+from fake_provider import CLIENT, Claims, FakeProvider, as_json, fake_provider, query_of
+from persons import OTHER_PASSWORD, PASSWORD, Join, age, kinds, live, mails_to, new_email, outcomes
 
 BACK = "https://batik.example/masuk/palsu/kembali"
 

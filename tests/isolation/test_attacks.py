@@ -120,7 +120,7 @@ async def test_a_tenant_that_is_none_sees_nothing(rows: Rows, wrong: str) -> Non
 async def test_the_platform_role_knows_tenants_and_nothing_of_theirs(rows: Rows, tenant: UUID) -> None:
     async with system_scope(reason="test") as scope:
         assert await scope.fetchval("select count(*) from tenants where id = $1", tenant) == 1
-    for table in set(await rows.tenant_tables()) - PLATFORM_TABLES.keys():
+    for table in set(await rows.tenant_tables()) - (PLATFORM_TABLES.keys() - {"jobs", "schedules"}):  # of those it may read some columns
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with system_scope(reason="test") as scope:
                 await scope.fetch(f"select * from {table}")

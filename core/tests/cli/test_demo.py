@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from batikrfm.cli import cli
-from batikrfm.cli.answering import Answered, Reading, from_files, question_of
+from batikrfm.cli.answering import Answered, Asked, Reading, from_files
 from batikrfm.cli.demo_check import DemoFailedError, check
 from batikrfm.sales.sample import write_sample
 
@@ -23,7 +23,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Answered, Path]:
     """The sample shop's answer and the folder with its reports."""
     folder = tmp_path_factory.mktemp("shop")
     file = write_sample(folder)
-    answered = from_files(Reading((file,), {}), question_of("rfm5", None, "net", None, "IDR", "Asia/Jakarta"))
+    answered = from_files(Reading((file,), {}), Asked())
     answered.write(folder, "id")
     return answered, folder
 

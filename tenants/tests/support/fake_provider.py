@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import functools
 import hashlib
+import hmac
 import json
 import time
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 from joserfc import jwt
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import RSAKey
 from joserfc.jws import JWSRegistry
 
 from batikrfm_tenants.oidc import Provider
@@ -24,16 +26,21 @@ Answer = tuple[int, dict[str, str], bytes]
 CLIENT, SECRET = "batik-client", "a secret of client and provider"
 
 
+@functools.cache
+def first_key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": "first"})
+
+
 @dataclass
 class FakeProvider:
     """``claims``, ``algorithm``, ``describe`` and ``answer`` are what a test bends."""
 
     port: int = 0
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "first"}))
+    key: RSAKey = field(default_factory=first_key)
     algorithm: str = "RS256"
     claims: Callable[[Claims], Claims] = lambda claims: claims
     describe: Callable[[Claims], Claims] = lambda said: said
-    answer: Callable[[str], Answer | None] = lambda path: None
+    answer: Callable[[str], Answer | None] = lambda _path: None
     sign: Callable[[Claims], str] | None = None
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -87,7 +94,7 @@ class FakeProvider:
         asked = self.codes.pop(form["code"], None)
         if asked is None or (unquote(user), unquote(password)) != (CLIENT, SECRET) or form["redirect_uri"] != asked["redirect_uri"]:
             return as_json({"error": "invalid_grant"}, 400)
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).decode().rstrip("=")
+        challenge = in_base64(hashlib.sha256(form["code_verifier"].encode()).digest())
         if challenge != asked["code_challenge"]:
             return as_json({"error": "invalid_grant"}, 400)
         now = int(time.time())
@@ -101,16 +108,20 @@ class FakeProvider:
     def unsigned(self, claims: Claims) -> str:
         """With alg=none."""
         parts = ({"alg": "none", "kid": self.key.kid}, claims)
-        return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts) + "."
+        return ".".join(in_base64(json.dumps(part).encode()) for part in parts) + "."
 
     def by_public_key(self, claims: Claims) -> str:
         """Signed by HMAC with the public key as its secret: the old confusion of keys."""
-        key = OctKey.import_key(self.key.as_pem(private=False))
-        return jwt.encode({"alg": "HS256", "kid": self.key.kid}, claims, key, registry=JWSRegistry(algorithms=["HS256"]))
+        parts = ".".join(in_base64(json.dumps(part).encode()) for part in ({"alg": "HS256", "kid": self.key.kid}, claims))
+        return f"{parts}.{in_base64(hmac.digest(self.key.as_pem(private=False), parts.encode(), 'sha256'))}"
 
     def by_another_key(self, claims: Claims) -> str:
         key = RSAKey.generate_key(2048, {"kid": self.key.kid})
         return jwt.encode({"alg": "RS256", "kid": self.key.kid}, claims, key)
+
+
+def in_base64(octets: bytes) -> str:
+    return base64.urlsafe_b64encode(octets).decode().rstrip("=")
 
 
 def as_json(value: object, status: int = 200) -> Answer:

@@ -7,15 +7,16 @@ import re
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
-
-import asyncpg
+from typing import TYPE_CHECKING, Protocol
 
 from batikrfm.db.keys import uuid7
 from batikrfm_tenants import sessions
 from batikrfm_tenants.mail.outbox import Mail, list_outbox
 from batikrfm_tenants.sessions import Session
 from batikrfm_tenants.signing_in import SignedIn
+
+if TYPE_CHECKING:
+    import asyncpg
 
 PASSWORD = "kuda hijau menari lambat"
 OTHER_PASSWORD = "payung sembilan kapal biru"

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batikrfm.plugins import find_strategy
-from batikrfm.sales import read_orders
 from batikrfm.sdk.text import Language
-from batikrfm.segmentation import Analysis
-from batikrfm.segmentation import as_json as json_object
-from batikrfm.segmentation.asking import Question, answer
-from batikrfm.segmentation.errors import NoPurchases
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from batikrfm.segmentation import Analysis
+    from batikrfm.segmentation.asking import Question
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,33 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is asked, in the words of the command line."""
+
+    strategy: str = "rfm5"
+    as_of: dt.datetime | None = None
+    returns: str = "net"
+    since_days: int | None = None
+    currency: str = "IDR"
+    timezone: str = "Asia/Jakarta"
+
+    def question(self) -> Question:
+        """The same with the strategy found: ``NoSuchStrategyError`` if there is none."""
+        from batikrfm.plugins import find_strategy
+        from batikrfm.segmentation.asking import Question
+
+        return Question(
+            strategy=find_strategy(self.strategy),
+            as_of=self.as_of.date() if self.as_of else None,
+            open_ended=self.as_of is None,
+            returns="ignore" if self.returns == "ignore" else "net",
+            since_days=self.since_days,
+            currency=self.currency,
+            timezone=self.timezone,
+        )
+
+
+@dataclass(frozen=True)
 class Answered:
     """An analysis, the rows that did not make it, and status words that were taken for a sale because we do not know them."""
 
@@ -38,7 +65,9 @@ class Answered:
     unknown_statuses: tuple[str, ...] = ()
 
     def as_json(self, lang: Language) -> str:
-        return json_object(self.analysis, lang).decode()
+        from batikrfm.segmentation import as_json
+
+        return as_json(self.analysis, lang).decode()
 
     def show(self, lang: Language) -> None:
         """Print it for a person."""
@@ -53,36 +82,43 @@ class Answered:
         return write_reports(folder, self.analysis, self.rejected, lang)
 
 
-def question_of(  # noqa: PLR0913, PLR0917 - one for each option
-    strategy: str, as_of: dt.datetime | None, returns: str, since_days: int | None, currency: str, timezone: str
-) -> Question:
-    """The question that the options of a command line ask."""
-    return Question(
-        strategy=find_strategy(strategy),
-        as_of=as_of.date() if as_of else None,
-        open_ended=as_of is None,
-        returns="ignore" if returns == "ignore" else "net",
-        since_days=since_days,
-        currency=currency,
-        timezone=timezone,
-    )
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Nothing is collected in here: a command loads a hundred thousand objects that stay, and going over them takes a tenth of a second."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
-def from_files(reading: Reading, question: Question) -> Answered:
-    """In memory: no database is started."""
-    orders = read_orders(reading.files, chosen=reading.chosen, sheet=reading.sheet, timezone=question.timezone, currency=question.currency)
+def from_files(reading: Reading, asked: Asked) -> Answered:
+    """In memory: no database is started. What it takes to answer is loaded while the files are read."""
+    from batikrfm.sales.reading import read_files
+
+    with ThreadPoolExecutor(1) as thread:
+        files = thread.submit(read_files, reading.files, sheet=reading.sheet)
+        from batikrfm.sales.reading_orders import orders_in
+        from batikrfm.segmentation.asking import answer
+
+        question = asked.question()
+        sheets = files.result()
+    del files  # the sheets are let go one by one
+    orders = orders_in(sheets, chosen=reading.chosen, timezone=question.timezone, currency=question.currency)
     return Answered(answer(orders, question), orders.rejected, orders.unknown_statuses)
 
 
-def from_database(reading: Reading, question: Question, data_dir: Path | None, lang: Language) -> Answered:
+def from_database(reading: Reading, asked: Asked, data_dir: Path | None, lang: Language) -> Answered:
     """Through PostgreSQL, in a tenant's shop of its own that is gone again afterwards."""
     from batikrfm.cli.options import run_with_database
 
+    question = asked.question()
     return run_with_database(data_dir, lambda: _through_a_shop(reading, question, lang))
 
 
 async def _through_a_shop(reading: Reading, question: Question, lang: Language) -> Answered:
     from batikrfm.sales.importing import import_files
+    from batikrfm.segmentation.errors import NoPurchases
     from batikrfm.segmentation.reporting import analysis_of, day_after_last_sale, with_keys
     from batikrfm.segmentation.running import run_segmentation
     from batikrfm.tenancy import create_tenant, delete_tenant

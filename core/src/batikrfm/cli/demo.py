@@ -53,14 +53,14 @@ CHECKED = Text(id="Sudah diperiksa: semua angka cocok.", en="Checked: every figu
 @lang_option
 def demo(*, once: bool, output: Path, lang: Language) -> None:
     """Analyse a made-up batik shop, to see what comes out and what to try next."""
-    from batikrfm.cli.answering import Reading, from_files, question_of
+    from batikrfm.cli.answering import Asked, Reading, from_files
     from batikrfm.cli.demo_check import check
     from batikrfm.cli.progress import working
     from batikrfm.sales.sample import write_sample
 
     with working(MAKING.say(lang)):
         file = write_sample(output)
-        answered = from_files(Reading((file,), {}), question_of("rfm5", None, "net", None, "IDR", "Asia/Jakarta"))
+        answered = from_files(Reading((file,), {}), Asked())
         written = answered.write(output, lang)
     click.echo(SHOP.say(lang, file=file) + "\n")
     answered.show(lang)

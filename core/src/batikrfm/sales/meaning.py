@@ -52,7 +52,8 @@ def understand(sheets: Sequence[SheetLines]) -> Meaning:
 
     Raises :class:`~batikrfm.sales.errors.TooMuchMoney` where the sums could overflow.
     """
-    lines = _gathered(sheets).with_columns(own_amount().alias("amount_e4"))
+    lines = _gathered(sheets)
+    lines = lines.with_columns(own_amount(lines).alias("amount_e4"))
     is_absurd = (pl.col("amount_e4").abs() > LARGEST_AMOUNT).fill_null(value=False)
     absurd = lines.filter(is_absurd).select("source", "line", "unit_price_e4", "quantity_e4")
     lines = (lines.filter(~is_absurd) if absurd.height else lines).with_columns(pl.col("amount_e4").cast(pl.Int64))
@@ -89,13 +90,15 @@ def _with_status_of_order(lines: pl.DataFrame) -> pl.DataFrame:
 def _with_credit_notes(lines: pl.DataFrame) -> pl.DataFrame:
     """Where a layout's order ids are mostly digits, ``C`` and digits cancels an invoice."""
     order_id = pl.col("order_id")
-    orders = lines.lazy().filter(order_id.is_not_null()).select(_ORDER).unique()
-    digits = order_id.str.contains("^[0-9]+$").mean().over("family")
-    notes = orders.filter(order_id.str.contains("^[Cc][0-9]+$") & (digits > 0.5)).collect()  # noqa: PLR2004 - "mostly" is more than half
-    if notes.is_empty():
+    another = order_id.ne_missing(order_id.shift()) | (pl.col("family") != pl.col("family").shift())
+    orders = lines.lazy().select(_ORDER).filter(another & order_id.is_not_null()).unique()
+    is_note = order_id.str.contains("^[Cc][0-9]+$")
+    found = orders.group_by("family").agg(order_id.str.contains("^[0-9]+$").mean().alias("digits"), is_note.any().alias("notes")).collect()
+    families = found.filter(pl.col("notes") & (pl.col("digits") > 0.5))["family"]  # noqa: PLR2004 - "mostly" is more than half
+    if families.is_empty():
         return lines
-    marked = lines.join(notes.with_columns(pl.lit(Status.CANCELLED.value).alias("note")), on=_ORDER, how="left", maintain_order="left")
-    return marked.with_columns(pl.coalesce("note", "status").alias("status")).drop("note")
+    note = (is_note & pl.col("family").is_in(families.to_list())).fill_null(value=False)
+    return lines.with_columns(pl.when(note).then(pl.lit(Status.CANCELLED.value)).otherwise("status").alias("status"))
 
 
 def _valued(lines: pl.DataFrame) -> pl.DataFrame:
@@ -108,8 +111,9 @@ def _valued(lines: pl.DataFrame) -> pl.DataFrame:
     refund = ~cancelled & (pl.col("negative") | came_back)
     credit = pl.when(amount < 0).then(amount).otherwise(0)
     has_quantity = pl.col("quantity_e4").ne_missing(0)
+    kept = kept_part(amount) if lines["returned_quantity_e4"].null_count() < lines.height else amount
     return lines.with_row_index("row").with_columns(
-        pl.when(cancelled | refund).then(credit).otherwise(kept_part(amount)).alias("net_e4"),
+        pl.when(cancelled | refund).then(credit).otherwise(kept).alias("net_e4"),
         pl.when(cancelled | refund | ~has_quantity).then(0).otherwise(amount).alias("gross_e4"),
         copies.alias("rows"),
         pl.when(cancelled).then(copies).otherwise(0).alias("cancelled_rows"),

@@ -1,38 +1,26 @@
-"""From files to orders, without a database: read, map, parse, understand."""
+"""From sheets to orders, without a database: map, parse, understand."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
-from pathlib import Path
 
 from batikrfm.sales.lines import SheetLines
 from batikrfm.sales.mapping import Mapping, fingerprint, map_columns
 from batikrfm.sales.orders import Orders, orders_of
 from batikrfm.sales.parsing import parse
-from batikrfm.sales.reading import Limits, Sheet, read_files
-
-_DEFAULT = Limits()
+from batikrfm.sales.reading import Sheet
 
 
-def read_orders(  # noqa: PLR0913 - one for each thing that a person may say
-    paths: Sequence[Path],
-    *,
-    chosen: Table[str, str] | None = None,
-    sheet: str | None = None,
-    timezone: str = "Asia/Jakarta",
-    currency: str = "IDR",
-    limits: Limits = _DEFAULT,
-) -> Orders:
-    """The orders in sales files, which count as one shop's. CPU-heavy.
+def orders_in(sheets: list[Sheet], *, chosen: Table[str, str] | None = None, timezone: str, currency: str) -> Orders:
+    """The orders in ``sheets``, which count as one shop's. CPU-heavy. The list is emptied, as :func:`parse_orders` does.
 
-    ``chosen`` is what a person says of the columns of every sheet (see :func:`~batikrfm.sales.mapping.map_columns`); ``sheet`` names the
-    one to read of each workbook. Local times are those of ``timezone``.
+    ``chosen`` is what a person says of the columns of every sheet (see :func:`~batikrfm.sales.mapping.map_columns`). Local times are
+    those of ``timezone``.
 
     Raises:
-        InputError: a file cannot be read, or not be understood without a word from a person.
+        InputError: a sheet cannot be understood without a word from a person.
     """
-    sheets = read_files(paths, sheet=sheet, limits=limits)
     return parse_orders(sheets, map_sheets(sheets, chosen=chosen), timezone=timezone, currency=currency)
 
 

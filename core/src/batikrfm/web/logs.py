@@ -76,14 +76,12 @@ def set_up_logs(stream: TextIO | None = None, level: int = logging.INFO) -> None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    structlog.configure(
+
+
+def log(name: str) -> Any:  # noqa: ANN401 - structlog's types say nothing of its methods
+    """A logger of ours: ``log("batikrfm.web").info("request", status=200)``. It is as careful where nobody has set logs up."""
+    return structlog.wrap_logger(
+        logging.getLogger(name),
         processors=[structlog.stdlib.filter_by_level, *CLEANED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
     )
-
-
-def log(name: str) -> Any:  # noqa: ANN401 - structlog's loggers are what they are configured to be
-    """A logger of ours: ``log("batikrfm.web").info("request", status=200)``."""
-    return structlog.stdlib.get_logger(name)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import json
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from batikrfm.sales.sample import write_sample
+from batikrfm.sales.reading import read_files
+from batikrfm.sales.reading_orders import orders_in
+from batikrfm.sales.sample import write_sample, write_sample_list
 from batikrfm.sales.sample.shop import make_orders
 from batikrfm.sales.sample.shopee import COLUMNS, SLIPS
 
@@ -92,3 +96,20 @@ def test_a_shop_of_any_size_can_be_made(customers: int, months: int) -> None:
     orders = make_orders(seed=3, customers=customers, months=months)
     assert len({order.buyer.name for order in orders}) == customers + 1
     assert (orders[-1].ordered_at - orders[0].ordered_at).days < months * 30
+
+
+def test_a_larger_shop_has_a_list_of_its_own_in_which_everybody_is_known_and_nobody_real(tmp_path: Path) -> None:
+    path = write_sample_list(tmp_path, last_day=dt.date(2026, 11, 24), customers=300, months=6)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    known = [row for row in rows if row["Nama Pelanggan"]]
+    assert len({row["Email"] for row in known}) == len({row["No. HP"] for row in known}) == 300
+    assert all(row["Email"].endswith("@example.com") and row["No. HP"].startswith("0899-00") for row in known)
+    assert max(dt.datetime.strptime(row["Tanggal"], "%d/%m/%Y %H:%M") for row in rows).date() <= dt.date(2026, 11, 24)  # noqa: DTZ007 - local time
+
+
+def test_the_list_is_understood_without_a_question(tmp_path: Path) -> None:
+    path = write_sample_list(tmp_path, last_day=dt.date(2026, 11, 24), customers=300, months=6)
+    orders = orders_in(read_files([path]), timezone="Asia/Jakarta", currency="IDR")
+    assert orders.totals().height == 300
+    assert orders.rejected.is_empty()

@@ -8,8 +8,10 @@ redirects, no proxies from the environment, no compression, an answer of a megab
 from __future__ import annotations
 
 import asyncio
+import functools
 import ipaddress
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -50,7 +52,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
 
     def __init__(self, *, loopback: bool = False) -> None:
         self._loopback = loopback
-        self._inner = httpx2.AsyncHTTPTransport(trust_env=False)
+        self._inner = httpx2.AsyncHTTPTransport(verify=_certificates())
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         host, plain = request.url.host, request.url.scheme == "http"
@@ -87,6 +89,12 @@ def is_public(address: Address) -> bool:
         if address.is_site_local:
             return False
     return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    """The machine's own certificates (a company's network has one of its own); reading them takes a moment."""
+    return ssl.create_default_context()
 
 
 async def _resolved(host: str, port: int, *, loopback: bool) -> Address:

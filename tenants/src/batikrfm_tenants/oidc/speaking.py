@@ -79,7 +79,7 @@ async def _remembered(provider: Provider, url: str, *, anew: bool = False) -> Ma
 
 async def _fetched(provider: Provider, url: str) -> Mapping[str, Any]:
     async with client_of(provider) as client:
-        answer = await client.get(url, withhold_token=True)
+        answer = await client.request("GET", url, withhold_token=True)
         try:
             said = answer.json() if answer.status_code == httpx2.codes.OK else None
         except ValueError:

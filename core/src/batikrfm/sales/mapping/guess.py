@@ -47,15 +47,12 @@ def _scores(sheet: Sheet, values: list[Profile]) -> dict[Field, dict[int, float]
                 scores[name][column] = by_name if fit >= SURE else by_name * fit
         if values[column].given and values[column].emails >= SURE:
             scores[Field.EMAIL][column] = max(scores[Field.EMAIL].get(column, 0.0), SURE)
-        _part(scores, column, Field.NAME, Field.CUSTOMER_KEY, first=values[column].letters >= _MOST)
-        _part(scores, column, Field.LINE_TOTAL, Field.QUANTITY, first=values[column].is_money)
+        # A name that two fields go by ("Pelanggan": a name or a code; "Jumlah": money or pieces) is that which its values speak for.
+        if column in scores[Field.NAME] and column in scores[Field.CUSTOMER_KEY]:
+            scores[Field.CUSTOMER_KEY if values[column].letters >= _MOST else Field.NAME].pop(column)
+        if column in scores[Field.LINE_TOTAL] and column in scores[Field.QUANTITY]:
+            scores[Field.QUANTITY if values[column].is_money else Field.LINE_TOTAL].pop(column)
     return scores
-
-
-def _part(scores: dict[Field, dict[int, float]], column: int, one: Field, other: Field, *, first: bool) -> None:
-    """A name that two fields go by ("Pelanggan": a name or a code; "Jumlah": money or pieces) is that which its values speak for."""
-    if column in scores[one] and column in scores[other]:
-        scores[other if first else one].pop(column)
 
 
 def _settle_ids(found: Guess) -> None:

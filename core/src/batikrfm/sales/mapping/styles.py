@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
+from batikrfm.sales.mapping.columns import NUMBER_FIELDS, moments_in, numbers_in, take_apart
 from batikrfm.sales.mapping.fields import MONEY_FIELDS, QUANTITY_FIELDS, Field
 from batikrfm.sales.mapping.headers import column_name
 from batikrfm.sales.mapping.model import Question
 from batikrfm.sales.mapping.questions import style_question
 from batikrfm.sales.reading import Sheet
 from batikrfm.sales.values.days import DateStyle
-from batikrfm.sales.values.moments import Moments
-from batikrfm.sales.values.number_columns import NumberColumn, agreed_style
+from batikrfm.sales.values.number_columns import agreed_style
 from batikrfm.sales.values.numbers import NumberStyle
 
 
@@ -24,6 +24,7 @@ def settled_styles(
     column tells by itself is left to parsing: it may be another in the next file.
     """
     questions: list[Question] = []
+    take_apart(sheet, columns)
     found = {**_date_style(sheet, columns, chosen, kept, questions), **_number_styles(sheet, columns, chosen, kept, questions)}
     return {**found, **chosen}, questions
 
@@ -34,7 +35,7 @@ def _date_style(
     name = Field.ORDERED_AT
     if name not in columns or name in chosen:
         return {}
-    evidence = _moments(sheet, columns[name]).evidence
+    evidence = moments_in(sheet, columns[name]).evidence
     if evidence.style or not evidence.needing:
         return {}
     told = kept.get(name) or (None if evidence.contradictory else _style_of_other_dates(sheet, columns[name]))
@@ -48,7 +49,7 @@ def _date_style(
 def _style_of_other_dates(sheet: Sheet, dates: int) -> str | None:
     """The style of the sheet's other date columns, if they agree: one program wrote them all."""
     texts = [column for column in range(len(sheet.header)) if column != dates and sheet.cells[str(column)].dtype == pl.String]
-    told = {_moments(sheet, column).evidence.style for column in texts if _starts_with_date(sheet.cells[str(column)])} - {None}
+    told = {moments_in(sheet, column).evidence.style for column in texts if _starts_with_date(sheet.cells[str(column)])} - {None}
     return told.pop() if len(told) == 1 else None
 
 
@@ -56,19 +57,10 @@ def _starts_with_date(column: pl.Series) -> bool:
     return bool(column.drop_nulls().head(100).str.contains(r"^\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}").any())
 
 
-def _moments(sheet: Sheet, column: int) -> Moments:
-    cells = sheet.cells[str(column)]
-    return Moments.of(cells if cells.dtype == pl.String else cells.clear())
-
-
 def _number_styles(
     sheet: Sheet, columns: dict[Field, int], chosen: dict[Field, str], kept: dict[Field, str], questions: list[Question]
 ) -> dict[Field, str]:
-    numbers = {
-        name: NumberColumn(sheet.cells[str(columns[name])], quantity=name in QUANTITY_FIELDS)
-        for name in (*MONEY_FIELDS, *QUANTITY_FIELDS)
-        if name in columns
-    }
+    numbers = {name: numbers_in(sheet, columns[name], name) for name in NUMBER_FIELDS if name in columns}
     agreed = agreed_style(
         NumberStyle(chosen[name]) if name in chosen else numbers[name].evidence.style for name in MONEY_FIELDS if name in numbers
     )

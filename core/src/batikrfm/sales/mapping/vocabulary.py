@@ -147,16 +147,13 @@ def name_score(name: Field, header: str) -> float:
     score = max(known.get(normalise(header), 0.0), known.get(bare, 0.0), _SQUEEZED.get(name, {}).get(bare.replace(" ", ""), 0.0))
     if score:
         return score / 2 if "%" in header else score
-    words = bare.split()
-    partial = max((_part(words, phrase.split()) * sure for phrase, sure in known.items()), default=0.0)
+    partial = max((_part(bare, phrase) * sure for phrase, sure in known.items() if f" {phrase} " in f" {bare} "), default=0.0)
     return partial / 2 if _SOMETHING_ELSE.search(bare) or "%" in header else partial
 
 
-def _part(words: list[str], phrase: list[str]) -> float:
-    """How much of the header a known name is, if its words stand in it side by side."""
-    size = len(phrase)
-    inside = any(words[start : start + size] == phrase for start in range(len(words) - size + 1))
-    return 0.6 + 0.3 * size / len(words) if inside else 0.0
+def _part(header: str, phrase: str) -> float:
+    """How much of the header a known name is whose words stand in it side by side."""
+    return 0.6 + 0.3 * len(phrase.split()) / len(header.split())
 
 
 def identifies_nothing(header: str) -> bool:

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from functools import reduce
 from operator import add
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from batikrfm.sales.mapping.fields import MONEY_FIELDS, QUANTITY_FIELDS, Field
+from batikrfm.sales.mapping.columns import NUMBER_FIELDS, numbers_in
+from batikrfm.sales.mapping.fields import MONEY_FIELDS, Field
+from batikrfm.sales.mapping.model import Mapping
+from batikrfm.sales.reading import Sheet
 from batikrfm.sales.values.number_columns import NumberColumn, agreed_style
 from batikrfm.sales.values.numbers import Evidence, NumberStyle
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _WITH_THOUSANDTHS: Final = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 """Currencies whose amounts can have three decimals. In any other, three digits behind the only dot or comma are thousands."""
 
 
-def number_columns(raw: pl.DataFrame) -> dict[Field, NumberColumn]:
+def number_columns(sheet: Sheet, mapping: Mapping) -> dict[Field, NumberColumn]:
     """The mapped amounts and quantities."""
-    names = [name for name in (*MONEY_FIELDS, *QUANTITY_FIELDS) if name in raw.columns]
-    return {name: NumberColumn(raw[name], quantity=name in QUANTITY_FIELDS) for name in names}
+    return {name: numbers_in(sheet, mapping.columns[name], name) for name in NUMBER_FIELDS if name in mapping.columns}
 
 
 def styles_told(columns: Table[Field, NumberColumn], chosen: Table[Field, str]) -> dict[Field, NumberStyle]:

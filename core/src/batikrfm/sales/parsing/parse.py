@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 
 from batikrfm.sales.lines import LINES, Status
+from batikrfm.sales.mapping.columns import NUMBER_FIELDS
 from batikrfm.sales.mapping.exports import EXPORTS
-from batikrfm.sales.mapping.fields import MONEY_FIELDS, QUANTITY_FIELDS
 from batikrfm.sales.mapping.model import Mapping
 from batikrfm.sales.parsing.model import Parsed
 from batikrfm.sales.parsing.money import number_columns, styles_by_currency, styles_told
@@ -20,8 +20,6 @@ from batikrfm.sales.parsing.rejecting import rejected_rows
 from batikrfm.sales.parsing.times import times
 from batikrfm.sales.reading import Sheet
 
-_NUMBERS = (*MONEY_FIELDS, *QUANTITY_FIELDS)
-
 
 def parse(sheet: Sheet, mapping: Mapping, *, timezone: str, currency: str, today: dt.date | None = None) -> Parsed:
     """Read every row of ``sheet``: into a line, or into a rejection that says why. No cell content raises.
@@ -31,28 +29,28 @@ def parse(sheet: Sheet, mapping: Mapping, *, timezone: str, currency: str, today
     """
     raw = raw_columns(sheet, mapping)
     with ThreadPoolExecutor(2) as threads:  # polars works outside of the interpreter's lock, so two columns are read at once
-        contacts = threads.submit(people, raw, currency)
-        sold = threads.submit(times, raw, mapping.styles, timezone=timezone, today=today or dt.datetime.now(dt.UTC).date())
-        numbers = threads.submit(_numbers, raw, mapping, currency)
+        sold = threads.submit(times, sheet, mapping, raw, timezone=timezone, today=today or dt.datetime.now(dt.UTC).date())
+        numbers = threads.submit(_numbers, sheet, mapping, currency)
+        contacts = people(raw, currency, threads)
         status, unknown = statuses(raw, mapping)
-        found = (raw.select("line"), sold.result(), contacts.result(), numbers.result(), status.to_frame())
+        found = (raw.select("line"), sold.result(), contacts, numbers.result(), status.to_frame())
     frame = pl.concat(found, how="horizontal").with_columns(_status(came_back(raw, mapping)))
     frame = frame.with_columns(_reason(frame, EXPORTS[mapping.layout].add_ons if mapping.layout else None))
     lines = frame if frame["reason"].null_count() == frame.height else frame.filter(pl.col("reason").is_null())
     return Parsed(lines.select(*LINES), rejected_rows(sheet, mapping, frame), unknown)
 
 
-def _numbers(raw: pl.DataFrame, mapping: Mapping, currency: str) -> pl.DataFrame:
+def _numbers(sheet: Sheet, mapping: Mapping, currency: str) -> pl.DataFrame:
     """``<field>_e4`` and ``<field>_problem`` of every money and quantity field."""
-    columns = number_columns(raw)
+    columns = number_columns(sheet, mapping)
     styles = styles_by_currency(columns, styles_told(columns, mapping.styles), currency)
     series = []
-    for name in _NUMBERS:
+    for name in NUMBER_FIELDS:
         if name in columns:
             found = columns[name].read(styles.get(name))
             series += [found["e4"].alias(f"{name}_e4"), found["problem"].alias(f"{name}_problem")]
         else:
-            nothing = pl.Series([None], dtype=pl.Int64).new_from_index(0, raw.height)
+            nothing = pl.Series([None], dtype=pl.Int64).new_from_index(0, sheet.cells.height)
             series += [nothing.alias(f"{name}_e4"), nothing.cast(pl.String).alias(f"{name}_problem")]
     return pl.DataFrame(series)
 

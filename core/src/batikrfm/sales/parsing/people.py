@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+
 import polars as pl
 
 from batikrfm.sales.mapping.exports import EXPORTS
@@ -20,15 +22,17 @@ _TEXTS = {
 }
 
 
-def people(raw: pl.DataFrame, currency: str) -> pl.DataFrame:
-    """``order_id``, ``customer``, ``name``, ``phone``, ``email``, ``product``, ``channel`` of each row, all String.
+def people(raw: pl.DataFrame, currency: str, threads: Executor) -> pl.DataFrame:
+    """``order_id``, ``customer``, ``name``, ``phone``, ``email``, ``product``, ``channel`` of each row, all String; read by ``threads``.
 
     ``customer`` is the first of customer key, phone, e-mail and name (in lower case) that the row has.
     """
-    found = {name: _texts(raw, name, currency) for name in (*_TEXTS, Field.PHONE, Field.PRODUCT, Field.CHANNEL)}
-    frame = pl.DataFrame(found)
-    by_name = pl.col(Field.NAME).str.to_lowercase()
-    customer = pl.coalesce(Field.CUSTOMER_KEY, Field.PHONE, Field.EMAIL, by_name)
+    fields = (*_TEXTS, Field.PHONE, Field.PRODUCT, Field.CHANNEL)
+    found = threads.map(lambda name: _texts(raw, name, currency).alias(name), fields)
+    frame = pl.DataFrame(list(found))
+    said = {Field.CUSTOMER_KEY: pl.col(Field.CUSTOMER_KEY), Field.PHONE: pl.col(Field.PHONE), Field.EMAIL: pl.col(Field.EMAIL)}
+    said[Field.NAME] = pl.col(Field.NAME).str.to_lowercase()
+    customer = pl.coalesce(*(text for name, text in said.items() if name in raw.columns), pl.lit(None, pl.String))
     return frame.with_columns(customer.alias("customer")).drop(Field.CUSTOMER_KEY)
 
 

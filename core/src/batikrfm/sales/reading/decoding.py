@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+import io
+from typing import BinaryIO
 
 _CHUNK = 8 * 1024 * 1024
-_PIECE = 64 * 1024
+_PIECE = 32 * 1024
 _SAMPLE = 4096
 _OFTEN, _SELDOM = 0.3, 0.05  # share of NUL bytes at odd and even places that give UTF-16 away
 _MARKS = (
@@ -19,12 +20,17 @@ _HANDLER = "batikrfm.latin1"
 
 
 def to_utf8(data: bytes) -> bytes:
-    """``data`` as UTF-8 without a byte order mark, NUL bytes and the end-of-file sign of DOS, with line ends that hold a line feed.
+    """:func:`utf8_text` of bytes in memory."""
+    return utf8_text(io.BytesIO(data))
+
+
+def utf8_text(file: BinaryIO) -> bytes:
+    """All of ``file`` as UTF-8 without a byte order mark, NUL bytes and the end-of-file sign of DOS, with line ends that hold a line feed.
 
     UTF-8 is taken as it is. Lines that are no UTF-8 are read as CP1252 (Latin-1 with the euro sign and curly quotes), each for itself,
     so a file that was glued together from both loses nothing. UTF-16 is known by its mark, or by its NUL bytes without one.
     """
-    text = _decoded(data)
+    text = _decoded(file)
     if b"\0" in text:
         text = text.replace(b"\0", b"")
     if text.endswith(b"\x1a"):
@@ -34,18 +40,20 @@ def to_utf8(data: bytes) -> bytes:
     return text
 
 
-def _decoded(data: bytes) -> bytes:
-    wide = _wide_encoding(data)
+def _decoded(file: BinaryIO) -> bytes:
+    start = file.read(_SAMPLE)
+    file.seek(0)
+    wide = _wide_encoding(start)
     if wide:
-        return _transcoded(data, wide).removeprefix(codecs.BOM_UTF8)
-    return _mended(data.removeprefix(codecs.BOM_UTF8))
+        return _transcoded(file.read(), wide).removeprefix(codecs.BOM_UTF8)
+    file.seek(len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0)
+    return _mended(file)
 
 
-def _wide_encoding(data: bytes) -> str | None:
+def _wide_encoding(sample: bytes) -> str | None:
     for mark, encoding in _MARKS:
-        if data.startswith(mark):
+        if sample.startswith(mark):
             return encoding
-    sample = data[:_SAMPLE]
     even, odd = (half.count(0) / max(len(half), 1) for half in (sample[::2], sample[1::2]))
     if odd > _OFTEN and even < _SELDOM:
         return "utf-16-le"
@@ -62,20 +70,17 @@ def _transcoded(data: bytes, encoding: str) -> bytes:
     return b"".join(piece.encode() for piece in pieces)
 
 
-def _mended(data: bytes) -> bytes:
-    """``data`` with the lines that are no UTF-8 read as CP1252."""
-    if _is_utf8(data):
-        return data
-    return b"".join(piece if _is_utf8(piece) else b"".join(map(_mended_line, piece.splitlines(keepends=True))) for piece in _pieces(data))
+def _mended(file: BinaryIO) -> bytes:
+    """The rest of ``file`` with the lines that are no UTF-8 read as CP1252.
 
-
-def _pieces(data: bytes) -> Iterator[bytes]:
-    """Some kilobytes at a time, each up to the end of a line."""
-    at = 0
-    while at < len(data):
-        end = data.find(b"\n", at + _PIECE) + 1 or len(data)
-        yield data[at:end]
-        at = end
+    Pieces that stay in the processor's cache go straight to where the text is gathered: each copy of a large text costs as much as
+    reading it.
+    """
+    text = io.BytesIO()
+    while piece := file.read(_PIECE):
+        piece += file.readline()
+        text.write(piece if _is_utf8(piece) else b"".join(map(_mended_line, piece.splitlines(keepends=True))))
+    return text.getvalue()
 
 
 def _mended_line(line: bytes) -> bytes:

@@ -26,7 +26,7 @@ _SENTENCE_WORDS = 4
 
 _NUMBER = re.compile(r"[-+(]?\s*(rp\.?|idr|[$€£])?\s*[-+]?\d[\d.,\s]*%?\)?", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}([-/. ])(\d{1,2}|[A-Za-z]{3,9})\1\d{2,4}\b")
-_CODE = re.compile(r"(\S*\d){4}\S*")
+_CODE = re.compile(r"(?:[^\s\d]*\d){4}\S*")  # each digit matched in one way only, or a long line takes the cube of its length
 _LETTER = re.compile(r"[^\W\d_]")
 Row = Sequence[str]
 

@@ -13,13 +13,13 @@ from functools import cache
 _LONGEST_RECORD = 50  # lines that one quoted field may go on for
 
 
-def is_well_quoted(text: bytes, separator: str) -> bool:
-    """Whether every quote opens a field, closes one, or is doubled inside: then all readers agree on ``text``."""
-    if b'"' not in text:
+def is_well_quoted(text: bytes, separator: str, start: int = 0) -> bool:
+    """Whether every quote from ``start`` (of a line) on opens a field, closes one, or is doubled inside: then all readers agree on it."""
+    if text.find(b'"', start) < 0:
         return True
     border = re.escape(separator.encode())
     quoted = rb'(?<![^%b\n])"[^"]*+(?:""[^"]*+)*+"(?=[%b\n]|\r\n|\Z)' % (border, border)
-    return re.fullmatch(rb'[^"]*+(?:%b[^"]*+)*+' % quoted, text) is not None
+    return re.compile(rb'[^"]*+(?:%b[^"]*+)*+' % quoted).fullmatch(text, start) is not None
 
 
 def split_records(lines: Sequence[str], separator: str, width: int | None = None) -> Iterator[tuple[list[str], int]]:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,6 +21,7 @@ class Sheet:
             line counts too). Types: String for text and for columns of mixed kinds, Float64 or Int64 for numbers, Datetime for dates,
             Boolean. A blank cell is null. What is not data is not in it: the header, what stands above it, description rows, blank rows.
         preamble: the rows above the header that hold something: shop name, period, ...
+        found: what others found out about the cells and need again, by a key of theirs; gone with the sheet.
     """
 
     file: str
@@ -27,3 +29,4 @@ class Sheet:
     header: tuple[str, ...]
     cells: pl.DataFrame
     preamble: tuple[tuple[str, ...], ...] = ()
+    found: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)

@@ -10,7 +10,7 @@ from itertools import islice
 
 import polars as pl
 
-from batikrfm.sales.reading.decoding import to_utf8
+from batikrfm.sales.reading.decoding import utf8_text
 from batikrfm.sales.reading.errors import FileEmpty, HeaderMissing, HeaderOnly
 from batikrfm.sales.reading.frames import Place, check_columns, to_sheet
 from batikrfm.sales.reading.header import LOOKED_AT, Header, find_header, has_values
@@ -37,7 +37,8 @@ class _Head:
 
 def read_text(source: Source, limits: Limits) -> list[Sheet]:
     place = Place(source.name)
-    text = to_utf8(source.read())
+    with source.open() as file:
+        text = utf8_text(file)
     if not _FILLED.search(text):
         raise FileEmpty(file=str(place))
     head = _look(text)
@@ -45,12 +46,15 @@ def read_text(source: Source, limits: Limits) -> list[Sheet]:
     if header is None:
         raise HeaderMissing(file=str(place))
     check_columns(place, len(header.texts), limits)
-    data = _line_start(text, sum(head.lines[: header.first]))
+    skipped = sum(head.lines[: header.first])
+    data = _line_start(text, skipped)
     if not _FILLED.search(text, data):
         raise HeaderOnly(file=str(place))
-    table = _numbered(head.separator, len(header.texts) + 1, memoryview(text)[data:])
-    del text  # a copy less in memory while polars works
-    frame = _frame(place, table, head.separator, len(header.texts), limits)
+    frame = _even_frame(text, skipped, data, head.separator, len(header.texts))
+    if frame is None:
+        table = _numbered(head.separator, len(header.texts) + 1, memoryview(text)[data:])
+        del text  # a copy less in memory while polars works
+        frame = _frame(place, table, head.separator, len(header.texts), limits)
     return [to_sheet(place, header, frame, range(frame.width), limits)]
 
 
@@ -81,6 +85,29 @@ def _line_start(text: bytes, number: int) -> int:
     for _ in range(number):
         at = text.find(b"\n", at) + 1 or len(text)
     return at
+
+
+def _even_frame(text: bytes, skipped: int, data: int, separator: str, width: int) -> pl.DataFrame | None:
+    """The records from byte ``data`` (behind ``skipped`` lines) on as ``width`` text columns, without a copy of the text.
+
+    None where it needs a closer look: quotes are not what they should be, a record is longer, or the first is shorter.
+    """
+    if not is_well_quoted(text, separator, data):
+        return None
+    quoted = text.find(b'"', data) >= 0
+    columns = {str(at): pl.String() for at in range(width)}
+    try:
+        return pl.read_csv(
+            text,
+            separator=separator,
+            quote_char='"' if quoted else None,
+            has_header=False,
+            skip_lines=skipped,
+            schema=columns,
+            null_values=[""],
+        )
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
+        return None
 
 
 def _numbered(separator: str, width: int, data: memoryview) -> bytes:

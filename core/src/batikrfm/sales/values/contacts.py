@@ -64,9 +64,17 @@ def names(values: pl.Series) -> pl.Series:
 
 def emails(values: pl.Series) -> pl.Series:
     """E-mail addresses in lower case, absent where masked or not an address."""
-    text = pl.col("email").str.to_lowercase().str.replace(r"^mailto:", "")
-    real = text.str.contains(r"^[^@\s,;<>*•]+@[^@\s,;<>*•]+\.[a-z]{2,}$")
-    return values.alias("email").to_frame().select(pl.when(real).then(text)).to_series()
+    text = pl.col("email")
+    return values.alias("email").to_frame().select(pl.when(is_email(text)).then(_bare_email(text))).to_series()
+
+
+def is_email(text: pl.Expr) -> pl.Expr:
+    """Whether a cleaned text is an e-mail address, and not a masked one."""
+    return _bare_email(text).str.contains(r"^[^@\s,;<>*•]+@[^@\s,;<>*•]+\.[a-z]{2,}$")
+
+
+def _bare_email(text: pl.Expr) -> pl.Expr:
+    return text.str.to_lowercase().str.replace(r"^mailto:", "")
 
 
 def _given(text: pl.Expr) -> pl.Expr:

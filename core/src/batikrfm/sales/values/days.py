@@ -38,6 +38,7 @@ _DAY_FIRST = r"^(\d{1,2})(?:st|nd|rd|th)?[-/., ]*([a-z]{3,9})[-/., ]*(\d{4}|\d{2
 _MONTH_FIRST = r"^([a-z]{3,9})[-/., ]*(\d{1,2})(?:st|nd|rd|th)?[-/., ]+(\d{4})$"
 _YEAR_FIRST = r"^(\d{4})[-/. ]*([a-z]{3,9})[-/. ]*(\d{1,2})$"
 _COMPACT = r"^(\d{4})(\d{2})(\d{2})$"
+_PATTERNS = {"numeric": _NUMERIC, "day_first": _DAY_FIRST, "month_first": _MONTH_FIRST, "year_first": _YEAR_FIRST, "compact": _COMPACT}
 _SERIAL = r"^(\d{5}(?:[.,]\d+)?)$"
 
 EXCEL_EPOCH: Final = pl.date(1899, 12, 30)
@@ -89,7 +90,8 @@ def examined(values: pl.Series) -> pl.DataFrame:
     """
     text = pl.col("text")
     frame = values.alias("text").to_frame().with_columns(text.str.to_lowercase().str.replace(_WEEKDAY, ""))
-    one, two, three = (_group(_NUMERIC, place) for place in (1, 2, 3))
+    frame = frame.with_columns(text.str.extract_groups(pattern).alias(name) for name, pattern in _PATTERNS.items())
+    one, two, three = (_group("numeric", place) for place in (1, 2, 3))
     short_year = text.str.contains(r"^\d{1,2} ?[-/. ]") & text.str.contains(r"[-/. ]\d{2}$")
     long_year = text.str.contains(r"^\d{1,2} ?[-/. ]") & text.str.contains(r"[-/. ]\d{4}$")
     frame = frame.with_columns(
@@ -108,11 +110,11 @@ def examined(values: pl.Series) -> pl.DataFrame:
 
 
 def _group(pattern: str, place: int) -> pl.Expr:
-    return pl.col("text").str.extract(pattern, place).cast(pl.Int32, strict=False)
+    return pl.col(pattern).struct.field(str(place)).cast(pl.Int32, strict=False)
 
 
 def _word(pattern: str, place: int) -> pl.Expr:
-    return pl.col("text").str.extract(pattern, place).replace_strict(MONTHS, default=None, return_dtype=pl.Int32)
+    return pl.col(pattern).struct.field(str(place)).replace_strict(MONTHS, default=None, return_dtype=pl.Int32)
 
 
 def _serial() -> pl.Expr:
@@ -126,10 +128,10 @@ def _fixed() -> pl.Expr:
     always = pl.lit(value=True)
     return pl.coalesce(
         _date(pl.col("one"), pl.col("two"), pl.col("three"), year_in_front),
-        _date(_group(_DAY_FIRST, 3), _word(_DAY_FIRST, 2), _group(_DAY_FIRST, 1), always),
-        _date(_group(_MONTH_FIRST, 3), _word(_MONTH_FIRST, 1), _group(_MONTH_FIRST, 2), always),
-        _date(_group(_YEAR_FIRST, 1), _word(_YEAR_FIRST, 2), _group(_YEAR_FIRST, 3), always),
-        _date(_group(_COMPACT, 1), _group(_COMPACT, 2), _group(_COMPACT, 3), always),
+        _date(_group("day_first", 3), _word("day_first", 2), _group("day_first", 1), always),
+        _date(_group("month_first", 3), _word("month_first", 1), _group("month_first", 2), always),
+        _date(_group("year_first", 1), _word("year_first", 2), _group("year_first", 3), always),
+        _date(_group("compact", 1), _group("compact", 2), _group("compact", 3), always),
         EXCEL_EPOCH + pl.duration(days=_serial().floor()),
     )
 

@@ -54,18 +54,21 @@ class Moments:
         return days.evidence(self.examination, rows.group_by("day").agg(pl.col("rows").sum()).sort("day")["rows"])
 
     def resolved(self, style: DateStyle | None) -> pl.DataFrame:
-        """For each row ``local`` (Datetime without zone), ``east`` (minutes, where told), and ``problem``; all null in blank rows."""
+        """:meth:`told` for each row; all null in blank rows."""
+        return self.told(style).select(pl.all().gather(self.cells.codes))
+
+    def told(self, style: DateStyle | None) -> pl.DataFrame:
+        """For each of the texts ``local`` (Datetime without zone), ``east`` (minutes, where told), and ``problem``."""
         found = days.resolved(self.examination, style)
         by_cell = found.select(pl.all().gather(self.days.codes)).with_columns(self.clocks)
         micros = pl.coalesce("micros", pl.col("seconds") * 1_000_000, 0)
         blank = self.cells.values.str.to_lowercase().is_in(NOT_GIVEN)
         broken = pl.col("told") & pl.col("micros").is_null()
-        frame = by_cell.select(
+        return by_cell.select(
             (pl.col("date").cast(_LOCAL) + pl.duration(microseconds=micros)).alias("local"),
             pl.col("east"),
             pl.when(~blank).then(pl.coalesce("problem", pl.when(broken).then(pl.lit("not_understood")))).alias("problem"),
         )
-        return frame.select(pl.all().gather(self.cells.codes))
 
 
 def _day_and_clock() -> tuple[pl.Expr, pl.Expr]:
@@ -78,14 +81,17 @@ def _day_and_clock() -> tuple[pl.Expr, pl.Expr]:
     ).alias("clock")
 
 
-def typed_moments(column: pl.Series) -> pl.DataFrame | None:
-    """The same frame for date cells and for Excel's serial numbers; None for a column of another type."""
-    if column.dtype == pl.Date or isinstance(column.dtype, pl.Datetime):
-        zone = column.dtype.time_zone if isinstance(column.dtype, pl.Datetime) else None
-        local = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zone else column
-        east = pl.Series("east", [0], pl.Int64) if zone else pl.Series("east", [None], pl.Int64)
-        return pl.DataFrame({"local": local.cast(_LOCAL), "east": east.new_from_index(0, len(column)), "problem": _none(len(column))})
-    return None
+def is_typed(column: pl.Series) -> bool:
+    """Whether the cells are dates and no texts or numbers."""
+    return column.dtype == pl.Date or isinstance(column.dtype, pl.Datetime)
+
+
+def typed_moments(column: pl.Series) -> pl.DataFrame:
+    """The same frame for the cells of a typed column."""
+    zone = column.dtype.time_zone if isinstance(column.dtype, pl.Datetime) else None
+    local = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zone else column
+    east = pl.Series("east", [0], pl.Int64) if zone else pl.Series("east", [None], pl.Int64)
+    return pl.DataFrame({"local": local.cast(_LOCAL), "east": east.new_from_index(0, len(column)), "problem": _none(len(column))})
 
 
 def _none(height: int) -> pl.Series:

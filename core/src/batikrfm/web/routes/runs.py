@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get
+from litestar.params import FromPath
 
 from batikrfm.sdk.text import Language
 from batikrfm.segmentation.history import PastRun, find_run, past_runs
@@ -63,7 +64,7 @@ async def list_(request: Request[Any, Any, Any], limit: Limit = 20, cursor: Curs
 
 
 @get("/runs/{run_id:uuid}", opt=needs(Permission.SEGMENTS_READ), operation_id="getRun", tags=["runs"])
-async def one(request: Request[Any, Any, Any], run_id: UUID) -> Run:
+async def one(request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Run:
     """One run with its segments."""
     run = await find_run(run_id)
     words = words_of(request, run.strategy)
