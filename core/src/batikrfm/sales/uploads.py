@@ -329,7 +329,8 @@ async def _pieces(data: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]:
 def shown_name(name: str) -> str:
     """A file's name as it is shown: without folders and control characters, and not endless."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    return "".join(letter for letter in last if letter.isprintable()).strip()[-LONGEST_NAME:] or "file"
+    shown = "".join(letter for letter in last if letter.isprintable()).strip()
+    return shown[-LONGEST_NAME:] if shown.strip(".") else "file"
 
 
 def _merged(before: Mapping[str, Mapping[str, str]], said: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
