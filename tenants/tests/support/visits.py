@@ -1,0 +1,98 @@
+"""Every page of the portal with something on it: who opens which address. Accessibility, screenshots and counts of queries go through these.
+
+A new page adds its line to PAGES. ``{shop}`` is the address of a shop with a team, a key, an invitation and a log; a name in braces is made
+by :func:`furnished`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from persons import PASSWORD
+from portal_site import HOME_ORIGIN, link_in_mail, new_member, new_person
+
+from batikrfm.db.keys import uuid7
+from batikrfm.tenancy import tenant_scope
+from batikrfm.tenancy.permissions import Permission, Role
+from batikrfm_tenants import accounts, api_keys, audit, invitations, shops
+from batikrfm_tenants.office import Office
+from batikrfm_tenants.signing_in import SignedIn
+
+Who = Literal["nobody", "owner", "viewer", "newcomer"]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page. ``status`` is what it answers."""
+
+    name: str
+    path: str
+    who: Who = "owner"
+    status: int = 200
+
+
+PAGES = (
+    Visit("front", "/", "nobody"),
+    Visit("sign-in", "/masuk", "nobody"),
+    Visit("sign-up", "/daftar", "nobody"),
+    Visit("check-mail", "/daftar/cek-email", "nobody"),
+    Visit("confirm", "/konfirmasi/{confirm}", "nobody"),
+    Visit("forgot", "/lupa-sandi", "nobody"),
+    Visit("reset", "/sandi-baru/{reset}", "nobody"),
+    Visit("invited", "/undangan/{invitation}", "nobody"),
+    Visit("invited-other", "/undangan/{invitation}", "newcomer"),
+    Visit("outbox", "/kotak-keluar", "nobody"),
+    Visit("not-found", "/tidak-ada", "nobody", 404),
+    Visit("first-shop", "/toko", "newcomer"),
+    Visit("shops", "/toko"),
+    Visit("account", "/akun"),
+    Visit("account-security", "/akun/keamanan"),
+    Visit("proof", "/akun/buktikan"),
+    Visit("home", "{shop}"),
+    Visit("settings-profile", "{shop}/pengaturan"),
+    Visit("settings-profile-viewer", "{shop}/pengaturan", "viewer"),
+    Visit("settings-team", "{shop}/pengaturan/tim"),
+    Visit("settings-security", "{shop}/pengaturan/keamanan"),
+    Visit("settings-keys", "{shop}/pengaturan/kunci-api"),
+    Visit("settings-plugins", "{shop}/pengaturan/plugin"),
+    Visit("settings-plugin", "{shop}/pengaturan/plugin/builtin/segmentation_strategies.rfm5"),
+    Visit("settings-log", "{shop}/pengaturan/catatan"),
+    Visit("forbidden", "{shop}/pengaturan/catatan", "viewer", 403),
+)
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """People, a shop, and the links that addresses of pages need."""
+
+    people: dict[str, SignedIn]
+    values: dict[str, str]
+
+    def address(self, visit: Visit) -> str:
+        """The page's path."""
+        return visit.path.format(**self.values)
+
+
+async def furnished(office: Office) -> Furnished:
+    """Everything that PAGES speak of."""
+    owner = await new_person(office, name="Sri Wahyuningsih Kusumawardhani")
+    newcomer = await new_person(office, name="Dewi")
+    shop = await shops.create_shop(owner.user, "Batik Sekar Jagad Yogyakarta")
+    await shops.create_shop(owner.user, "Warung Bu Sri")
+    viewer = await new_member(office, shop, owner, Role.VIEWER)
+    invited, confirming = f"mbak.ratna.{uuid7().hex[:8]}@contoh.example", f"pak.joko.{uuid7().hex[:8]}@contoh.example"
+    by = shops.principal_of(owner.user, shop)
+    async with tenant_scope(shop.tenant.id):
+        await invitations.invite(office, by, invited, Role.EDITOR)
+        await api_keys.create(by, "Impor harian dari kasir", [Permission.IMPORTS_WRITE, Permission.IMPORTS_READ])
+        await audit.record(by, "plugin.switched", "builtin", {"on": True})
+    await accounts.sign_up(office, HOME_ORIGIN, email=confirming, name="Pak Joko", password=PASSWORD)
+    await accounts.request_reset(office, HOME_ORIGIN, owner.user.email)
+    values = {
+        "shop": f"/toko/{shop.tenant.slug}",
+        "invitation": await link_in_mail(invited, "invitation"),
+        "confirm": await link_in_mail(confirming, "confirm"),
+        "reset": await link_in_mail(owner.user.email, "reset"),
+    }
+    return Furnished({"owner": owner, "newcomer": newcomer, "viewer": viewer}, values)
