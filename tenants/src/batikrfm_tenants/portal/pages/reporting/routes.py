@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from batikrfm.reports.keeping import delete_report, list_reports, open_report, order_report
@@ -26,7 +27,7 @@ GONE = Text(id="Laporan dihapus.", en="The report is deleted.")
 
 
 @get("/laporan", opt=needs(Permission.REPORTS_READ))
-async def reports(desk: Desk, after: UUID | None = None) -> Response[str]:
+async def reports(desk: Desk, after: FromQuery[UUID | None] = None) -> Response[str]:
     """Order a report; those there are."""
     found = await _listing(desk, after)
     if desk.piece:
@@ -48,7 +49,7 @@ async def order(desk: Desk) -> Response[str]:
 
 
 @get("/laporan/{report_id:uuid}/unduh", opt=needs(Permission.REPORTS_READ))
-async def download(desk: Desk, report_id: UUID) -> Stream:
+async def download(desk: Desk, report_id: FromPath[UUID]) -> Stream:
     """The file, saved under the shop's name and the day."""
     report, pieces = await open_report(report_id)
     await audit.record(desk.principal, "report.downloaded", str(report_id))
@@ -57,7 +58,7 @@ async def download(desk: Desk, report_id: UUID) -> Stream:
 
 
 @post("/laporan/{report_id:uuid}/hapus", opt=needs(Permission.REPORTS_WRITE))
-async def delete(desk: Desk, report_id: UUID) -> Response[str]:
+async def delete(desk: Desk, report_id: FromPath[UUID]) -> Response[str]:
     """Remove a report for good."""
     await delete_report(report_id)
     await audit.record(desk.principal, "report.deleted", str(report_id))

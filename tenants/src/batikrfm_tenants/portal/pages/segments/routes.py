@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
 
 from batikrfm.jobs import JobState, enqueue, find_job
 from batikrfm.plugins.activation import active
@@ -91,7 +92,7 @@ async def segments(desk: Desk) -> Response[str]:
 
 
 @get("/segmen/riwayat", opt=needs(Permission.SEGMENTS_READ))
-async def history(desk: Desk, after: UUID | None = None) -> Response[str]:
+async def history(desk: Desk, after: FromQuery[UUID | None] = None) -> Response[str]:
     """The stored runs."""
     found = await past_runs(RUNS + 1, after)
     runs = tuple(
@@ -102,7 +103,7 @@ async def history(desk: Desk, after: UUID | None = None) -> Response[str]:
 
 
 @get("/segmen/{key:str}", opt=needs(Permission.SEGMENTS_READ))
-async def segment(desk: Desk, key: str) -> Response[str]:
+async def segment(desk: Desk, key: FromPath[str]) -> Response[str]:
     """One segment."""
     try:
         found = await overview()
@@ -115,7 +116,7 @@ async def segment(desk: Desk, key: str) -> Response[str]:
 
 
 @get("/segmen/aturan", opt=needs(Permission.SEGMENTS_WRITE))
-async def rules(desk: Desk, strategi: str | None = None) -> Response[str]:
+async def rules(desk: Desk, strategi: FromQuery[str | None] = None) -> Response[str]:
     """The rules as they are set, or another strategy's."""
     return desk.show(await _rules_page(desk, strategi, Form()))
 
@@ -147,7 +148,7 @@ async def count(desk: Desk) -> Response[str]:
 
 
 @get("/segmen/hitung/{job_id:uuid}", opt=needs(Permission.SEGMENTS_READ))
-async def counting(desk: Desk, job_id: UUID) -> Response[str]:
+async def counting(desk: Desk, job_id: FromPath[UUID]) -> Response[str]:
     """How far the run is; once it is done, the segments."""
     job = await find_job(job_id)
     if job.task != run_segments.name:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, get
+from litestar.params import FromPath, FromQuery
 
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation.history import past_runs
@@ -25,7 +26,7 @@ PAGE = 50
 
 
 @get("/telusur", opt=needs(Permission.CUSTOMERS_READ))
-async def trace(desk: Desk, after: str | None = None) -> Response[str]:
+async def trace(desk: Desk, after: FromQuery[str | None] = None) -> Response[str]:
     """The rows behind the number whose trace the address has."""
     wanted = Trace.from_query(dict(desk.request.query_params))
     customers, orders = CustomersPage((), None), OrdersPage((), None)
@@ -49,7 +50,7 @@ async def trace(desk: Desk, after: str | None = None) -> Response[str]:
 
 
 @get("/telusur/pesanan/{order_id:uuid}", opt=needs(Permission.CUSTOMERS_READ))
-async def order(desk: Desk, order_id: UUID) -> Response[str]:
+async def order(desk: Desk, order_id: FromPath[UUID]) -> Response[str]:
     """One order with the lines of the file that it came from."""
     found = await find_order(order_id)
     entry = found.entry

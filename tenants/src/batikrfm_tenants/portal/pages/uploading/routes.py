@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from batikrfm.jobs import Job, find_job
@@ -38,7 +39,7 @@ GIVEN_UP = Text(id="Unggahan tidak jadi dan berkasnya sudah dihapus.", en="The u
 
 
 @get("/unggah", opt=needs(Permission.IMPORTS_READ))
-async def start(desk: Desk, after: UUID | None = None) -> Response[str]:
+async def start(desk: Desk, after: FromQuery[UUID | None] = None) -> Response[str]:
     """Choose files; earlier uploads below."""
     return desk.show(await _start_page(desk, Form(), after))
 
@@ -65,13 +66,13 @@ async def sample(desk: Desk) -> Response[str]:
 
 
 @get("/unggah/{upload_id:uuid}", opt=needs(Permission.IMPORTS_READ))
-async def show(desk: Desk, upload_id: UUID) -> Response[str]:
+async def show(desk: Desk, upload_id: FromPath[UUID]) -> Response[str]:
     """Where the upload is: being read, asked about, being imported, done."""
     return await _shown(desk, await uploads.find_upload(upload_id))
 
 
 @get("/unggah/{upload_id:uuid}/kemajuan", opt=needs(Permission.IMPORTS_READ))
-async def progress(desk: Desk, upload_id: UUID) -> Response[str]:
+async def progress(desk: Desk, upload_id: FromPath[UUID]) -> Response[str]:
     """How far the work is; once it is over, the way to the page that says so."""
     upload = await uploads.find_upload(upload_id)
     if not _working(upload) or not desk.piece:
@@ -80,7 +81,7 @@ async def progress(desk: Desk, upload_id: UUID) -> Response[str]:
 
 
 @post("/unggah/{upload_id:uuid}", opt=needs(Permission.IMPORTS_WRITE))
-async def confirm(desk: Desk, upload_id: UUID) -> Response[str]:
+async def confirm(desk: Desk, upload_id: FromPath[UUID]) -> Response[str]:
     """Take a person's word on the columns, and import."""
     upload, form = await uploads.find_upload(upload_id), await desk.form()
     if upload.preview is None or upload.state is not UploadState.ASKING:
@@ -98,7 +99,7 @@ async def confirm(desk: Desk, upload_id: UUID) -> Response[str]:
 
 
 @post("/unggah/{upload_id:uuid}/batal", opt=needs(Permission.IMPORTS_WRITE))
-async def give_up(desk: Desk, upload_id: UUID) -> Response[str]:
+async def give_up(desk: Desk, upload_id: FromPath[UUID]) -> Response[str]:
     """Give the upload up: its files and its preview go."""
     try:
         await uploads.discard_upload(upload_id)
@@ -109,7 +110,7 @@ async def give_up(desk: Desk, upload_id: UUID) -> Response[str]:
 
 
 @get("/unggah/{upload_id:uuid}/ditolak.csv", opt=needs(Permission.IMPORTS_READ))
-async def rejected_rows(desk: Desk, upload_id: UUID) -> Stream:
+async def rejected_rows(desk: Desk, upload_id: FromPath[UUID]) -> Stream:
     """The rows that were not imported, with the reason of each, to be put right and uploaded again."""
     upload = await uploads.find_upload(upload_id)
     rows = await uploads.rejections(upload.result.id, limit=None) if upload.result else []
