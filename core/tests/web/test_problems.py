@@ -124,7 +124,7 @@ def every_error(kind: type[BatikError]) -> list[type[BatikError]]:
 
 
 def test_every_error_of_ours_has_a_status_and_a_title() -> None:
-    for kind in every_error(BatikError):
+    for kind in (kind for kind in every_error(BatikError) if not kind.__name__.startswith("_")):
         fault = fault_of(kind.__new__(kind))
         assert fault.status in TITLES, kind
         assert fault.slug.replace("-", "").isalnum(), kind

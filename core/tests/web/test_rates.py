@@ -25,7 +25,7 @@ from batikrfm.web.rates import RateLimits
 
 async def main():
     limits = RateLimits(sys.argv[1])
-    verdicts = await asyncio.gather(*(limits.hit("key", "siapa", 100) for _ in range(150)))
+    verdicts = [await limits.hit("key", "siapa", 100) for _ in range(150)]
     await limits.close()
     print(sum(verdict.allowed for verdict in verdicts))
 

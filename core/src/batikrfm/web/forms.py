@@ -87,7 +87,7 @@ async def received_form(request: Request[Any, Any, Any], *, limit: int) -> Async
 
 async def _read(request: Request[Any, Any, Any], reader: _Reader, boundary: str, limit: int) -> None:
     try:
-        with PushMultipartParser(boundary, max_segment_count=MOST_PARTS, max_size=limit) as parser:
+        with PushMultipartParser(boundary, max_segment_count=MOST_PARTS) as parser:
             async for piece in _body(request, limit):
                 events = parser.parse(piece)
                 await asyncio.to_thread(reader.take, events)

@@ -15,6 +15,8 @@ from typing import Any, Final, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+TALKATIVE: Final = ("httpx", "httpcore", "httpx2", "httpcore2")
+"""Libraries that log whole URLs, with whatever is in them."""
 DEEPEST: Final = 12
 """Frames of a traceback that are kept, the innermost ones."""
 
@@ -76,6 +78,8 @@ def set_up_logs(stream: TextIO | None = None, level: int = logging.INFO) -> None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def log(name: str) -> Any:  # noqa: ANN401 - structlog's types say nothing of its methods

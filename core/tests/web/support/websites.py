@@ -132,6 +132,11 @@ class _Made:
     databases: list[Database]
 
 
+def made_app(routes: tuple[object, ...] = ()) -> Litestar:
+    """An application to look at: its routes, not its answers."""
+    return _made(GENEROUS, routes, None).app
+
+
 @lru_cache(maxsize=8)
 def _made(settings: WebSettings, routes: tuple[object, ...], page: Callable[[Any, Any], object | None] | None) -> _Made:
     desk, databases = Desk(routes, page), list[Database]()

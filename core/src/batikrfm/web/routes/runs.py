@@ -7,15 +7,19 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, get
+from litestar import Request, get, post
 from litestar.params import FromPath
 
+from batikrfm.jobs import enqueue, find_job
 from batikrfm.sdk.text import Language
 from batikrfm.segmentation.history import PastRun, find_run, past_runs
+from batikrfm.segmentation.tasks import run_segments
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.cursors import cursor_of, last_of
 from batikrfm.web.guards import needs
 from batikrfm.web.params import Cursor, Limit, Money, Next, exact, language
+from batikrfm.web.routes import jobs
+from batikrfm.web.routes.jobs import JobInfo
 from batikrfm.web.routes.segments import SegmentResult, about, words_of
 
 KIND = "runs"
@@ -72,6 +76,12 @@ async def one(request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Run:
     return Run(**_told(run, language(request)), segments=results)
 
 
+@post("/runs", opt=needs(Permission.RUNS_WRITE), operation_id="startRun", tags=["runs"], status_code=202)
+async def start(request: Request[Any, Any, Any]) -> JobInfo:
+    """Segment the shop anew, as it is set up. The job's result names the run; while one waits, asking again gives the same job."""
+    return jobs.about(await find_job(await enqueue(run_segments, dedup_key=KIND)), language(request))
+
+
 def _told(run: PastRun, language: Language) -> dict[str, Any]:
     return {
         "id": run.id,
@@ -92,4 +102,4 @@ def _told(run: PastRun, language: Language) -> dict[str, Any]:
     }
 
 
-ROUTES = (list_, one)
+ROUTES = (list_, one, start)
