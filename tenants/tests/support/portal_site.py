@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 from litestar import Litestar
-from persons import PASSWORD, new_email
 
 from batikrfm.db.database import Database
 from batikrfm.plugins import load_plugins
@@ -31,6 +30,7 @@ from batikrfm_tenants.portal.routes import portal_routes
 from batikrfm_tenants.portal.services import Services
 from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
+from persons import PASSWORD, new_email
 
 PUBLIC = "https://batik.example"
 HOME_ORIGIN = Origin("203.0.113.7", "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36")
@@ -135,4 +135,3 @@ def csrf_of(page: httpx.Response) -> str:
     found = re.search(r'name="csrf" value="([^"]+)"', page.text)
     assert found, f"{page.status_code}: no form here"
     return unescape(found[1])
-
