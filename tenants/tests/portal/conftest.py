@@ -63,7 +63,7 @@ async def address(database: Database, vault: Vault) -> AsyncIterator[tuple[str, 
         config = uvicorn.Config(application(services, database), log_config=None, access_log=False, lifespan="on", ws="none")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - it has no event to wait for
             await asyncio.sleep(0.01)
         yield public, services
         server.should_exit = True

@@ -7,9 +7,8 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 from litestar import Litestar
 
 from batikrfm.db.database import Database
@@ -32,6 +31,9 @@ from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
 from persons import PASSWORD, new_email
 
+if TYPE_CHECKING:
+    import httpx
+
 PUBLIC = "https://batik.example"
 HOME_ORIGIN = Origin("203.0.113.7", "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36")
 
@@ -48,7 +50,7 @@ class PortalAlone(Extension):
     def routes(self) -> Sequence[object]:
         return portal_routes(self._services)
 
-    def error_page(self, request: Any, problem: Any) -> object | None:
+    def error_page(self, request: Any, problem: Any) -> object | None:  # noqa: ANN401 - what the web hands over
         return error_page(self._services, request, problem)
 
 
@@ -67,8 +69,7 @@ def application(services: Services, database: Database) -> Litestar:
     async def opening() -> AsyncIterator[Database]:
         yield database
 
-    object.__setattr__(services, "plugins", Plugins((*built_in, portal)))
-    return create_app(WebSettings(public_url=services.office.site), opening, services.plugins)
+    return create_app(WebSettings(public_url=services.office.site), opening, Plugins((*built_in, portal)))
 
 
 async def new_person(office: Office, email: str | None = None, name: str = "Ibu Sri") -> SignedIn:

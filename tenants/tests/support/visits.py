@@ -1,4 +1,4 @@
-"""Every page of the portal with something on it: who opens which address. Accessibility, screenshots and counts of queries go through these.
+"""Every page of the portal with something on it: who opens which address. Accessibility, screenshots and counts of queries use these.
 
 A new page adds its line to PAGES. ``{shop}`` is the address of a shop with a team, a key, an invitation and a log; a name in braces is made
 by :func:`furnished`.
