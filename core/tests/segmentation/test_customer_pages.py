@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -72,8 +73,8 @@ def order(row: CustomerRow, sort: Sort) -> Any:  # noqa: ANN401 - a key to sort 
     assert row.money is not None
     assert row.purchases is not None
     assert row.last_day is not None
-    value = {Sort.MONETARY: row.money, Sort.FREQUENCY: row.purchases, Sort.RECENCY: row.last_day.toordinal()}[sort]
-    return (0, -value, -row.id.int)
+    values = {Sort.MONETARY: row.money, Sort.FREQUENCY: Decimal(row.purchases), Sort.RECENCY: Decimal(row.last_day.toordinal())}
+    return (0, -values[sort], -row.id.int)
 
 
 async def pages(wanted: CustomerFilter, sort: Sort, limit: int) -> tuple[list[CustomerRow], int | None]:

@@ -1,107 +1,21 @@
-"""The application as a test opens it: on the test's database, with an extension that knows a few fixed keys."""
+"""The application on the test's database."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
-from uuid import UUID
+from collections.abc import AsyncIterator
 
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from batikrfm.db.database import Database
-from batikrfm.db.keys import uuid7
-from batikrfm.plugins import Plugins, load_plugins
-from batikrfm.plugins.registry import Plugin, Registered
-from batikrfm.sdk import Credentials, Extension, Language, Principal, Text
-from batikrfm.tenancy.permissions import PERMISSIONS_OF, Permission, Role
-from batikrfm.web.app import create_app
-from batikrfm.web.settings import WebSettings
+from websites import Opening, Site, opening
 
 pytest_plugins = ["batikrfm.testkit.database"]
-
-ORIGIN = "http://localhost"
-
-
-class Desk(Extension):
-    """Knows who asks from a dictionary, and brings whatever routes a test gives it."""
-
-    key = "desk"
-    name = Text(id="meja", en="desk")
-
-    def __init__(self, routes: Sequence[object] = (), page: Callable[[Any, Any], object | None] | None = None) -> None:
-        self.principals: dict[str, Principal] = {}
-        self._routes = routes
-        self._page = page
-
-    def routes(self) -> Sequence[object]:
-        return self._routes
-
-    def error_page(self, request: object, problem: object) -> object | None:
-        return self._page(request, problem) if self._page else None
-
-    async def authenticate(self, credentials: Credentials) -> Principal | None:
-        return self.principals.get(credentials.token)
-
-    def admit(
-        self, tenant_id: UUID, *permissions: Permission, kind: Literal["user", "api_key"] = "api_key", language: Language = "id"
-    ) -> str:
-        """A key of this tenant with these permissions, or all that an owner has."""
-        token = f"key-{uuid7()}"
-        allowed = frozenset(permissions or PERMISSIONS_OF[Role.OWNER])
-        self.principals[token] = Principal(kind, uuid7(), "Kasir", tenant_id, allowed, language)
-        return token
-
-
-@dataclass
-class Site:
-    """A running application and the desk that lets people in."""
-
-    app: Litestar
-    client: AsyncTestClient[Litestar]
-    desk: Desk
-    keys: dict[UUID, str] = field(default_factory=dict)
-
-    def headers(self, tenant_id: UUID, *permissions: Permission, **more: str) -> dict[str, str]:
-        """Headers of a request by somebody of this tenant."""
-        if permissions:
-            return {"Authorization": f"Bearer {self.desk.admit(tenant_id, *permissions)}", **more}
-        if tenant_id not in self.keys:
-            self.keys[tenant_id] = self.desk.admit(tenant_id)
-        return {"Authorization": f"Bearer {self.keys[tenant_id]}", **more}
-
-
-Opening = Callable[..., contextlib.AbstractAsyncContextManager[Site]]
-
-
-def plugins_with(desk: Desk) -> Plugins:
-    """The built-in plugins and the desk."""
-    built_in = load_plugins(only={"builtin"}).all
-    objects = (Registered("extensions", desk.key, desk, "desk"),)
-    return Plugins((*built_in, Plugin("desk", "acme-desk", "1.0", "desk", objects=objects)))
 
 
 @pytest.fixture
 def open_site(database: Database) -> Opening:
     """Open an application: ``async with open_site(settings, routes=[...]) as site``."""
-
-    @contextlib.asynccontextmanager
-    async def already_open() -> AsyncIterator[Database]:
-        yield database
-
-    @contextlib.asynccontextmanager
-    async def opened(
-        settings: WebSettings | None = None, *, routes: Sequence[object] = (), page: Callable[[Any, Any], object | None] | None = None
-    ) -> AsyncIterator[Site]:
-        desk = Desk(routes, page)
-        app = create_app(settings or WebSettings(per_key=100_000, per_address=100_000), already_open, plugins_with(desk))
-        async with AsyncTestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as client:
-            yield Site(app, client, desk)
-
-    return opened
+    return opening(database)
 
 
 @pytest.fixture

@@ -64,9 +64,9 @@ class SheetPreview:
     """All sheets with one header: ``file`` and ``sheet`` are of the largest, ``also`` names the others.
 
     ``key`` is the header's fingerprint, ``header`` what stands in it. ``columns`` are names by which a column is chosen; ``cells`` has a
-    text (or None) a column, long ones cut. ``export`` is the name of the export, where we know it. ``remembered`` says that the tenant settled this header earlier.
-    ``unknown_statuses`` are words that would count as sales because we do not know them; ``rejected`` is how many rows would not be
-    imported, None while questions are open.
+    text (or None) a column, long ones cut. ``export`` is the name of the export, where we know it. ``remembered`` says that the tenant
+    settled this header earlier. ``unknown_statuses`` are words that would count as sales because we do not know them; ``rejected`` is how
+    many rows of the largest would not be imported, None while questions are open.
     """
 
     key: str

@@ -256,6 +256,12 @@ async def end_upload(upload_id: UUID, state: UploadState, problem: Text | None =
     await current_scope().execute(sql.END, upload_id, state, None if problem is None else msgspec.json.encode(problem).decode())
 
 
+async def note_run(upload_id: UUID, run_id: UUID) -> None:
+    """The upload's sales were segmented by this run. Raises :class:`InterruptedError` where another attempt did so."""
+    if await current_scope().execute(sql.NOTE_RUN, upload_id, run_id) != "UPDATE 1":
+        raise InterruptedError("another attempt has segmented this upload")
+
+
 async def _locked(upload_id: UUID) -> Mapping[str, Any]:
     rows = await current_scope().fetch(sql.LOCK, upload_id)
     if not rows:
@@ -323,7 +329,8 @@ async def _pieces(data: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]:
 def shown_name(name: str) -> str:
     """A file's name as it is shown: without folders and control characters, and not endless."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    return "".join(letter for letter in last if letter.isprintable()).strip()[-LONGEST_NAME:] or "file"
+    shown = "".join(letter for letter in last if letter.isprintable()).strip()
+    return shown[-LONGEST_NAME:] if shown.strip(".") else "file"
 
 
 def _merged(before: Mapping[str, Mapping[str, str]], said: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

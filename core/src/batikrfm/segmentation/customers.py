@@ -24,6 +24,7 @@ from batikrfm.segmentation.searching import Search, search_for
 
 PAGE = 50
 MOST: Final = 500
+BEST: Final = 5
 IN_NONE: Final = "-"
 """The segment of a filter for customers who are in none."""
 
@@ -177,8 +178,9 @@ class _Walk:
 
 def conditions(wanted: CustomerFilter) -> tuple[Any, ...]:
     """The values of ``customers_queries.MATCHES``."""
-    segment = None if wanted.segment in {None, IN_NONE} else [wanted.segment]
-    return segment, wanted.r, wanted.f, wanted.m, wanted.fm, wanted.segment == IN_NONE
+    segment = None if wanted.segment in {None, IN_NONE} else [str(wanted.segment).replace("\x00", "\ufffd")]
+    scores = (score if score is None or 1 <= score <= BEST else 0 for score in (wanted.r, wanted.f, wanted.m, wanted.fm))
+    return segment, *scores, wanted.segment == IN_NONE
 
 
 _FIRST_ID, _LAST_ID = UUID(int=0), UUID(int=(1 << 128) - 1)

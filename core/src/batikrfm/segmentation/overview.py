@@ -13,13 +13,22 @@ Figures are of a period of so many days that ends with the latest run's as-of da
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
+import msgspec
+
+from batikrfm.db.engine import current_scope
+from batikrfm.db.keys import uuid7
+from batikrfm.sdk.segmentation import Segment
 from batikrfm.sdk.text import Text
-from batikrfm.segmentation.history import Flow, PastRun
-from batikrfm.segmentation.tracing import Trace
+from batikrfm.segmentation import overview_queries as sql
+from batikrfm.segmentation.days import start_of
+from batikrfm.segmentation.exact import amount
+from batikrfm.segmentation.history import Flow, PastRun, find_run, latest_run
+from batikrfm.segmentation.tracing import NOWHERE, Trace
 
 PERIODS: Final = (7, 30, 90, 365)
 Days = Literal[7, 30, 90, 365]
@@ -125,4 +134,196 @@ class Overview:
 
 async def overview(days: Days = 30) -> Overview:
     """The shop as of its latest run. Raises :class:`~batikrfm.segmentation.errors.NoRunsError` before the first."""
-    raise NotImplementedError
+    run = await latest_run()
+    before_run = await find_run(run.compared_with) if run.compared_with else None
+    now, earlier = periods(run, days)
+    kept = await keep_figures(days, run)
+    cells = await _cells(run)
+    return Overview(
+        days=days,
+        period=now,
+        before=earlier,
+        **_figures(run, now, earlier, kept),
+        run=run,
+        compared_with=before_run.as_of if before_run else None,
+        customers_in_all=sum(cell.customers for cell in cells),
+        segments=_segments(run, before_run),
+        cells=_heat(run, cells),
+        flows=await _flows(run),
+        products=tuple(kept[0].products),
+    )
+
+
+def periods(run: PastRun, days: int) -> tuple[Period, Period]:
+    """The ``days`` up to the run's as-of day, and as many before them."""
+    since = run.as_of - dt.timedelta(days=days - 1)
+    return Period(since, run.as_of), Period(since - dt.timedelta(days=days), since - dt.timedelta(days=1))
+
+
+async def keep_figures(days: int, run: PastRun | None = None) -> tuple[Counted, Counted]:
+    """The figures of a period and of the one before: as they were kept, or counted now and kept. Without a run: :class:`NoRunsError`."""
+    run = run or await latest_run()
+    scope = current_scope()
+    import_id = await scope.fetchval(sql.LATEST_IMPORT)
+    rows = await scope.fetch(sql.KEPT, run.id, import_id, days)
+    if len(rows) == 2:  # noqa: PLR2004 - the period and the one before
+        return _counted(rows[0]), _counted(rows[1])
+    for period, earlier in zip(periods(run, days), (False, True), strict=True):
+        window = start_of(period.since, run.timezone), start_of(period.until + dt.timedelta(days=1), run.timezone)
+        (row,) = await scope.fetch(sql.COUNT, *window, run.returns == "ignore")
+        products = [] if earlier else [dict(row) for row in await scope.fetch(sql.PRODUCTS, *window)]
+        await scope.execute(sql.KEEP, uuid7(), run.id, import_id, days, earlier, *row, msgspec.json.encode(products).decode())
+    rows = await scope.fetch(sql.KEPT, run.id, import_id, days)
+    return _counted(rows[0]), _counted(rows[1])
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Figures of one period, as they are kept."""
+
+    customers: int
+    new_customers: int
+    returning_customers: int
+    purchases: int
+    revenue: Decimal
+    products: tuple[Product, ...]
+
+    @property
+    def repeat_rate(self) -> Decimal | None:
+        return share(self.returning_customers, self.customers) if self.customers else None
+
+
+@dataclass(frozen=True)
+class _Cell:
+    segment: str | None
+    r: int | None
+    f: int | None
+    m: int | None
+    customers: int
+    money: Decimal
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """R and FM, where the strategy scores."""
+        return None if self.r is None or self.f is None or self.m is None else (self.r, (self.f + self.m + 1) // 2)
+
+
+def share(part: Decimal | int, whole: Decimal | int) -> Decimal:
+    """A share of 0..1 to six places; nothing of nothing is 0."""
+    return (Decimal(part) / Decimal(whole)).quantize(_PLACES) if whole else Decimal(0)
+
+
+_PLACES: Final = Decimal("0.000001")
+
+
+def _figures(run: PastRun, now: Period, earlier: Period, kept: tuple[Counted, Counted]) -> dict[str, Figure]:
+    """Each figure with the rows of both periods."""
+    values: dict[str, tuple[Decimal | None, Decimal | None]] = {
+        "customers": (Decimal(kept[0].customers), Decimal(kept[1].customers)),
+        "revenue": (kept[0].revenue, kept[1].revenue),
+        "purchases": (Decimal(kept[0].purchases), Decimal(kept[1].purchases)),
+        "new_customers": (Decimal(kept[0].new_customers), Decimal(kept[1].new_customers)),
+        "repeat_rate": (kept[0].repeat_rate, kept[1].repeat_rate),
+    }
+    return {name: Figure(*pair, _trace(name, run, now), _trace(name, run, earlier)) for name, pair in values.items()}
+
+
+def _trace(name: str, run: PastRun, period: Period) -> Trace:
+    whole = Trace("orders", run.returns, period.since, period.until)
+    return {
+        "customers": replace(whole, of="customers", buyers="all"),
+        "revenue": whole,
+        "purchases": replace(whole, purchases_only=True),
+        "new_customers": replace(whole, of="customers", buyers="new"),
+        "repeat_rate": replace(whole, of="customers", buyers="returning"),
+    }[name]
+
+
+def trace_of_run(run: PastRun) -> Trace:
+    """The orders that a run looked at."""
+    since = None if run.since_days is None else run.as_of - dt.timedelta(days=run.since_days)
+    return Trace("customers", run.returns, since, run.as_of)
+
+
+def _segments(run: PastRun, before: PastRun | None) -> tuple[SegmentStanding, ...]:
+    words = words_of(run.strategy)
+    earlier = {result.segment: result.customers for result in before.results} if before else {}
+    whole = trace_of_run(run)
+    return tuple(
+        SegmentStanding(
+            key=result.segment,
+            name=words[result.segment].name if result.segment in words else Text(id=result.segment, en=result.segment),
+            meaning=words[result.segment].meaning if result.segment in words else NO_WORDS,
+            action=words[result.segment].action if result.segment in words else NO_WORDS,
+            customers=result.customers,
+            customers_before=earlier.get(result.segment, 0) if before else None,
+            revenue=result.revenue,
+            customer_share=share(result.customers, run.customers),
+            revenue_share=share(result.revenue, run.revenue),
+            median_recency_days=result.median_recency_days,
+            median_frequency=result.median_frequency,
+            median_monetary=result.median_monetary,
+            trace=replace(whole, segment=result.segment),
+        )
+        for result in run.results
+    )
+
+
+NO_WORDS: Final = Text(id="", en="")
+
+
+def words_of(strategy: str) -> dict[str, Segment]:
+    """A strategy's segments by key; none where its plugin is off now."""
+    from batikrfm.plugins import find_strategy
+    from batikrfm.plugins.errors import NoSuchStrategyError
+
+    try:
+        return {segment.key: segment for segment in find_strategy(strategy).segments}
+    except NoSuchStrategyError:
+        return {}
+
+
+def _heat(run: PastRun, cells: Sequence[_Cell]) -> tuple[HeatCell, ...]:
+    """All 25 cells where the strategy scores, the best first; else none."""
+    found: dict[tuple[int, int], list[_Cell]] = {}
+    for cell in cells:
+        if cell.place is not None:
+            found.setdefault(cell.place, []).append(cell)
+    if not found:
+        return ()
+    return tuple(_heat_cell(run, r, fm, found.get((r, fm), [])) for r in range(5, 0, -1) for fm in range(5, 0, -1))
+
+
+def _heat_cell(run: PastRun, r: int, fm: int, there: Sequence[_Cell]) -> HeatCell:
+    segments = {cell.segment for cell in there}
+    return HeatCell(
+        r=r,
+        fm=fm,
+        customers=sum(cell.customers for cell in there),
+        revenue=sum((cell.money for cell in there), Decimal(0)),
+        segment=segments.pop() if len(segments) == 1 else None,
+        trace=replace(trace_of_run(run), r=r, fm=fm),
+    )
+
+
+async def _cells(run: PastRun) -> list[_Cell]:
+    rows = await current_scope().fetch(sql.CELLS, run.id)
+    return [_Cell(row["segment"], row["r"], row["f"], row["m"], row["customers"], amount(int(row["monetary_e4"]))) for row in rows]
+
+
+async def _flows(run: PastRun) -> tuple[TracedFlow, ...]:
+    flows = [Flow(*row) for row in await current_scope().fetch(sql.FLOWS, run.id)]
+    whole = trace_of_run(run)
+    return tuple(
+        TracedFlow(flow, replace(whole, run_id=run.id, from_segment=flow.from_segment or NOWHERE, to_segment=flow.to_segment or NOWHERE))
+        for flow in flows
+    )
+
+
+def _counted(row: Mapping[str, Any]) -> Counted:
+    products = [
+        Product(one["name"], one["orders"], amount(int(one["quantity_e4"])), amount(int(one["money_e4"])))
+        for one in msgspec.json.decode(row["products"])
+    ]
+    counts = {name: row[name] for name in ("customers", "new_customers", "returning_customers", "purchases")}
+    return Counted(**counts, revenue=amount(int(row["revenue_e4"])), products=tuple(products))

@@ -172,6 +172,8 @@ LAST_SALE: Final[dict[Returns, str]] = {
 
 CUSTOMER_KEYS: Final = "select id as customer, key from customers"
 
+CONTACTS: Final = "select id, key, name from customers where id = any ($1::uuid[])"
+
 # What findings speak of, as of the latest run.
 
 MOVED_MONEY: Final = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -35,8 +36,8 @@ class Run:
     scored: Scored
 
 
-async def run_segmentation(tenant_id: UUID, question: Question) -> Run:
-    """Segment the customers of a tenant and store the run, all of it or nothing.
+async def run_segmentation(tenant_id: UUID, question: Question, *, also: Callable[[Run], Awaitable[None]] | None = None) -> Run:
+    """Segment the customers of a tenant and store the run, all of it or nothing. ``also`` runs in the same transaction.
 
     ``question.as_of`` None is today where the shop is. Runs of one tenant take turns. Running twice moves nobody.
     Raises :class:`~batikrfm.segmentation.errors.StrategySettingsError`, ``PluginError``; ``SetupError`` if the server is full or gone.
@@ -46,7 +47,10 @@ async def run_segmentation(tenant_id: UUID, question: Question) -> Run:
     async with tenant_scope(tenant_id) as scope:
         await scope.execute(queries.TAKE_TURNS)
         scored = await score_tenant(scope, asked, config)
-        return Run(await store(scope, scored, asked, config), scored)
+        run = Run(await store(scope, scored, asked, config), scored)
+        if also:
+            await also(run)
+    return run
 
 
 async def score_tenant(scope: Scope, question: Question, config: PluginConfig) -> Scored:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from batikrfm.db.engine import current_scope
 from batikrfm.sdk.text import Text
-from batikrfm.segmentation.history import Flow
-from batikrfm.segmentation.preferences import Preferences
+from batikrfm.segmentation import queries
+from batikrfm.segmentation.history import Flow, PastRun, past_runs
+from batikrfm.segmentation.overview import words_of
+from batikrfm.segmentation.preferences import Preferences, checked_preferences, question_of
 
-SAMPLES = 20
+if TYPE_CHECKING:
+    from batikrfm.segmentation.comparing import Moving
+    from batikrfm.segmentation.summary import SegmentSummary
 
 
 @dataclass(frozen=True)
@@ -53,4 +60,53 @@ async def what_if(wanted: Preferences) -> WhatIf:
 
     Raises :class:`~batikrfm.segmentation.errors.StrategySettingsError` and its kin, as saving would.
     """
-    raise NotImplementedError
+    import asyncio
+
+    from batikrfm.segmentation import comparing
+    from batikrfm.segmentation.running import score_tenant
+
+    scope, question = current_scope(), await question_of(wanted)
+    _, config = checked_preferences(wanted)
+    latest = next(iter(await past_runs(1)), None)
+    if latest:  # the same day as the run, so that nobody moves only because time went by
+        question = replace(question, as_of=latest.as_of)
+    scored = await score_tenant(scope, question, config)
+    segments = [result.segment for result in latest.results] if latest else []
+    compared = await asyncio.to_thread(comparing.compare, await comparing.stored(scope, segments), segments, scored)
+    answer = scored.segmentation
+    return WhatIf(
+        preferences=wanted,
+        mode=answer.mode,
+        cut_points={name: list(cuts) for name, cuts in answer.cut_points.items()},
+        reason=answer.reason,
+        notices=answer.notices,
+        segments=_counts(latest, scored.segments),
+        flows=compared.flows,
+        moving=compared.moving,
+        samples=await _named(compared.samples),
+    )
+
+
+def _counts(latest: PastRun | None, then: Sequence[SegmentSummary]) -> tuple[SegmentCount, ...]:
+    """The segments of the strategy that would be, then those of the strategy that is and would be no more."""
+    now = {result.segment: result.customers for result in latest.results} if latest else {}
+    would = {summary.segment.key: summary for summary in then}
+    words = (words_of(latest.strategy) if latest else {}) | {key: summary.segment for key, summary in would.items()}
+    return tuple(
+        SegmentCount(
+            key=key,
+            name=words[key].name if key in words else Text(id=key, en=key),
+            now=now.get(key),
+            then=would[key].customers if key in would else None,
+        )
+        for key in {**would, **now}
+    )
+
+
+async def _named(samples: Sequence[Moving]) -> tuple[WouldMove, ...]:
+    rows = await current_scope().fetch(queries.CONTACTS, [sample.customer_id for sample in samples])
+    known = {row["id"]: row for row in rows}
+    return tuple(
+        WouldMove(one.customer_id, known[one.customer_id]["key"], known[one.customer_id]["name"], one.from_segment, one.to_segment)
+        for one in samples
+    )

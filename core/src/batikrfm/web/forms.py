@@ -87,7 +87,7 @@ async def received_form(request: Request[Any, Any, Any], *, limit: int) -> Async
 
 async def _read(request: Request[Any, Any, Any], reader: _Reader, boundary: str, limit: int) -> None:
     try:
-        with PushMultipartParser(boundary, max_segment_count=MOST_PARTS, max_size=limit) as parser:
+        with PushMultipartParser(boundary, max_segment_count=MOST_PARTS) as parser:
             async for piece in _body(request, limit):
                 events = parser.parse(piece)
                 await asyncio.to_thread(reader.take, events)
@@ -103,10 +103,10 @@ async def _body(request: Request[Any, Any, Any], limit: int) -> AsyncIterator[by
     more = True
     while more:
         event = await request.receive()
-        if event["type"] == "http.disconnect":
+        if event["type"] != "http.request":
             raise ClientGone
-        piece = event.get("body", b"")
-        more = bool(event.get("more_body", False))
+        piece: bytes = event["body"]
+        more = event.get("more_body", False)
         total += len(piece)
         if total > limit:
             raise _too_large(limit)
@@ -148,7 +148,7 @@ class _Reader:
         if part.filename is not None:
             self._file = self._path().open("wb")
 
-    def _go_on(self, piece: bytearray) -> None:
+    def _go_on(self, piece: bytes | bytearray) -> None:
         if self._file is not None:
             self._file.write(piece)
         elif len(self._value) + len(piece) > LONGEST_VALUE:

@@ -15,6 +15,8 @@ from typing import Any, Final, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+TALKATIVE: Final = ("httpx", "httpcore", "httpx2", "httpcore2")
+"""Libraries that log whole URLs, with whatever is in them."""
 DEEPEST: Final = 12
 """Frames of a traceback that are kept, the innermost ones."""
 
@@ -76,14 +78,14 @@ def set_up_logs(stream: TextIO | None = None, level: int = logging.INFO) -> None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    structlog.configure(
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def log(name: str) -> Any:  # noqa: ANN401 - structlog's types say nothing of its methods
+    """A logger of ours: ``log("batikrfm.web").info("request", status=200)``. It is as careful where nobody has set logs up."""
+    return structlog.wrap_logger(
+        logging.getLogger(name),
         processors=[structlog.stdlib.filter_by_level, *CLEANED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
     )
-
-
-def log(name: str) -> Any:  # noqa: ANN401 - structlog's loggers are what they are configured to be
-    """A logger of ours: ``log("batikrfm.web").info("request", status=200)``."""
-    return structlog.stdlib.get_logger(name)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from batikrfm.sdk.text import Language, Text
 from batikrfm.web.answering import language_of
@@ -16,9 +16,10 @@ MOST = 200
 PLUGINS = "plugins"
 """Where the application's state keeps the plugins of the installation."""
 
-Limit = Annotated[int, Parameter(query="limit", ge=1, le=MOST, description="How many a page holds")]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=MOST, description="How many a page holds")]
 Cursor = Annotated[
-    str | None, Parameter(query="cursor", min_length=1, max_length=1000, description="`next` of the page before; leave out for the first")
+    str | None,
+    QueryParameter(name="cursor", min_length=1, max_length=1000, description="`next` of the page before; leave out for the first"),
 ]
 
 Money = Annotated[

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from redis.asyncio import ConnectionPool
 
 WINDOW: Final = 60  # seconds
-PATIENCE: Final = 0.5  # seconds for Redis to answer
+PATIENCE: Final = 2.0  # seconds for Redis to answer, or for a connection to be free
+CONNECTIONS: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,11 @@ async def _hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, name: str,
 
 
 def _pool(url: str) -> ConnectionPool:
-    from redis.asyncio import ConnectionPool  # most installations have no Redis
+    from redis.asyncio import BlockingConnectionPool  # most installations have no Redis
 
-    return ConnectionPool.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    return BlockingConnectionPool.from_url(
+        url, max_connections=CONNECTIONS, timeout=PATIENCE, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+    )
 
 
 def _storage(pool: ConnectionPool) -> RedisStorage:

@@ -16,7 +16,8 @@
 From there on, guards, dependencies, the handler and its template run inside ``tenant_scope(principal.tenant_id)``, which takes a
 connection at its first query. When the answer starts:
 
-- status below 400: the work is committed first; if that fails, the answer is a 409 (or what the error says) and the handler's own is dropped;
+- status below 400: the work is committed first; if that fails, the answer is a 409 (or what the error says) and the
+  handler's own is dropped;
 - anything else, and whatever raises: the work is undone.
 
 So what is streamed, sent by server-sent events or done in the background comes after the end of the scope. It opens its own

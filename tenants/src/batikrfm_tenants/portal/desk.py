@@ -128,6 +128,11 @@ class Desk:
         """The texts of the request's form."""
         return Form.of((await self.request.form()).multi_items())
 
+    def require_genuine(self, in_form: str) -> None:
+        """Raises :class:`~batikrfm_tenants.portal.forgery.ForgedError` unless the request carries a token of this session's pages."""
+        if not forgery.genuine(self.token or "", self.request.headers.get(forgery.HEADER) or in_form):
+            raise forgery.ForgedError
+
     # -- answers
 
     def show(self, page: Page, status: int = HTTPStatus.OK) -> Response[str]:

@@ -43,11 +43,11 @@ class Formats:
 
     def money(self, amount_e4: int, currency: str | None = None) -> str:
         """An amount in ten-thousandths of the shop's currency, rounded to what is paid in it."""
-        return self.amount(Decimal(amount_e4) / MONEY_SCALE, currency)
+        return figures.money(amount_e4, currency or self.currency, self.language)
 
     def amount(self, amount: Decimal, currency: str | None = None) -> str:
         """As :meth:`money`, of an exact amount in the shop's currency itself."""
-        return figures.money(amount_e4, currency or self.currency, self.language)
+        return figures.decimal_money(amount, currency or self.currency, self.language)
 
     def share(self, part: int | Decimal, whole: int | Decimal, digits: int = 0) -> str:
         """``part`` of ``whole`` in percent; ``0%`` of nothing."""

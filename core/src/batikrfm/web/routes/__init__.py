@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from litestar.types import ControllerRouterHandler
 
-from batikrfm.web.routes import customers, imports, jobs, moves, runs, segments
+from batikrfm.web.routes import customers, imports, jobs, moves, reports, runs, segments
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     *imports.ROUTES,
@@ -14,5 +14,6 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *segments.ROUTES,
     *runs.ROUTES,
     *moves.ROUTES,
+    *reports.ROUTES,
     *jobs.ROUTES,
 )

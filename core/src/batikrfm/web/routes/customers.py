@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from batikrfm.segmentation import customers, profile
 from batikrfm.segmentation.customers import CustomerFilter, CustomerRow, Sort
@@ -131,13 +131,15 @@ class OrderPage(msgspec.Struct, frozen=True):
 
 
 Search = Annotated[
-    str | None, Parameter(query="search", min_length=1, max_length=100, description="Beginning of a name, phone, e-mail or key")
+    str | None, QueryParameter(name="search", min_length=1, max_length=100, description="Beginning of a name, phone, e-mail or key")
 ]
 InSegment = Annotated[
-    str | None, Parameter(query="segment", min_length=1, max_length=100, description="Key of a segment; `-` for those in none")
+    str | None, QueryParameter(name="segment", min_length=1, max_length=100, description="Key of a segment; `-` for those in none")
 ]
-SortBy = Annotated[Sort, Parameter(query="sort", description="Most recent, most frequent or best first; or by name")]
-ScoreFilter = Annotated[int | None, Parameter(ge=1, le=5, description="Only customers with this score")]
+SortBy = Annotated[Sort, QueryParameter(name="sort", description="Most recent, most frequent or best first; or by name")]
+R = Annotated[int | None, QueryParameter(name="r", ge=1, le=5, description="Only customers with this score for recency")]
+F = Annotated[int | None, QueryParameter(name="f", ge=1, le=5, description="Only customers with this score for frequency")]
+M = Annotated[int | None, QueryParameter(name="m", ge=1, le=5, description="Only customers with this score for money")]
 
 
 @get("/customers", opt=needs(Permission.CUSTOMERS_READ), operation_id="listCustomers", tags=["customers"])
@@ -147,9 +149,9 @@ async def list_(  # noqa: PLR0913, PLR0917 - each is a parameter of the query
     search: Search = None,
     segment: InSegment = None,
     sort: SortBy = Sort.MONETARY,
-    r: ScoreFilter = None,
-    f: ScoreFilter = None,
-    m: ScoreFilter = None,
+    r: R = None,
+    f: F = None,
+    m: M = None,
 ) -> CustomerPage:
     """List customers. Each page costs the same, be it the first or the last of a million customers."""
     wanted = CustomerFilter(search=search, segment=segment, r=r, f=f, m=m)
@@ -157,13 +159,13 @@ async def list_(  # noqa: PLR0913, PLR0917 - each is a parameter of the query
 
 
 @get("/customers/{customer_id:uuid}", opt=needs(Permission.CUSTOMERS_READ), operation_id="getCustomer", tags=["customers"])
-async def one(customer_id: UUID) -> Customer:
+async def one(customer_id: FromPath[UUID]) -> Customer:
     """One customer: contact, totals, where they stand and stood, consent."""
     return _customer(await profile.customer_profile(customer_id))
 
 
 @get("/customers/{customer_id:uuid}/orders", opt=needs(Permission.CUSTOMERS_READ), operation_id="listCustomerOrders", tags=["customers"])
-async def orders(customer_id: UUID, limit: Limit = 20, cursor: Cursor = None) -> OrderPage:
+async def orders(customer_id: FromPath[UUID], limit: Limit = 20, cursor: Cursor = None) -> OrderPage:
     """A customer's timeline: orders with their items, each with the row of the file that it came from."""
     page = await profile.timeline(customer_id, after=cursor, limit=limit)
     return OrderPage([_order(order) for order in page.orders], page.next)

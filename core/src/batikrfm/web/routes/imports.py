@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from batikrfm.jobs import Job, JobNotFoundError, find_job
@@ -225,7 +225,7 @@ async def list_(request: Request[Any, Any, Any], limit: Limit = 50, cursor: Curs
 
 
 @get("/imports/{import_id:uuid}", opt=needs(Permission.IMPORTS_READ), operation_id="getImport", tags=["imports"], responses=NOT_MODIFIED)
-async def one(request: Request[Any, Any, Any], import_id: UUID) -> Response[ImportInfo]:
+async def one(request: Request[Any, Any, Any], import_id: FromPath[UUID]) -> Response[ImportInfo]:
     """One import; while it asks, with real rows and our guess of every column."""
     return tagged(request, _info(await find_upload(import_id), language(request)))
 
@@ -237,14 +237,14 @@ async def one(request: Request[Any, Any, Any], import_id: UUID) -> Response[Impo
     tags=["imports"],
     status_code=202,
 )
-async def confirm(request: Request[Any, Any, Any], import_id: UUID, data: Mapping) -> ImportItem:
+async def confirm(request: Request[Any, Any, Any], import_id: FromPath[UUID], data: JSONBody[Mapping]) -> ImportItem:
     """Say what the columns are. A job then imports the files and segments the shop anew."""
     upload = await confirm_upload(import_id, data.columns, by_sheet=data.by_sheet, save_mapping=data.save)
     return _item(upload, language(request))
 
 
 @delete("/imports/{import_id:uuid}", opt=needs(Permission.IMPORTS_WRITE), operation_id="discardImport", tags=["imports"], status_code=200)
-async def discard(request: Request[Any, Any, Any], import_id: UUID) -> ImportItem:
+async def discard(request: Request[Any, Any, Any], import_id: FromPath[UUID]) -> ImportItem:
     """Give an import up before it begins. Its files are removed; this cannot be undone."""
     return _item(await discard_upload(import_id), language(request))
 
@@ -256,7 +256,7 @@ async def discard(request: Request[Any, Any, Any], import_id: UUID) -> ImportIte
     tags=["imports"],
     media_type="text/event-stream",
 )
-async def watch(request: Request[Any, Any, Any], import_id: UUID) -> ServerSentEvent:
+async def watch(request: Request[Any, Any, Any], import_id: FromPath[UUID]) -> ServerSentEvent:
     """Watch an import as server-sent events, until it is over or asks.
 
     Each is a `progress` with `state`, `done`, `total` and `message`, sent whenever one of them changes.
@@ -269,9 +269,9 @@ async def watch(request: Request[Any, Any, Any], import_id: UUID) -> ServerSentE
 @get("/imports/{import_id:uuid}/rejected", opt=needs(Permission.IMPORTS_READ), operation_id="listRejectedRows", tags=["imports"])
 async def rejected(
     request: Request[Any, Any, Any],
-    import_id: UUID,
+    import_id: FromPath[UUID],
     limit: Limit = MOST,
-    after: Annotated[int, Parameter(query="after", ge=0, le=2_000_000_000, description="How many rows to skip")] = 0,
+    after: Annotated[int, QueryParameter(name="after", ge=0, le=2_000_000_000, description="How many rows to skip")] = 0,
 ) -> RejectedPage:
     """Rows that were not imported, each with its reason."""
     found = await _rejected(import_id, limit + 1, after)
@@ -288,7 +288,7 @@ async def rejected(
     media_type="text/csv",
     responses={200: ResponseSpec(str, media_type="text/csv", description="CSV, UTF-8, safe to open in a spreadsheet")},
 )
-async def rejected_csv(request: Request[Any, Any, Any], import_id: UUID) -> Response[bytes]:
+async def rejected_csv(request: Request[Any, Any, Any], import_id: FromPath[UUID]) -> Response[bytes]:
     """The same rows as a CSV file."""
     found = await _rejected(import_id, None, 0)
     reasons = await _reasons(language(request))

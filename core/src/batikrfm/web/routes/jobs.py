@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from batikrfm.jobs import Job, JobState, cancel_job, find_job, list_jobs, rerun_job
 from batikrfm.sdk.text import Language
@@ -48,7 +48,7 @@ class JobPage(msgspec.Struct, frozen=True):
     next: Next
 
 
-StateFilter = Annotated[JobState | None, Parameter(query="state", description="Only those in this state")]
+StateFilter = Annotated[JobState | None, QueryParameter(name="state", description="Only those in this state")]
 
 
 @get("/jobs", opt=needs(Permission.JOBS_READ), operation_id="listJobs", tags=["jobs"], responses=NOT_MODIFIED)
@@ -63,20 +63,20 @@ async def list_(
 
 
 @get("/jobs/{job_id:uuid}", opt=needs(Permission.JOBS_READ), operation_id="getJob", tags=["jobs"], responses=NOT_MODIFIED)
-async def one(request: Request[Any, Any, Any], job_id: UUID) -> Response[JobInfo]:
+async def one(request: Request[Any, Any, Any], job_id: FromPath[UUID]) -> Response[JobInfo]:
     """One job."""
     return tagged(request, about(await find_job(job_id), language(request)))
 
 
 @post("/jobs/{job_id:uuid}/cancel", opt=needs(Permission.JOBS_WRITE), operation_id="cancelJob", tags=["jobs"], status_code=200)
-async def cancel(request: Request[Any, Any, Any], job_id: UUID) -> JobInfo:
+async def cancel(request: Request[Any, Any, Any], job_id: FromPath[UUID]) -> JobInfo:
     """Stop a job: at once where it waits, soon where it runs. One that is over stays as it is."""
     await cancel_job(job_id)
     return about(await find_job(job_id), language(request))
 
 
 @post("/jobs/{job_id:uuid}/rerun", opt=needs(Permission.JOBS_WRITE), operation_id="rerunJob", tags=["jobs"], status_code=202)
-async def rerun(request: Request[Any, Any, Any], job_id: UUID) -> JobInfo:
+async def rerun(request: Request[Any, Any, Any], job_id: FromPath[UUID]) -> JobInfo:
     """Run a job that is over once more."""
     await rerun_job(job_id)
     return about(await find_job(job_id), language(request))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from batikrfm.segmentation.history import find_run, moves_matrix, moves_of_run
 from batikrfm.tenancy.permissions import Permission
@@ -42,11 +42,11 @@ class Movement(msgspec.Struct, frozen=True):
     moves: list[MoveItem]
 
 
-Moves = Annotated[int, Parameter(query="moves", ge=0, le=MOST, description="How many customers to name")]
+Moves = Annotated[int, QueryParameter(name="moves", ge=0, le=MOST, description="How many customers to name")]
 
 
 @get("/runs/{run_id:uuid}/moves", opt=needs(Permission.SEGMENTS_READ), operation_id="getMovement", tags=["runs"])
-async def one(run_id: UUID, moves: Moves = 100) -> Movement:
+async def one(run_id: FromPath[UUID], moves: Moves = 100) -> Movement:
     """What a run moved. The first run has nothing to compare with, and moves nobody."""
     run = await find_run(run_id)
     flows = [FlowItem(flow.from_segment, flow.to_segment, flow.customers) for flow in await moves_matrix(run_id)]

@@ -7,14 +7,19 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, get
+from litestar import Request, get, post
+from litestar.params import FromPath
 
+from batikrfm.jobs import enqueue, find_job
 from batikrfm.sdk.text import Language
 from batikrfm.segmentation.history import PastRun, find_run, past_runs
+from batikrfm.segmentation.tasks import run_segments
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.cursors import cursor_of, last_of
 from batikrfm.web.guards import needs
 from batikrfm.web.params import Cursor, Limit, Money, Next, exact, language
+from batikrfm.web.routes import jobs
+from batikrfm.web.routes.jobs import JobInfo
 from batikrfm.web.routes.segments import SegmentResult, about, words_of
 
 KIND = "runs"
@@ -63,12 +68,18 @@ async def list_(request: Request[Any, Any, Any], limit: Limit = 20, cursor: Curs
 
 
 @get("/runs/{run_id:uuid}", opt=needs(Permission.SEGMENTS_READ), operation_id="getRun", tags=["runs"])
-async def one(request: Request[Any, Any, Any], run_id: UUID) -> Run:
+async def one(request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Run:
     """One run with its segments."""
     run = await find_run(run_id)
     words = words_of(request, run.strategy)
     results = [about(result, words, language(request)) for result in run.results]
     return Run(**_told(run, language(request)), segments=results)
+
+
+@post("/runs", opt=needs(Permission.RUNS_WRITE), operation_id="startRun", tags=["runs"], status_code=202)
+async def start(request: Request[Any, Any, Any]) -> JobInfo:
+    """Segment the shop anew, as it is set up. The job's result names the run; while one waits, asking again gives the same job."""
+    return jobs.about(await find_job(await enqueue(run_segments, dedup_key=KIND)), language(request))
 
 
 def _told(run: PastRun, language: Language) -> dict[str, Any]:
@@ -91,4 +102,4 @@ def _told(run: PastRun, language: Language) -> dict[str, Any]:
     }
 
 
-ROUTES = (list_, one)
+ROUTES = (list_, one, start)

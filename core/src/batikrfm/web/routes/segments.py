@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get
-from litestar.params import Parameter
+from litestar.params import PathParameter
 
 from batikrfm.plugins import Plugins
 from batikrfm.sdk.errors import NotFoundError
@@ -53,7 +53,7 @@ class Segments(msgspec.Struct, frozen=True):
     items: list[SegmentResult]
 
 
-Key = Annotated[str, Parameter(min_length=1, max_length=100, description="Key of a segment")]
+Key = Annotated[str, PathParameter(name="key", min_length=1, max_length=100, description="Key of a segment")]
 
 
 @get("/segments", opt=needs(Permission.SEGMENTS_READ, not_found=True), operation_id="listSegments", tags=["segments"])

@@ -1,0 +1,38 @@
+"""Runs as jobs do them: as the shop wants them, and with the figures that people look at counted at once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from batikrfm.sales.uploads import find_upload, note_run
+from batikrfm.segmentation.history import past_runs
+from batikrfm.segmentation.overview import PERIODS, keep_figures
+from batikrfm.segmentation.preferences import question_of, read_preferences
+from batikrfm.segmentation.running import Run, run_segmentation
+from batikrfm.tenancy import tenant_scope
+
+
+async def run_as_wanted(tenant_id: UUID, *, also: Callable[[Run], Awaitable[None]] | None = None) -> Run:
+    """Segment the tenant by its own preferences, as of today where it is. ``also`` runs in the transaction that stores the run."""
+    async with tenant_scope(tenant_id):
+        question = await question_of(await read_preferences())
+    run = await run_segmentation(tenant_id, question, also=also)
+    for days in PERIODS:
+        async with tenant_scope(tenant_id):
+            await keep_figures(days)
+    return run
+
+
+async def run_after_import(tenant_id: UUID, upload_id: UUID) -> None:
+    """A run for an upload that changed something, noted with it, so that it is not done twice."""
+    async with tenant_scope(tenant_id):
+        upload = await find_upload(upload_id)
+        runs = await past_runs(1)
+    if upload.run_id is not None or upload.result is None or (upload.result.changed_nothing and runs):
+        return
+
+    async def note(run: Run) -> None:
+        await note_run(upload_id, run.stored.id)
+
+    await run_as_wanted(tenant_id, also=note)

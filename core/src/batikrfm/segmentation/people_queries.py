@@ -1,0 +1,28 @@
+"""The SQL of notes and consents."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
+
+ADD_NOTE: Final = f"""
+    insert into customer_notes (tenant_id, id, customer_id, author, "text")
+    select {_TENANT}, $1, id, $3, $4 from customers where id = $2
+    returning id, customer_id, created_at, author, "text"
+"""
+DELETE_NOTE: Final = "delete from customer_notes where id = $1"
+NOTES: Final = 'select id, customer_id, created_at, author, "text" from customer_notes where customer_id = $1 order by id desc'
+
+ADD_CONSENT: Final = f"""
+    insert into customer_consents (tenant_id, id, customer_id, channel, state, source, entered_by)
+    select {_TENANT}, $1, id, $3, $4, $5, $6 from customers where id = $2
+    returning channel, state, created_at, source, entered_by
+"""
+CONSENTS: Final = """
+    select channel, state, created_at, source, entered_by from customer_consents where customer_id = $1 order by id desc
+"""
+CONSENTS_NOW: Final = """
+    select distinct on (channel) channel, state, created_at, source, entered_by from customer_consents
+    where customer_id = $1 order by channel, id desc
+"""

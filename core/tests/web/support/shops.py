@@ -1,0 +1,86 @@
+"""A shop with something of everything that the API shows, made as the product makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from batikrfm.db.database import Database
+from batikrfm.jobs import list_jobs
+from batikrfm.jobs.trying import run_queued
+from batikrfm.reports.keeping import order_report
+from batikrfm.reports.model import Kind
+from batikrfm.sales.uploads import IncomingFile, confirm_upload, find_upload, receive
+from batikrfm.segmentation.customers import list_customers
+from batikrfm.segmentation.history import latest_run
+from batikrfm.tenancy import create_tenant, tenant_scope
+
+ROWS = [(f"A{n}", f"2026-{1 + n % 9:02}-{1 + n % 27:02}", f"Pelanggan {n % 23}", f"08120000{n % 23:04}", 10_000 * (1 + n % 7)) for n in range(120)]
+SALES = "\n".join(
+    [
+        "no pesanan,tanggal,nama pelanggan,no hp,produk,jumlah,total",
+        *(f"{key},{day},{name},{phone},Kain,1,{amount}" for key, day, name, phone, amount in ROWS),
+        "A998,kemarin,Budi,081299990001,Kain,1,5000",
+        "A999,2026-03-03,=cmd|' /c calc'!A1,081299990002,<script>alert(1)</script>,1,nego",
+    ]
+).encode()
+
+
+@dataclass(frozen=True)
+class Shop:
+    """One shop, and the ids that its routes are asked with."""
+
+    tenant_id: UUID
+    import_id: UUID
+    asking_id: UUID
+    run_id: UUID
+    customer_id: UUID
+    report_id: UUID
+    job_id: UUID
+    key: str
+
+    @property
+    def ids(self) -> dict[str, object]:
+        """By the names that paths give them."""
+        return {name: getattr(self, name) for name in ("import_id", "run_id", "customer_id", "report_id", "job_id", "key")}
+
+
+_MADE: dict[tuple[str, str], Shop] = {}
+
+
+async def shop_of(database: Database, name: str = "Toko Uji") -> Shop:
+    """The shop of this name in this database: made once, for tests that leave it as it is."""
+    import batikrfm.segmentation.tasks  # noqa: F401 - as workers do
+
+    place = (database.urls.app, name)
+    if place not in _MADE:
+        _MADE[place] = await _make(name)
+    return _MADE[place]
+
+
+async def _make(name: str) -> Shop:
+    tenant = (await create_tenant(name)).id
+    imported = await _upload(tenant)
+    async with tenant_scope(tenant):
+        await confirm_upload(imported)
+    await run_queued(tenant)
+    asking = await _upload(tenant)
+    async with tenant_scope(tenant):
+        report = await order_report(Kind.XLSX, "id")
+        run, (customer, *_) = await latest_run(), (await list_customers()).rows
+        jobs = await list_jobs()
+        segment = next(result.segment for result in run.results if result.customers)
+    assert (await _state(tenant, imported), await _state(tenant, asking)) == ("done", "asking")
+    return Shop(tenant, imported, asking, run.id, customer.id, report.id, jobs[-1].id, segment)
+
+
+async def _upload(tenant: UUID) -> UUID:
+    async with tenant_scope(tenant):
+        upload = await receive([IncomingFile("penjualan.csv", SALES)], by="Bu Sri")
+    await run_queued(tenant)
+    return upload.id
+
+
+async def _state(tenant: UUID, upload_id: UUID) -> str:
+    async with tenant_scope(tenant):
+        return str((await find_upload(upload_id)).state)

@@ -1,0 +1,144 @@
+"""Every route of the application against two shops, from the route table: a new route is attacked without a line written for it.
+
+A route with a path parameter that :meth:`shops.Shop.ids` does not know, or with a body that is missing below, fails until somebody
+teaches the matrix; whoever exempts one says why.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from litestar import get
+
+from batikrfm.db.database import Database
+from batikrfm.plugins import load_plugins
+from batikrfm.tenancy import tenant_scope
+from batikrfm.web.app import create_app
+from batikrfm.web.guards import UnguardedRoutes, needs, public, require_guarded
+from batikrfm.web.settings import WebSettings
+from route_matrix import Route, routes_of
+from shops import Shop, shop_of
+from websites import Opening, Site, made_app
+
+ROUTES = routes_of(made_app(), under="/api")
+WITH_IDS = [route for route in ROUTES if route.parameters]
+GUARDED = [route for route in ROUTES if route.permission]
+
+NOT_BY_TENANT = {
+    "/api/segments/{key:str}": "the key is a word of the strategy's, the same for all; each shop sees its own numbers",
+    "/api/segments/{key:str}/customers": "likewise; that they are each shop's own is tried below",
+}
+BODIES: dict[str, Any] = {
+    "POST /api/imports/{import_id:uuid}/mapping": {"columns": {}},
+    "POST /api/reports": {"kind": "xlsx"},
+    "POST /api/imports": None,
+    "POST /api/runs": None,
+    "POST /api/jobs/{job_id:uuid}/cancel": None,
+    "POST /api/jobs/{job_id:uuid}/rerun": None,
+}
+STATE_OF_A_SHOP = """
+select (select json_agg(u order by id) from uploads u)::text, (select json_agg(j order by id) from jobs j)::text,
+       (select json_agg(r order by id) from report_files r)::text, (select count(*) from segmentation_runs),
+       (select json_agg(c order by id) from customers c)::text
+"""
+
+
+@pytest.fixture
+async def ours(database: Database) -> Shop:
+    return await shop_of(database)
+
+
+@pytest.fixture
+async def theirs(database: Database) -> Shop:
+    return await shop_of(database, "Warung Sebelah")
+
+
+async def ask(site: Site, route: Route, shop: Shop, headers: dict[str, str]) -> Any:  # noqa: ANN401 - an answer
+    body = BODIES.get(str(route))
+    return await site.client.request(route.method, route.url(shop.ids), headers=headers, json=body)
+
+
+async def state(shop: Shop) -> object:
+    async with tenant_scope(shop.tenant_id) as scope:
+        return tuple((await scope.fetch(STATE_OF_A_SHOP))[0])
+
+
+def test_the_matrix_knows_every_route() -> None:
+    for route in ROUTES:
+        assert route.permission or route.public, f"{route} says neither a permission nor why it is public"
+        assert route.method in {"GET", "DELETE"} or str(route) in BODIES, f"teach BODIES what {route} takes"
+    assert set(NOT_BY_TENANT) <= {route.path for route in WITH_IDS}, "an exemption for a route that is not there"
+    assert len(WITH_IDS) > 10
+
+
+@pytest.mark.parametrize("route", [route for route in WITH_IDS if route.path not in NOT_BY_TENANT], ids=str)
+async def test_another_shops_things_are_not_found_and_stay_as_they_are(route: Route, site: Site, ours: Shop, theirs: Shop) -> None:
+    before = await state(ours)
+    answer = await ask(site, route, ours, site.headers(theirs.tenant_id))
+    assert answer.status_code == 404, f"{route} answered {answer.status_code}: {answer.text[:200]}"
+    assert str(ours.tenant_id) not in answer.text
+    assert await state(ours) == before
+
+
+@pytest.mark.parametrize("route", [route for route in WITH_IDS if route.method == "GET" and "progress" not in route.path], ids=str)
+async def test_the_same_question_by_its_owner_is_answered(route: Route, site: Site, ours: Shop) -> None:
+    """Else the matrix would be green because it asks for nothing that exists."""
+    answer = await ask(site, route, ours, site.headers(ours.tenant_id))
+    assert answer.status_code in {200, 422}, f"{route} answered {answer.status_code}: {answer.text[:200]}"
+    assert answer.status_code == 200 or route.path.endswith("/file"), "only a report that is not ready yet may be refused"
+
+
+async def test_a_segment_of_the_same_name_holds_each_shops_own(site: Site, ours: Shop, theirs: Shop) -> None:
+    pages = []
+    for shop in (ours, theirs):
+        answer = await site.client.get(f"/api/segments/{ours.key}/customers", headers=site.headers(shop.tenant_id))
+        pages.append({item["id"] for item in answer.json()["items"]})
+    assert pages[0]
+    assert pages[1]
+    assert pages[0].isdisjoint(pages[1])
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=str)
+async def test_nobody_is_401_and_who_may_not_is_403(route: Route, site: Site, ours: Shop) -> None:
+    from batikrfm.tenancy.permissions import Permission
+
+    before = await state(ours)
+    nobody = await ask(site, route, ours, {})
+    assert (nobody.status_code, nobody.headers["www-authenticate"].split()[0]) == (401, "Bearer")
+    others = [permission for permission in Permission if permission != route.permission]
+    refused = await ask(site, route, ours, site.headers(ours.tenant_id, *others))
+    assert refused.status_code == 403, f"{route} let somebody without {route.permission} in"
+    assert await state(ours) == before
+
+
+@get("/api/forgotten/{thing_id:uuid}")
+async def forgotten() -> None: ...
+
+
+@get("/api/both", opt=needs(GUARDED[0].permission, public="x") if GUARDED[0].permission else {})
+async def both() -> None: ...
+
+
+@pytest.mark.parametrize("route", [forgotten, both], ids=lambda handler: str(handler))
+def test_a_route_that_says_nothing_stops_the_start(route: object) -> None:
+    with pytest.raises(UnguardedRoutes, match="/api/"):
+        made_app((route,))
+
+
+async def test_a_new_route_is_found_by_the_matrix(open_site: Opening) -> None:
+    @get("/api/things/{thing_id:uuid}", opt=public("a test"))
+    async def things() -> None: ...
+
+    async with open_site(routes=(things,)) as site:
+        (found,) = [route for route in routes_of(site.app, "/api/things")]
+        assert found.parameters == ["thing_id"]
+        with pytest.raises(KeyError, match="thing_id"):
+            found.url({})
+
+
+def test_the_product_as_it_is_says_who_may_use_it() -> None:
+    def never() -> Any:  # noqa: ANN401 - it is not opened
+        raise AssertionError
+
+    require_guarded(create_app(WebSettings(), never, load_plugins(only={"builtin"})))
