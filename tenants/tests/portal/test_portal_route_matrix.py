@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
@@ -15,6 +16,10 @@ from batikrfm.testkit.rows import Rows
 from batikrfm_tenants import shops
 from batikrfm_tenants.portal.pages import SHOP
 from portal_site import Site, csrf_of, new_member, new_person
+
+if TYPE_CHECKING:
+    import asyncpg
+    import pytest
 
 TABLE_OF = {
     "member_id": "memberships",
