@@ -163,6 +163,11 @@ async def timeline(customer_id: UUID, after: str | None = None, limit: int = 20)
     return Timeline(entries, write_cursor(_Place(last["ordered_at"], last["id"])) if last else None)
 
 
+async def order_entry(order: Mapping[str, Any]) -> OrderEntry:
+    """A row of an order with its items."""
+    return _entry(order, tuple(_item(row) for row in await current_scope().fetch(sql.ITEMS, [order["id"]])))
+
+
 async def score_history(customer_id: UUID, runs: int = 24) -> tuple[ScorePoint, ...]:
     """The customer's scores by the last ``runs`` runs, the earliest first."""
     scope = current_scope()
