@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-import httpx
 
 from batikrfm.db.database import Database
 from batikrfm.jobs.running import WorkerOptions, run_worker
@@ -17,6 +16,10 @@ from batikrfm_tenants import shops
 from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
 from portal_site import Site, csrf_of, new_person
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import httpx
 
 NASTY = '<script>alert("x")</script>'
 HEADER = f"Tanggal,Nama Pelanggan,No HP,Produk,Jumlah,Total,Status,Catatan {NASTY}"

@@ -137,8 +137,7 @@ async def sold(shop: Shop, database: Database) -> dict[str, str]:
         await until(shop, ids["failed"], UploadState.FAILED)
         async with tenant_scope(shop.tenant.id):
             ready = await order_report(Kind.XLSX, "id")
-        while not await reported(shop, ready.id):
-            await asyncio.sleep(0.05)
+        await reported(shop, ready.id)
     async with tenant_scope(shop.tenant.id) as scope:
         await order_report(Kind.PDF, "en")
         return {**ids, "order": str(await scope.fetchval("select id from orders order by id limit 1"))}
@@ -161,7 +160,12 @@ async def until(shop: Shop, upload: str, state: UploadState) -> None:
     raise TimeoutError(f"{found} instead of {state}")
 
 
-async def reported(shop: Shop, report: UUID) -> bool:
-    """Whether a report is ready."""
-    async with tenant_scope(shop.tenant.id):
-        return (await find_report(report)).state is State.READY
+async def reported(shop: Shop, report: UUID) -> None:
+    """Wait until a report is ready."""
+    for _ in range(1_200):
+        async with tenant_scope(shop.tenant.id):
+            state = (await find_report(report)).state
+        if state is State.READY:
+            return
+        await asyncio.sleep(0.05)
+    raise TimeoutError(state)

@@ -128,8 +128,8 @@ RUNS: Final = f"select {RUN_COLUMNS} from segmentation_runs where $2::uuid is nu
 RUN: Final = f"select {RUN_COLUMNS} from segmentation_runs where id = $1"
 
 RESULTS: Final = """
-    select segment, customers, revenue, median_recency_days, median_frequency, median_monetary
-    from segment_results where run_id = $1 order by position
+    select run_id, segment, customers, revenue, median_recency_days, median_frequency, median_monetary
+    from segment_results where run_id = any ($1::uuid[]) order by run_id, position
 """
 
 MOVES_MATRIX: Final = """
