@@ -16,6 +16,7 @@ COMMANDS = {
     "import": "batikrfm.cli.sales:import_",
     "moves": "batikrfm.cli.segment:moves",
     "plugins": "batikrfm.cli.plugins:plugins",
+    "report": "batikrfm.cli.report:report",
     "segment": "batikrfm.cli.segment:segment",
     "tenant": "batikrfm.cli.tenant:tenant",
 }
@@ -28,6 +29,7 @@ SUMMARIES = {
     "import": "Load sales files into a tenant's shop.",
     "moves": "Show who moved from which segment to which.",
     "plugins": "List plugins and find out why one is off.",
+    "report": "Write a tenant's report, to read or to work with.",
     "segment": "Score and segment a tenant's customers.",
     "tenant": "Create and list tenants.",
 }
