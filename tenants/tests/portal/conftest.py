@@ -16,13 +16,13 @@ import pytest
 import uvicorn
 from cryptography.fernet import Fernet
 from playwright.async_api import Browser, async_playwright
-from portal_site import PUBLIC, Site, application, office_at
-from query_counts import Recorder
 
 from batikrfm.db.database import Database
 from batikrfm.plugins.vault import Vault
 from batikrfm_tenants.office import Office
 from batikrfm_tenants.portal.services import Services
+from portal_site import PUBLIC, Site, application, office_at
+from query_counts import Recorder
 
 LAUNCHER = Path(__file__).parents[3] / ".tools" / "chromium"
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -63,7 +63,7 @@ async def address(database: Database, vault: Vault) -> AsyncIterator[tuple[str, 
         config = uvicorn.Config(application(services, database), log_config=None, access_log=False, lifespan="on", ws="none")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - it has no event to wait for
             await asyncio.sleep(0.01)
         yield public, services
         server.should_exit = True

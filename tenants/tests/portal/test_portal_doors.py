@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from persons import PASSWORD, new_email
-from portal_site import PUBLIC, Site, csrf_of, link_in_mail, new_member, new_person
 
 from batikrfm.tenancy.permissions import Role
 from batikrfm_tenants import sessions, shops
+from persons import PASSWORD, new_email
+from portal_site import PUBLIC, Site, csrf_of, link_in_mail, new_member, new_person
 
 
 async def test_signing_up_confirming_and_opening_a_shop_without_javascript(site: Site) -> None:
@@ -213,7 +213,12 @@ async def test_names_are_shown_and_not_run(site: Site) -> None:
     who = await new_person(site.services.office)
     shop = await shops.create_shop(who.user, f"Batik {XSS}"[:60])
     site.sign_in(who)
-    for path in (f"/toko/{shop.tenant.slug}", f"/toko/{shop.tenant.slug}/pengaturan", "/toko", f"/toko/{shop.tenant.slug}/pengaturan/keamanan"):
+    for path in (
+        f"/toko/{shop.tenant.slug}",
+        f"/toko/{shop.tenant.slug}/pengaturan",
+        "/toko",
+        f"/toko/{shop.tenant.slug}/pengaturan/keamanan",
+    ):
         text = (await site.open(path)).text
         assert "<script>alert" not in text
         assert "&lt;script&gt;alert" in text

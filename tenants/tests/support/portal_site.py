@@ -7,11 +7,9 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 from litestar import Litestar
-from persons import PASSWORD, new_email
 
 from batikrfm.db.database import Database
 from batikrfm.plugins import load_plugins
@@ -31,6 +29,10 @@ from batikrfm_tenants.portal.routes import portal_routes
 from batikrfm_tenants.portal.services import Services
 from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
+from persons import PASSWORD, new_email
+
+if TYPE_CHECKING:
+    import httpx
 
 PUBLIC = "https://batik.example"
 HOME_ORIGIN = Origin("203.0.113.7", "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36")
@@ -48,7 +50,7 @@ class PortalAlone(Extension):
     def routes(self) -> Sequence[object]:
         return portal_routes(self._services)
 
-    def error_page(self, request: Any, problem: Any) -> object | None:
+    def error_page(self, request: Any, problem: Any) -> object | None:  # noqa: ANN401 - what the web hands over
         return error_page(self._services, request, problem)
 
 
@@ -135,4 +137,3 @@ def csrf_of(page: httpx.Response) -> str:
     found = re.search(r'name="csrf" value="([^"]+)"', page.text)
     assert found, f"{page.status_code}: no form here"
     return unescape(found[1])
-

@@ -1,4 +1,4 @@
-"""Every page of the portal with something on it: who opens which address. Accessibility, screenshots and counts of queries go through these.
+"""Every page of the portal with something on it: who opens which address. Accessibility, screenshots and counts of queries use these.
 
 A new page adds its line to PAGES. ``{shop}`` is the address of a shop with a team, a key, an invitation and a log; a name in braces is made
 by :func:`furnished`.
@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from persons import PASSWORD
-from portal_site import HOME_ORIGIN, link_in_mail, new_member, new_person
-
 from batikrfm.db.keys import uuid7
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.permissions import Permission, Role
 from batikrfm_tenants import accounts, api_keys, audit, invitations, shops
 from batikrfm_tenants.office import Office
 from batikrfm_tenants.signing_in import SignedIn
+from persons import PASSWORD
+from portal_site import HOME_ORIGIN, link_in_mail, new_member, new_person
 
 Who = Literal["nobody", "owner", "viewer", "newcomer"]
 
