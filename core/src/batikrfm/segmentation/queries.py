@@ -91,6 +91,10 @@ ASSIGN: Final = f"""
 """
 """In the order of the key, which is the order of its index."""
 
+LOOKS_EMPTY: Final = "select reltuples < 1000 from pg_class where oid = to_regclass('segment_assignments')"
+SHOW_PLANNER: Final = "analyze segment_assignments"
+"""Needs the right MAINTAIN on the table."""
+
 ADD_MOVES: Final = f"""
     insert into segment_moves (tenant_id, id, run_id, customer_id, from_segment, to_segment)
     select {TENANT}, id, $1, customer_id, from_segment, to_segment from new_moves order by id
