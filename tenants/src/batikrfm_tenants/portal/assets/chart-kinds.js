@@ -60,6 +60,15 @@ export const KINDS = {
     series: series.map(({ name, values }) => ({ type: "line", name, data: values, symbolSize: 7, smooth: false })),
   }),
 
+  // {x: [label], series: [{name, values}]}: scores of 1 to 5, one line each, named
+  scores: ({ x, series }, colours) => ({
+    grid: { left: 8, right: 24, top: 16, bottom: 8, containLabel: true },
+    xAxis: { type: "category", data: x, axisLabel: text(colours) },
+    yAxis: { type: "value", min: 1, max: 5, interval: 1, axisLabel: text(colours), splitLine: { lineStyle: { color: colours["base-300"] } } },
+    color: [colours.primary, colours.secondary, colours.accent],
+    series: series.map(({ name, values }) => ({ type: "line", name, data: values, symbolSize: 7, endLabel: { show: true, ...text(colours), formatter: name } })),
+  }),
+
   // {x: [label], series: [{name, values}]}
   bar: ({ x, series }, colours) => ({
     grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
