@@ -14,11 +14,16 @@ COMMANDS = {
     "db": "batikrfm.cli.db:db",
     "demo": "batikrfm.cli.demo:demo",
     "import": "batikrfm.cli.sales:import_",
+    "jobs": "batikrfm.cli.jobs:jobs",
     "moves": "batikrfm.cli.segment:moves",
     "plugins": "batikrfm.cli.plugins:plugins",
     "report": "batikrfm.cli.report:report",
+    "scheduler": "batikrfm.cli.services:scheduler",
     "segment": "batikrfm.cli.segment:segment",
     "tenant": "batikrfm.cli.tenant:tenant",
+    "up": "batikrfm.cli.up:up",
+    "web": "batikrfm.cli.services:web",
+    "worker": "batikrfm.cli.services:worker",
 }
 """Where each command is; importing one costs only what that command needs."""
 
@@ -27,11 +32,16 @@ SUMMARIES = {
     "db": "Start, migrate and check the database.",
     "demo": "Analyse a made-up batik shop, to see what comes out.",
     "import": "Load sales files into a tenant's shop.",
+    "jobs": "See a tenant's background jobs, stop one, run one again.",
     "moves": "Show who moved from which segment to which.",
     "plugins": "List plugins and find out why one is off.",
     "report": "Write a tenant's report, to read or to work with.",
+    "scheduler": "Enqueue what is due by the clock.",
     "segment": "Score and segment a tenant's customers.",
     "tenant": "Create and list tenants.",
+    "up": "Run BatikRFM on this machine: database, portal, API and jobs.",
+    "web": "Serve the portal and the API.",
+    "worker": "Run jobs.",
 }
 
 

@@ -145,6 +145,7 @@ select * from taken
 
 # Of the platform role.
 
+# ``known.busy`` is read under the lock; the table's own column, in the same statement, may be older.
 FILE_DUE: Final = """
 with ready as materialized (
     select tenant_id, id from jobs where state = 'queued' and not due and run_at <= now()
@@ -157,7 +158,7 @@ with ready as materialized (
     where not exists (select from job_queues where job_queues.tenant_id = ready.tenant_id) order by tenant_id
     on conflict (tenant_id) do nothing returning tenant_id
 ), woken as (
-    update job_queues set busy = true from known where known.tenant_id = job_queues.tenant_id and not job_queues.busy
+    update job_queues set busy = true from known where known.tenant_id = job_queues.tenant_id and not known.busy
 )
 update jobs set due = true from ready
 where jobs.tenant_id = ready.tenant_id and jobs.id = ready.id
