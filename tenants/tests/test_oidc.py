@@ -279,7 +279,7 @@ async def test_a_provider_that_is_down(office: Office, origin: Origin, fake: Fak
     assert len(fake.asked) == 1
 
 
-BENT = {
+BENT: dict[str, dict[str, Any]] = {
     "another issuer": {"issuer": "https://another.example"},
     "no token endpoint": {"token_endpoint": None},
     "a file": {"jwks_uri": "file:///etc/passwd"},

@@ -68,6 +68,7 @@ BROKEN_FILES = {
     "lock": ("requirements.lock", f"polars==2.1.0 \\\n    --hash=sha256:{HASH}\nnumpy==2.4.0\n"),
     "fragment": ("changelog.d/faster.md", "Faster.\n"),
     "system-scope": ("core/src/batikrfm/a.py", "system_scope('why')\n" * (rules_code.SYSTEM_SCOPES + 1)),
+    "people-scope": ("tenants/src/batikrfm_tenants/a.py", "people_scope('why')\n" * (rules_code.PEOPLE_SCOPES + 1)),
 }
 
 

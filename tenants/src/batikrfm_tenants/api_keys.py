@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -62,7 +62,7 @@ async def create(by: Principal, name: str, permissions: Iterable[Permission], *,
         NotYoursToGiveError: ``by`` lacks one of them.
     """
     name, wanted = _name(name), sorted({str(permission) for permission in permissions})
-    _require_givable(by, wanted)
+    require_givable(by, wanted)
     if expires_at is not None and expires_at <= datetime.now(UTC):
         raise KeyExpiryError
     prefix, secret = secrets.token_hex(PREFIX_BYTES), secrets.token_urlsafe(SECRET_BYTES)
@@ -107,8 +107,11 @@ def _name(text: str) -> str:
     return name
 
 
-def _require_givable(by: Principal, wanted: list[str]) -> None:
-    """A key can do something, and nothing that its maker cannot; deleting the shop is for people."""
+def require_givable(by: Principal, wanted: Collection[str]) -> None:
+    """A key can do something, and nothing that its maker cannot; deleting the shop is for people.
+
+    Raises NoPermissionsError, NotYoursToGiveError.
+    """
     if not wanted:
         raise NoPermissionsError
     if Permission.KEYS_WRITE not in by.permissions or not by.permissions.issuperset(wanted) or Permission.SHOP_DELETE in wanted:

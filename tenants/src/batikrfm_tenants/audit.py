@@ -61,13 +61,13 @@ def say(entry: Entry) -> Text:
     return ACTIONS.get(entry.action) or Text(id=entry.action, en=entry.action)
 
 
-async def export_csv(language: Language = "id", time_zone: str = "Asia/Jakarta") -> AsyncIterator[bytes]:
+async def export_csv(language: Language = "id", time_zone: str = "Asia/Jakarta", *, page: int = PAGE) -> AsyncIterator[bytes]:
     """The whole log as CSV, oldest first, a piece at a time; no cell comes alive in a spreadsheet."""
     from batikrfm.sales.cells import safe_cell  # it imports polars
 
     yield b"\xef\xbb\xbf" + _csv([[heading.say(language) for heading in COLUMNS]], safe_cell)  # so that spreadsheets read it as UTF-8
     last: UUID | None = None
-    while rows := await current_scope().fetch(sql.NEXT_ENTRIES, last, PAGE):
+    while rows := await current_scope().fetch(sql.NEXT_ENTRIES, last, page):
         entries = [_entry(row) for row in rows]
         yield _csv([_cells(entry, language, ZoneInfo(time_zone)) for entry in entries], safe_cell)
         last = entries[-1].id

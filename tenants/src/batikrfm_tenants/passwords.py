@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
+import secrets
 import unicodedata
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -57,8 +58,10 @@ class Passwords:
 
     def _check(self, kept: str | None, password: bytes) -> Checked:
         # One line for all: an account without a password is checked against a hash that no password has.
-        right = _verify(self._hasher, kept or self._nobody, password) and kept is not None
-        return Checked(right, stale=right and kept is not None and self._hasher.check_needs_rehash(kept))
+        right = _verify(self._hasher, kept or self._nobody, password)
+        if not kept or not right:
+            return Checked(right=False)
+        return Checked(right=True, stale=self._hasher.check_needs_rehash(kept))
 
     @functools.cached_property
     def _hasher(self) -> PasswordHasher:
@@ -66,7 +69,7 @@ class Passwords:
 
     @functools.cached_property
     def _nobody(self) -> str:
-        return self._hasher.hash(" ")  # shorter than any password may be
+        return self._hasher.hash(secrets.token_bytes(32))
 
 
 async def require_strong(password: str, about: Iterable[str] = ()) -> None:
@@ -90,8 +93,8 @@ def normal(password: str) -> str:
 
 
 def words_of(about: Iterable[str]) -> tuple[str, ...]:
-    """The words in what is known of a person, whole and in parts, in small letters."""
-    whole = [text.lower() for text in about if text]
+    """The words in what is known of a person, whole, without spaces and in parts, in small letters."""
+    whole = [form for text in about if text for form in (text.lower(), re.sub(r"[\W_]", "", text.lower()))]
     return tuple(dict.fromkeys([*whole, *(part for text in whole for part in re.split(r"[^\w]+", text) if len(part) > 2)]))  # noqa: PLR2004 - "di", "pt"
 
 

@@ -1,1 +1,106 @@
-"""The entry point by which the core finds this distribution; it registers what people need: sign-in, the portal, their commands."""
+"""The entry point by which the core finds this distribution; it registers what people need: sign-in, the portal, their commands.
+
+Importing this imports no pages, no mail and no database: each method fetches what it needs when it is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+from uuid import UUID
+
+from batikrfm.sdk import Credentials, DemoAccount, Extension, Language, Principal, Text, hookimpl
+
+if TYPE_CHECKING:
+    from batikrfm_tenants.office import Office
+    from batikrfm_tenants.portal.services import Services
+
+SITE: Final = "http://127.0.0.1:8000"
+"""Where links lead if nobody said; ``batikrfm web`` and ``batikrfm up`` say where they listen."""
+
+
+class People(Extension):
+    """Accounts, teams, API keys and the portal."""
+
+    key: ClassVar[str] = "people"
+    name: ClassVar[Text] = Text(id="Akun dan portal", en="Accounts and portal")
+
+    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+        """Keep the environment; it is read when something is asked for."""
+        self._environ = environ
+
+    @functools.cached_property
+    def office(self) -> Office:
+        """The installation as people meet it. Raises a ``SetupError`` if its settings are wrong."""
+        return office_of(self._environ)
+
+    @functools.cached_property
+    def services(self) -> Services:
+        """What the portal's pages need. Raises a ``SetupError`` if the installation's settings are wrong."""
+        from batikrfm.plugins import load_plugins
+        from batikrfm_tenants.mail.targets import DEFAULT, mail_url, server_of
+        from batikrfm_tenants.oidc import providers
+        from batikrfm_tenants.portal.services import Services
+
+        url = mail_url(self._environ)
+        server_of(url)  # a wrong one is said when the program starts, not when the first mail is due
+        return Services(self.office, load_plugins(), providers(self._environ), outbox=url == DEFAULT)
+
+    def routes(self) -> Sequence[object]:
+        """The portal's."""
+        from batikrfm_tenants.portal.routes import portal_routes
+
+        return portal_routes(self.services)
+
+    def error_page(self, request: object, problem: object) -> object | None:
+        """An error as the portal shows it."""
+        from batikrfm_tenants.portal.failures import error_page
+
+        return error_page(self.services, request, problem)  # type: ignore[arg-type] # Litestar's request, the web room's problem
+
+    async def authenticate(self, credentials: Credentials) -> Principal | None:
+        """Whose API key it is."""
+        from batikrfm_tenants.api_keys import authenticate
+
+        return await authenticate(credentials.token) if credentials.scheme == "bearer" else None
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        """Send mail, and sweep out what has expired."""
+        from batikrfm_tenants.mail.sending import serve
+        from batikrfm_tenants.mail.targets import mail_url
+
+        await serve(stop, mail_url(self._environ))
+
+    def commands(self) -> Sequence[object]:
+        """``batikrfm user``."""
+        from batikrfm_tenants.commands import user
+
+        return (user,)
+
+    async def open_demo(self, tenant_id: UUID, language: Language) -> DemoAccount | None:
+        """An owner of the shop, with a password that is new each time."""
+        from batikrfm_tenants.operators import open_demo
+
+        return await open_demo(self.office, tenant_id, language)
+
+
+def office_of(environ: Mapping[str, str]) -> Office:
+    """The office as the environment describes it; counters are shared where there is a Redis."""
+    from batikrfm.plugins.vault import Vault
+    from batikrfm.settings import Settings
+    from batikrfm.web.rates import Counters, RateLimits
+    from batikrfm_tenants.office import Office
+
+    folder: Path = Settings.from_environment(environ).data_dir
+    site = (environ.get("BATIKRFM_PUBLIC_URL") or SITE).rstrip("/")
+    return Office(site, Vault.of_installation(folder, environ), Counters(RateLimits(environ.get("REDIS_URL") or None)))
+
+
+@hookimpl
+def register_extensions() -> Sequence[Extension]:
+    """One extension for the whole process."""
+    return (People(),)

@@ -50,10 +50,8 @@ class FakeProvider:
         return f"http://127.0.0.1:{self.port}"
 
     def provider(self, **changed: Any) -> Provider:  # noqa: ANN401 - any of its fields
-        return Provider(
-            **{"key": "palsu", "name": "Palsu", "issuer": self.issuer, "client_id": CLIENT, "client_secret": SECRET, "loopback": True}
-            | changed
-        )
+        usual: dict[str, Any] = {"key": "palsu", "name": "Palsu", "client_id": CLIENT, "client_secret": SECRET, "loopback": True}
+        return Provider(**{"issuer": self.issuer, **usual, **changed})
 
     def visit(self, url: str, **person: Any) -> dict[str, str]:  # noqa: ANN401 - claims of any kind
         """What the browser brings back after ``person`` has signed in at ``url``."""
@@ -116,7 +114,7 @@ class FakeProvider:
         return f"{parts}.{in_base64(hmac.digest(self.key.as_pem(private=False), parts.encode(), 'sha256'))}"
 
     def by_another_key(self, claims: Claims) -> str:
-        key = RSAKey.generate_key(2048, {"kid": self.key.kid})
+        key = RSAKey.generate_key(2048)
         return jwt.encode({"alg": "RS256", "kid": self.key.kid}, claims, key)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
 from batikrfm.db.keys import uuid7
+from batikrfm.tenancy import tenant_scope
 from batikrfm_tenants import sessions
 from batikrfm_tenants.mail.outbox import Mail, list_outbox
 from batikrfm_tenants.sessions import Session
@@ -47,7 +50,7 @@ def new_email() -> str:
 
 async def mails_to(email: str, kind: str | None = None) -> list[Mail]:
     """The mails to ``email``, the newest first."""
-    return [mail for mail in await list_outbox(10_000) if mail.recipient == email and kind in (None, mail.kind)]
+    return [mail for mail in await list_outbox(10_000) if mail.recipient == email.lower() and kind in (None, mail.kind)]
 
 
 async def link_token(email: str, kind: str) -> str:
@@ -79,3 +82,15 @@ def kinds(came: list[object]) -> list[str]:
 async def age(admin: asyncpg.Connection, table: str, column: str, who: SignedIn, by: str) -> None:
     """Make ``column`` of the person's rows older."""
     await admin.execute(f"update {table} set {column} = {column} - $2::text::interval where user_id = $1", who.user.id, by)
+
+
+class Undone(Exception):
+    """Raised to undo a scope on purpose."""
+
+
+async def undone(tenant_id: UUID, work: Awaitable[object]) -> None:
+    """Do ``work`` in the tenant's scope and undo it."""
+    with contextlib.suppress(Undone):
+        async with tenant_scope(tenant_id):
+            await work
+            raise Undone

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
@@ -55,7 +55,10 @@ class RateLimits:
 
     async def hit(self, name: str, who: str, limit: int) -> Verdict:
         """Count one more by ``who``."""
-        item = RateLimitItemPerMinute(limit, namespace="batikrfm")
+        return await self.count(RateLimitItemPerMinute(limit, namespace="batikrfm"), name, who)
+
+    async def count(self, item: RateLimitItem, name: str, who: str) -> Verdict:
+        """As :meth:`hit`, against a limit over any time."""
         if self._shared is not None:
             try:
                 return await _hit(self._shared, item, name, who)
@@ -64,11 +67,23 @@ class RateLimits:
         return await _hit(self._own, item, name, who)
 
 
+class Counters:
+    """What people's throttles count with (``batikrfm_tenants.throttles.Counters``): the same store, any amount over any time."""
+
+    def __init__(self, limits: RateLimits) -> None:
+        self._limits = limits
+
+    async def hit(self, key: str, amount: int, seconds: int) -> float:
+        """Count one event of ``key``, of which ``amount`` are allowed in any ``seconds``. 0 if it is allowed, else how long to wait."""
+        verdict = await self._limits.count(RateLimitItemPerSecond(amount, seconds, namespace="batikrfm"), "count", key)
+        return 0.0 if verdict.allowed else float(verdict.reset)
+
+
 async def _hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, name: str, who: str) -> Verdict:
     allowed = await limiter.hit(item, name, who)
     stats = await limiter.get_window_stats(item, name, who)
     reset = max(1, math.ceil(stats.reset_time - time.time()))
-    return Verdict(allowed, item.amount, max(0, stats.remaining), min(reset, WINDOW))
+    return Verdict(allowed, item.amount, max(0, stats.remaining), min(reset, item.get_expiry()))
 
 
 def _pool(url: str) -> ConnectionPool:

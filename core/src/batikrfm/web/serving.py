@@ -62,6 +62,7 @@ def serve(bind: Bind) -> None:
 
     theirs, ours = Pipe(duplex=False)
     with _shared_figures(bind.workers) as environment:
+        environment["BATIKRFM_PUBLIC_URL"] = os.environ.get("BATIKRFM_PUBLIC_URL") or bind.url  # links in mails lead here
         server = Told(
             "batikrfm.web.serving",
             address=bind.host,
@@ -82,6 +83,8 @@ def in_worker(data_dir: Path | None, environment: Mapping[str, str], theirs: Con
 
     ours.close()
     os.environ.update(environment)
+    if data_dir is not None:
+        os.environ["BATIKRFM_DATA_DIR"] = str(data_dir)  # extensions are told by the environment alone
     set_up_logs()
     app = application(data_dir)
     app.on_startup.append(lambda: _stop_with(theirs, app))

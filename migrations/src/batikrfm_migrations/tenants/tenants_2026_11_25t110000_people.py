@@ -79,9 +79,8 @@ create table user_identities (
 create index on user_identities (user_id)
 """
 
-TABLES = ("users", "user_tokens", "sessions", "recovery_codes", "user_identities")
+GRANT = f"grant select, insert, update, delete on users, user_tokens, sessions, recovery_codes, user_identities to {PLATFORM}"
 
 
 async def forwards() -> MigrationManager:
-    grants = (f"grant select, insert, update, delete on {table} to {PLATFORM}" for table in TABLES)
-    return sql_migration(ID, DESCRIPTION, USERS, USER_TOKENS, SESSIONS, RECOVERY_CODES, USER_IDENTITIES, *grants)
+    return sql_migration(ID, DESCRIPTION, USERS, USER_TOKENS, SESSIONS, RECOVERY_CODES, USER_IDENTITIES, GRANT)

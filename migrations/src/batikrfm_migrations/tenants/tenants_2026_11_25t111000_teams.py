@@ -75,24 +75,20 @@ create table audit_entries (
 )
 """
 
-FOR_PLATFORM = {
-    "memberships": "select, insert, update (name, email)",
-    "invitations": "select",
-    "api_keys": "select, update (last_used_at)",
-    "audit_entries": "insert",
-}
-"""What the platform role does before it is known in which shop: signing in, a link's page, an API key, opening a shop."""
+# What the platform role does before it is known in which shop: signing in, a link's page, an API key, opening a shop.
+FOR_PLATFORM = f"""
+create policy platform_people on memberships to {PLATFORM} using (true) with check (true);
+create policy platform_people on invitations to {PLATFORM} using (true) with check (true);
+create policy platform_people on api_keys to {PLATFORM} using (true) with check (true);
+create policy platform_people on audit_entries to {PLATFORM} using (true) with check (true);
+grant select, insert, update (name, email) on memberships to {PLATFORM};
+grant select on invitations to {PLATFORM};
+grant select, update (last_used_at) on api_keys to {PLATFORM};
+grant insert on audit_entries to {PLATFORM};
+"""
 
 
 async def forwards() -> MigrationManager:
-    platform = (
-        statement
-        for table, rights in FOR_PLATFORM.items()
-        for statement in (
-            f"create policy platform_people on {table} to {PLATFORM} using (true) with check (true)",
-            f"grant {rights} on {table} to {PLATFORM}",
-        )
-    )
     walled = (statement for table in ("memberships", "invitations", "api_keys") for statement in tenant_table(table))
     append_only = (*walls("audit_entries", "tenant_id"), f"grant select, insert on audit_entries to {APP}")
-    return sql_migration(ID, DESCRIPTION, MEMBERSHIPS, INVITATIONS, API_KEYS, AUDIT_ENTRIES, *walled, *append_only, *platform)
+    return sql_migration(ID, DESCRIPTION, MEMBERSHIPS, INVITATIONS, API_KEYS, AUDIT_ENTRIES, *walled, *append_only, FOR_PLATFORM)
