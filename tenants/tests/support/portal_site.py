@@ -69,8 +69,7 @@ def application(services: Services, database: Database) -> Litestar:
     async def opening() -> AsyncIterator[Database]:
         yield database
 
-    object.__setattr__(services, "plugins", Plugins((*built_in, portal)))
-    return create_app(WebSettings(public_url=services.office.site), opening, services.plugins)
+    return create_app(WebSettings(public_url=services.office.site), opening, Plugins((*built_in, portal)))
 
 
 async def new_person(office: Office, email: str | None = None, name: str = "Ibu Sri") -> SignedIn:

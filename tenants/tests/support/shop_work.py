@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from html import unescape
 
 import httpx
-from portal_site import Site, csrf_of, new_person
 
 from batikrfm.db.database import Database
 from batikrfm.jobs.running import WorkerOptions, run_worker
 from batikrfm_tenants import shops
 from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
+from portal_site import Site, csrf_of, new_person
 
 NASTY = '<script>alert("x")</script>'
 HEADER = f"Tanggal,Nama Pelanggan,No HP,Produk,Jumlah,Total,Status,Catatan {NASTY}"
@@ -79,6 +79,35 @@ async def worker(database: Database) -> AsyncIterator[None]:
     finally:
         stop.set()
         await working
+
+
+async def stocked(work: ShopWork, database: Database, *files: Upload) -> str:
+    """Bring ``files`` (or one of ours), answer what is asked by the first answer, wait for the segments; the upload's address."""
+    here: str = (await work.bring(*(files or (sales_file(),)))).headers["location"]
+    async with worker(database):
+        page = await work.until_settled(here)
+        values = {
+            "csrf": csrf_of(page),
+            "save_mapping": "on",
+            **dict.fromkeys(re.findall(r'type="radio" name="(s\d+\.q\d+)"', page.text), "0"),
+        }
+        assert (await work.site.client.post(here, data=values, follow_redirects=False)).status_code == 303
+        await work.until_settled(here)
+    return here
+
+
+_SHARED: list[tuple[SignedIn, Shop]] = []
+
+
+async def shared_shop(site: Site, database: Database) -> ShopWork:
+    """A shop with sales and segments for tests that only read, made once in each process; its owner is signed in."""
+    if not _SHARED:
+        made = await open_shop(site)
+        await stocked(made, database)
+        _SHARED.append((made.owner, made.shop))
+    ((owner, shop),) = _SHARED
+    site.sign_in(owner)
+    return ShopWork(site, owner, shop)
 
 
 def sales_file(rows: Sequence[str] = (), *, customers: int = 12, name: str = "penjualan.csv") -> Upload:

@@ -18,11 +18,14 @@ from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 
 from batikrfm.plugins.errors import SecretLostError
+from batikrfm.plugins.registry import Plugins
 from batikrfm.sdk.errors import BatikError
 from batikrfm.sdk.extension import Principal
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy.permissions import Permission
+from batikrfm.web.clients import is_loopback
 from batikrfm.web.edge import CLIENT
+from batikrfm.web.params import PLUGINS
 from batikrfm_tenants import shops
 from batikrfm_tenants.errors import TooManyAttemptsError
 from batikrfm_tenants.origins import Origin
@@ -94,6 +97,18 @@ class Desk:
     def shop_path(self) -> str:
         """Where the shop's pages begin: ``/toko/batik-sekar``."""
         return f"/toko/{self.inside.shop.tenant.slug}"
+
+    @property
+    def plugins(self) -> Plugins:
+        """The plugins of the installation, as the application was made with them."""
+        plugins: Plugins = self.request.app.state[PLUGINS]
+        return plugins
+
+    @property
+    def alone(self) -> bool:
+        """Whether the request comes from this machine itself, with nobody in between."""
+        client = self.request.scope["state"].get(CLIENT)
+        return client is not None and is_loopback(client)
 
     @property
     def origin(self) -> Origin:
@@ -170,7 +185,7 @@ class Desk:
             destinations=destinations(PLACES, shop, path, permissions) if shop else (),
             permissions=permissions,
             notices=self.notices,
-            outbox=self.services.outbox,
+            outbox=self.services.outbox and self.alone,
         )
 
     def form_token(self) -> str:

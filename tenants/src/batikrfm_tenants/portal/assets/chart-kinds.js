@@ -11,7 +11,7 @@ export const KINDS = {
         nodeClick: false,
         breadcrumb: { show: false },
         left: 0, right: 0, top: 0, bottom: 0,
-        label: { ...text(colours), formatter: ({ data }) => data.label ?? data.name, overflow: "break" },
+        label: { ...text(colours), lineHeight: 18, formatter: ({ data }) => data.label ?? data.name, overflow: "break" },
         itemStyle: { borderColor: colours["base-100"], borderWidth: 2, gapWidth: 2 },
         data: items.map((item) => ({ ...item, itemStyle: { color: mixed(colours["base-200"], colours.primary, 0.15 + 0.35 * (item.shade ?? 0.5)) } })),
       },

@@ -115,7 +115,7 @@ async def rejected_rows(desk: Desk, upload_id: FromPath[UUID]) -> Stream:
     upload = await uploads.find_upload(upload_id)
     rows = await uploads.rejections(upload.result.id, limit=None) if upload.result else []
     name = Text(id="baris-ditolak", en="rejected-rows").say(desk.formats.language)
-    return Stream(rejected.as_csv(rows, desk.formats.language), media_type="text/csv; charset=utf-8", headers=attachment(f"{name}.csv"))
+    return Stream(rejected.as_csv(rows, desk.formats.language), media_type="text/csv", headers=attachment(f"{name}.csv"))
 
 
 async def _shown(desk: Desk, upload: Upload) -> Response[str]:
