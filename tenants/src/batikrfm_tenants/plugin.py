@@ -98,7 +98,10 @@ def office_of(environ: Mapping[str, str]) -> Office:
 
 
 def services_of(environ: Mapping[str, str], office: Office) -> Services:
-    """The portal's services. Mail is shown only where it stays here and nobody else can come: at an address of this machine alone."""
+    """The portal's services. Raises a ``SetupError`` if the settings are wrong: when the program starts, not when the first mail is due.
+
+    Mail is shown only where it stays here and nobody else can come: at an address of this machine alone.
+    """
     from batikrfm_tenants import oidc
     from batikrfm_tenants.mail.targets import mail_url, server_of
     from batikrfm_tenants.portal.services import Services

@@ -171,7 +171,7 @@ async def _count(desk: Desk) -> str:
 
 
 async def _rules_page(desk: Desk, strategy: str | None, form: Form) -> RulesPage:
-    there = (await active(desk.services.plugins)).segmentation_strategies
+    there = (await active(desk.plugins)).segmentation_strategies
     kept = await read_preferences()
     shown = await preferences_form(strategy if strategy in there else None)
     choices = [Strategy(key, one.name, tuple(s.name for s in one.segments), key == shown.strategy) for key, one in there.items()]
@@ -187,7 +187,7 @@ def _field_of(error: InputError) -> str:
 
 def _name(desk: Desk, strategy: str) -> Text | str:
     """What the strategy is called; its key where it is no longer installed."""
-    found: Mapping[str, Any] = desk.services.plugins.segmentation_strategies
+    found: Mapping[str, Any] = desk.plugins.segmentation_strategies
     return found[strategy].name if strategy in found else strategy
 
 

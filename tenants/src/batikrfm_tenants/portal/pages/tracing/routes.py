@@ -76,7 +76,7 @@ def _page(desk: Desk, trace: Trace, after: str | None) -> str:
 async def _names(desk: Desk) -> dict[str, Text]:
     """What the segments of the latest run are called."""
     runs = await past_runs(1)
-    strategies: Mapping[str, Any] = desk.services.plugins.segmentation_strategies
+    strategies: Mapping[str, Any] = desk.plugins.segmentation_strategies
     return {one.key: one.name for run in runs if run.strategy in strategies for one in strategies[run.strategy].segments}
 
 
