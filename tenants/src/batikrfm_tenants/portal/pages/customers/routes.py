@@ -123,7 +123,7 @@ async def _customer(desk: Desk, customer_id: UUID, note: Form | None = None, con
 async def _segment_names(desk: Desk) -> dict[str, Text]:
     """The segments of the latest run, in its strategy's order."""
     run = next(iter(await past_runs(1)), None)
-    strategy = desk.services.plugins.segmentation_strategies.get(run.strategy) if run else None
+    strategy = desk.plugins.segmentation_strategies.get(run.strategy) if run else None
     if run is None or strategy is None:
         return {}
     names = {segment.key: segment.name for segment in strategy.segments}
