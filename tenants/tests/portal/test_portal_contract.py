@@ -33,12 +33,18 @@ def tree_of(template: str) -> nodes.Template:
 def names_of(template: str) -> set[str]:
     """Every name that the template, and what it extends and includes, takes from its context."""
     tree = tree_of(template)
-    names = meta.find_undeclared_variables(tree) - set(environment().globals)
+    names = meta.find_undeclared_variables(tree) - set(environment().globals) - _made_in(tree)
     for other in tree.find_all((nodes.Extends, nodes.Include)):
         assert isinstance(other, nodes.Extends | nodes.Include)
         assert isinstance(other.template, nodes.Const), "a template is named outright, so that its names can be known"
         names |= names_of(other.template.value)
     return names
+
+
+def _made_in(tree: nodes.Template) -> set[str]:
+    """The macros that a template makes or imports for itself: its blocks see them."""
+    imported = {name if isinstance(name, str) else name[1] for one in tree.find_all(nodes.FromImport) for name in one.names}
+    return imported | {macro.name for macro in tree.find_all(nodes.Macro)}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__qualname__)

@@ -37,8 +37,8 @@ async def test_an_owner_and_a_colleague(tabs: tuple[Page, Page], address: tuple[
     await sign_up(owner, public, new_email())
     await owner.get_by_label("Nama toko").fill("Batik Sekar Jagad")
     await owner.get_by_role("button", name="Buka toko", exact=True).click()
-    await owner.wait_for_url("**/toko/batik-sekar-jagad*")
-    shop = owner.url
+    await owner.wait_for_url("**/toko/batik-sekar-jagad*/unggah")
+    shop = owner.url.removesuffix("/unggah")
     await owner.goto(f"{shop}/pengaturan/tim")
     await owner.get_by_label("Email").fill("bukan alamat")
     await owner.get_by_role("button", name="Kirim undangan").click()
@@ -47,7 +47,7 @@ async def test_an_owner_and_a_colleague(tabs: tuple[Page, Page], address: tuple[
     await owner.get_by_role("button", name="Kirim undangan").click()
     await said(owner, "Undangan sudah dikirim")
     await join(colleague, public, theirs)
-    await colleague.wait_for_url(shop)
+    await colleague.wait_for_url(f"{shop}/unggah")
     await colleague.goto(f"{shop}/pengaturan")
     assert await colleague.get_by_role("button", name="Simpan").count() == 0
     refused = await colleague.goto(f"{shop}/pengaturan/kunci-api")

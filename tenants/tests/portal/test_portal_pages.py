@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from batikrfm.db.database import Database
 from batikrfm_tenants.portal.services import Services
 from portal_site import Site
 from query_counts import Recorder
@@ -27,9 +28,9 @@ Light = Literal["light", "dark"]
 
 
 @pytest.fixture
-async def place(address: tuple[str, Services]) -> tuple[str, Furnished]:
+async def place(address: tuple[str, Services], database: Database) -> tuple[str, Furnished]:
     public, services = address
-    return public, await furnished(services.office)
+    return public, await furnished(services.office, database)
 
 
 @pytest.mark.timeout(600)
@@ -100,8 +101,10 @@ async def test_the_policy_blocks_what_a_page_did_not_bring(browser: Browser, add
     await page.close()
 
 
-async def test_pages_need_no_more_statements_than_they_did(site: Site, recorder: Recorder, baseline: dict[str, int]) -> None:
-    there = await furnished(site.services.office)
+async def test_pages_need_no_more_statements_than_they_did(
+    site: Site, database: Database, recorder: Recorder, baseline: dict[str, int]
+) -> None:
+    there = await furnished(site.services.office, database)
     counts = {}
     for visit in PAGES:
         site.sign_in(there.people.get(visit.who))
