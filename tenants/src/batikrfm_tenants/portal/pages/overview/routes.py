@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import FromQuery
 
 from batikrfm.reports.findings import read_findings
 from batikrfm.segmentation.errors import NoRunsError
@@ -19,7 +19,7 @@ USUAL: Days = 30
 
 
 @get("/ringkasan", opt=needs(Permission.SEGMENTS_READ))
-async def summary(desk: Desk, hari: Annotated[int, Parameter(query="hari")] = USUAL) -> Response[str]:
+async def summary(desk: Desk, hari: FromQuery[int] = USUAL) -> Response[str]:
     """The shop as of its latest run; ``hari`` is how many days the figures are of."""
     days = cast("Days", hari) if hari in PERIODS else USUAL
     try:
