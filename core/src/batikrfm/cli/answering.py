@@ -81,7 +81,10 @@ class Answered:
 
 
 def from_files(reading: Reading, asked: Asked) -> Answered:
-    """In memory: no database is started. What it takes to answer is loaded while the files are read."""
+    """In memory: no database is started. What it takes to answer is loaded while the files are read.
+
+    Reading imports nothing by then: one thread imports, the other does not.
+    """
     from batikrfm.sales.reading import read_files
 
     with ThreadPoolExecutor(1) as thread:

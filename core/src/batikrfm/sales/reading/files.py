@@ -6,9 +6,12 @@ from pathlib import Path
 from batikrfm.sales.reading.errors import ArchiveWithoutSales, NestedArchive, NotASpreadsheet, TooManyFiles
 from batikrfm.sales.reading.kinds import Kind, kind_of
 from batikrfm.sales.reading.limits import Limits
+from batikrfm.sales.reading.pages import read_page
 from batikrfm.sales.reading.sheet import Sheet
 from batikrfm.sales.reading.source import Source, check_size, file_source
+from batikrfm.sales.reading.text import read_text
 from batikrfm.sales.reading.unpacking import gunzipped, members
+from batikrfm.sales.reading.workbook import read_xls, read_xlsx
 
 _DEFAULT = Limits()
 
@@ -60,23 +63,14 @@ def _tables_in(source: Source, sheet: str | None, limits: Limits) -> Iterator[Sh
 
 
 def _read_table(source: Source, kind: Kind, sheet: str | None, limits: Limits) -> list[Sheet]:
-    """Each kind's reader is imported only for a file of that kind."""
     match kind:
         case Kind.XLSX:
-            from batikrfm.sales.reading.workbook import read_xlsx
-
             return read_xlsx(source, sheet=sheet, limits=limits)
         case Kind.XLS:
-            from batikrfm.sales.reading.workbook import read_xls
-
             return read_xls(source, sheet=sheet, limits=limits)
         case Kind.HTML:
-            from batikrfm.sales.reading.pages import read_page
-
             return read_page(source, limits)
         case Kind.TEXT:
-            from batikrfm.sales.reading.text import read_text
-
             return read_text(source, limits)
         case Kind.ARCHIVE | Kind.GZIP:
             raise NestedArchive(file=source.name)
