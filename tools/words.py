@@ -16,14 +16,14 @@ from babel.messages.pofile import read_po, write_po
 PORTAL = Path(__file__).parents[1] / "tenants" / "src" / "batikrfm_tenants" / "portal"
 ENGLISH = PORTAL / "locale" / "en" / "LC_MESSAGES" / "messages.po"
 HEADER = "# The portal's English. The Indonesian is in the templates; `make words` after a change there."
-HEAD = rf'''{HEADER}
+HEAD = rf"""{HEADER}
 msgid ""
 msgstr ""
 "Language: en\n"
 "Content-Type: text/plain; charset=utf-8\n"
 "Plural-Forms: nplurals=2; plural=(n != 1);\n"
 
-'''
+"""
 JINJA = {"trimmed": "true", "extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "silent": "false"}
 
 

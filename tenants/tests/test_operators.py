@@ -30,26 +30,26 @@ if TYPE_CHECKING:
 
 async def test_an_operator_makes_an_account(office: Office, origin: Origin) -> None:
     email = new_email()
-    made = await operators.create_user(office, email.upper(), "Ibu Sri", PASSWORD)
+    made = await operators.create_user(office.passwords, email.upper(), "Ibu Sri", PASSWORD)
     assert (made.email, made.confirmed) == (email, True)
     assert isinstance(await signing_in.sign_in(office, origin, email, PASSWORD), SignedIn)
     with pytest.raises(UserExistsError):
-        await operators.create_user(office, email, "Ibu Sri", PASSWORD)
+        await operators.create_user(office.passwords, email, "Ibu Sri", PASSWORD)
     with pytest.raises(WeakPasswordError):
-        await operators.create_user(office, new_email(), "Ibu Sri", "123")
+        await operators.create_user(office.passwords, new_email(), "Ibu Sri", "123")
     assert made in await operators.list_users()
 
 
 async def test_an_operator_sets_a_password(office: Office, origin: Origin, somebody: SignedIn) -> None:
-    await operators.set_password(office, somebody.user.email, OTHER_PASSWORD)
+    await operators.set_password(office.passwords, somebody.user.email, OTHER_PASSWORD)
     assert await sessions.find(somebody.token) is None
     assert isinstance(await signing_in.sign_in(office, origin, somebody.user.email, OTHER_PASSWORD), SignedIn)
     with pytest.raises(UserNotFoundError):
-        await operators.set_password(office, new_email(), OTHER_PASSWORD)
+        await operators.set_password(office.passwords, new_email(), OTHER_PASSWORD)
 
 
 async def test_the_demonstrations_owner(office: Office, origin: Origin, other_tenant: UUID) -> None:
-    first, second = [await operators.open_demo(office, other_tenant, "id") for _ in range(2)]
+    first, second = [await operators.open_demo(office.passwords, other_tenant, "id") for _ in range(2)]
     assert first.email == second.email
     assert first.password != second.password
     signed_in = await signing_in.sign_in(office, origin, second.email, second.password)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from batikrfm.db.keys import uuid7
 from batikrfm.sdk.extension import Principal
-from batikrfm.tenancy import tenant_scope
+from batikrfm.tenancy import delete_tenant, tenant_scope
 from batikrfm.tenancy.errors import TenantNameError
 from batikrfm.tenancy.permissions import PERMISSIONS_OF, Permission, Role
 from batikrfm_tenants import accounts, api_keys, audit, memberships, operators, shops
@@ -240,6 +240,17 @@ def test_what_each_role_may_give() -> None:
     assert of(Role.OWNER) == tuple(Role)
     assert of(Role.ADMIN) == (Role.ADMIN, Role.EDITOR, Role.VIEWER)
     assert of(Role.EDITOR) == of(Role.VIEWER) == ()
+
+
+async def test_a_shop_that_is_deleted_takes_its_team_with_it_and_nobodys_account(somebody: SignedIn, shop: Shop) -> None:
+    owner, _ = await member(somebody.user, shop)
+    async with tenant_scope(shop.tenant.id):
+        key = await api_keys.create(owner, "kasir", [Permission.CUSTOMERS_READ])
+    await delete_tenant(shop.tenant.id)
+    assert await shops.shop_of(somebody.user, shop.tenant.slug) is None
+    assert await shops.list_shops(somebody.user) == []
+    assert await api_keys.authenticate(key.token) is None
+    assert (await live(somebody.token)).user == somebody.user
 
 
 async def test_the_same_person_twice(somebody: SignedIn, shop: Shop) -> None:

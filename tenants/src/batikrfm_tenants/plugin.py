@@ -10,15 +10,19 @@ import functools
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from batikrfm.sdk import Credentials, DemoAccount, Extension, Language, Principal, Text, hookimpl
 
 if TYPE_CHECKING:
+    from batikrfm.web.problems import Problem
     from batikrfm_tenants.office import Office
+    from batikrfm_tenants.portal.desk import AnyRequest
     from batikrfm_tenants.portal.services import Services
 
+THIS_MACHINE: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 SITE: Final = "http://127.0.0.1:8000"
 """Where links lead if nobody said; ``batikrfm web`` and ``batikrfm up`` say where they listen."""
 
@@ -40,18 +44,11 @@ class People(Extension):
 
     @functools.cached_property
     def services(self) -> Services:
-        """What the portal's pages need. Raises a ``SetupError`` if the installation's settings are wrong."""
-        from batikrfm.plugins import load_plugins
-        from batikrfm_tenants.mail.targets import DEFAULT, mail_url, server_of
-        from batikrfm_tenants.oidc import providers
-        from batikrfm_tenants.portal.services import Services
-
-        url = mail_url(self._environ)
-        server_of(url)  # a wrong one is said when the program starts, not when the first mail is due
-        return Services(self.office, load_plugins(), providers(self._environ), outbox=url == DEFAULT)
+        """What the portal's pages need."""
+        return services_of(self._environ, self.office)
 
     def routes(self) -> Sequence[object]:
-        """The portal's."""
+        """The portal."""
         from batikrfm_tenants.portal.routes import portal_routes
 
         return portal_routes(self.services)
@@ -60,7 +57,7 @@ class People(Extension):
         """An error as the portal shows it."""
         from batikrfm_tenants.portal.failures import error_page
 
-        return error_page(self.services, request, problem)  # type: ignore[arg-type] # Litestar's request, the web room's problem
+        return error_page(self.services, cast("AnyRequest", request), cast("Problem", problem))
 
     async def authenticate(self, credentials: Credentials) -> Principal | None:
         """Whose API key it is."""
@@ -84,8 +81,9 @@ class People(Extension):
     async def open_demo(self, tenant_id: UUID, language: Language) -> DemoAccount | None:
         """An owner of the shop, with a password that is new each time."""
         from batikrfm_tenants.operators import open_demo
+        from batikrfm_tenants.passwords import Passwords
 
-        return await open_demo(self.office, tenant_id, language)
+        return await open_demo(Passwords(), tenant_id, language)
 
 
 def office_of(environ: Mapping[str, str]) -> Office:
@@ -98,6 +96,19 @@ def office_of(environ: Mapping[str, str]) -> Office:
     folder: Path = Settings.from_environment(environ).data_dir
     site = (environ.get("BATIKRFM_PUBLIC_URL") or SITE).rstrip("/")
     return Office(site, Vault.of_installation(folder, environ), Counters(RateLimits(environ.get("REDIS_URL") or None)))
+
+
+def services_of(environ: Mapping[str, str], office: Office) -> Services:
+    """The portal's services. Raises a ``SetupError`` if the settings are wrong: when the program starts, not when the first mail is due.
+
+    Mail is shown only where it stays here and nobody else can come: at an address of this machine alone.
+    """
+    from batikrfm_tenants import oidc
+    from batikrfm_tenants.mail.targets import mail_url, server_of
+    from batikrfm_tenants.portal.services import Services
+
+    stays_here = server_of(mail_url(environ)) is None and urlsplit(office.site).hostname in THIS_MACHINE
+    return Services(office, oidc.providers(environ), outbox=stays_here)
 
 
 @hookimpl

@@ -9,19 +9,22 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, cast
 
+import httpx
 import pytest
 import uvicorn
 from cryptography.fernet import Fernet
-from litestar.testing import AsyncTestClient
 from playwright.async_api import Browser, async_playwright
-from portal_site import PUBLIC, Site, application, office_at
-from query_counts import Recorder
 
 from batikrfm.db.database import Database
+from batikrfm.db.reaching import connection
 from batikrfm.plugins.vault import Vault
 from batikrfm_tenants.office import Office
 from batikrfm_tenants.portal.services import Services
+from batikrfm_tenants.signing_in import SignedIn
+from portal_site import PUBLIC, AgeSession, Site, application, office_at
+from query_counts import Recorder
 
 LAUNCHER = Path(__file__).parents[3] / ".tools" / "chromium"
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -46,8 +49,21 @@ def services(office: Office) -> Services:
 @pytest.fixture
 async def site(services: Services, database: Database) -> AsyncIterator[Site]:
     """The portal behind https, asked without a network."""
-    async with AsyncTestClient(application(services, database), base_url=PUBLIC) as client:
-        yield Site(client, services)
+    app = application(services, database)
+    transport = httpx.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
+        yield Site(client, services, app)
+
+
+@pytest.fixture
+async def age_session(admin_url: str) -> AsyncIterator[AgeSession]:
+    """See :class:`AgeSession`."""
+    async with connection(admin_url) as admin:
+
+        async def age(who: SignedIn) -> None:
+            await admin.execute("update sessions set proved_at = proved_at - interval '1 hour' where user_id = $1", who.user.id)
+
+        yield age
 
 
 @pytest.fixture
@@ -60,7 +76,7 @@ async def address(database: Database, vault: Vault) -> AsyncIterator[tuple[str, 
         config = uvicorn.Config(application(services, database), log_config=None, access_log=False, lifespan="on", ws="none")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - it has no event to wait for
             await asyncio.sleep(0.01)
         yield public, services
         server.should_exit = True

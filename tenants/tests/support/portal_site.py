@@ -7,19 +7,16 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-import httpx
 from litestar import Litestar
-from litestar.testing import AsyncTestClient
-from persons import PASSWORD, new_email
 
 from batikrfm.db.database import Database
 from batikrfm.plugins import load_plugins
 from batikrfm.plugins.registry import Plugin, Plugins, Registered
 from batikrfm.plugins.vault import Vault
 from batikrfm.sdk import Extension, Text
-from batikrfm.tenancy.permissions import PERMISSIONS_OF, Role
+from batikrfm.tenancy.permissions import Role
 from batikrfm.web.app import create_app
 from batikrfm.web.settings import WebSettings
 from batikrfm_tenants import accounts, invitations, shops
@@ -32,6 +29,10 @@ from batikrfm_tenants.portal.routes import portal_routes
 from batikrfm_tenants.portal.services import Services
 from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
+from persons import PASSWORD, new_email
+
+if TYPE_CHECKING:
+    import httpx
 
 PUBLIC = "https://batik.example"
 HOME_ORIGIN = Origin("203.0.113.7", "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36")
@@ -49,7 +50,7 @@ class PortalAlone(Extension):
     def routes(self) -> Sequence[object]:
         return portal_routes(self._services)
 
-    def error_page(self, request: Any, problem: Any) -> object | None:
+    def error_page(self, request: Any, problem: Any) -> object | None:  # noqa: ANN401 - what the web hands over
         return error_page(self._services, request, problem)
 
 
@@ -68,8 +69,7 @@ def application(services: Services, database: Database) -> Litestar:
     async def opening() -> AsyncIterator[Database]:
         yield database
 
-    object.__setattr__(services, "plugins", Plugins((*built_in, portal)))
-    return create_app(WebSettings(public_url=services.office.site), opening, services.plugins)
+    return create_app(WebSettings(public_url=services.office.site), opening, Plugins((*built_in, portal)))
 
 
 async def new_person(office: Office, email: str | None = None, name: str = "Ibu Sri") -> SignedIn:
@@ -103,12 +103,19 @@ async def link_in_mail(address: str, kind: str) -> str:
     raise LookupError(f"no {kind} mail")
 
 
+class AgeSession(Protocol):
+    """Makes a session an hour old, so that it is not fresh any more."""
+
+    async def __call__(self, who: SignedIn) -> None: ...
+
+
 @dataclass
 class Site:
     """The portal as one browser sees it: cookies are kept, forms are sent with the page's own token."""
 
-    client: AsyncTestClient[Litestar]
+    client: httpx.AsyncClient
     services: Services
+    app: Litestar
 
     def sign_in(self, who: SignedIn | None) -> None:
         """From now on ``who`` is signed in here."""
@@ -136,6 +143,3 @@ def csrf_of(page: httpx.Response) -> str:
     found = re.search(r'name="csrf" value="([^"]+)"', page.text)
     assert found, f"{page.status_code}: no form here"
     return unescape(found[1])
-
-
-ALL_ROLES = tuple(PERMISSIONS_OF)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
 from dataclasses import dataclass, field
-
-import pytest
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from batikrfm.db.scopes import Scope
+
+if TYPE_CHECKING:
+    import pytest
+
+BASELINE = Path(__file__).parents[1] / "portal" / "query_counts.json"
 
 
 @dataclass
@@ -26,6 +33,12 @@ class Recorder:
     def forget(self) -> None:
         """Begin again."""
         self.statements.clear()
+
+    @staticmethod
+    def keep(counts: dict[str, int]) -> None:
+        """Write ``counts`` down as the new baseline, where ``BATIK_COUNT_QUERIES`` says so."""
+        if os.environ.get("BATIK_COUNT_QUERIES"):
+            BASELINE.write_text(json.dumps(counts, indent=2) + "\n", encoding="utf-8")
 
 
 def _listen(monkeypatch: pytest.MonkeyPatch, name: str, recorder: Recorder) -> None:

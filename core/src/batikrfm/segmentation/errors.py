@@ -14,6 +14,7 @@
     ├── NoRunsError             the tenant was not segmented yet
     ├── RunNotFoundError        the tenant has no such run
     ├── CustomerNotFoundError   the shop has no such customer
+    ├── OrderNotFoundError      the shop has no such order
     └── NoteNotFoundError       there is no such note
 """
 
@@ -117,3 +118,9 @@ class RunNotFoundError(NotFoundError):
     """The tenant has no such run."""
 
     text = Text(id="Pengelompokan ini tidak ada.", en="There is no such segmentation run.")
+
+
+class OrderNotFoundError(NotFoundError):
+    """The scope's tenant has no such order."""
+
+    text = Text(id="Pesanan ini tidak ada.", en="There is no such order.")

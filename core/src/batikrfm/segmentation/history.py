@@ -87,15 +87,13 @@ class Step:
 
 async def past_runs(limit: int = 20, after: UUID | None = None) -> list[PastRun]:
     """The runs of the scope's tenant, the latest first; those that come ``after`` this one in that order."""
-    scope = current_scope()
-    return [_past_run(row, await scope.fetch(queries.RESULTS, row["id"])) for row in await scope.fetch(queries.RUNS, limit, after)]
+    return await _with_results(await current_scope().fetch(queries.RUNS, limit, after))
 
 
 async def find_run(run_id: UUID) -> PastRun:
     """One run of the scope's tenant. Raises :class:`RunNotFoundError`."""
-    scope = current_scope()
-    for row in await scope.fetch(queries.RUN, run_id):
-        return _past_run(row, await scope.fetch(queries.RESULTS, run_id))
+    for run in await _with_results(await current_scope().fetch(queries.RUN, run_id)):
+        return run
     raise RunNotFoundError
 
 
@@ -120,6 +118,14 @@ async def moves_of_run(run_id: UUID, limit: int | None = 1_000) -> list[Move]:
 async def moves_of_customer(customer_id: UUID) -> list[Step]:
     """Where a customer came from and went, the first move first."""
     return [Step(*row) for row in await current_scope().fetch(queries.MOVES_OF_CUSTOMER, customer_id)]
+
+
+async def _with_results(rows: Sequence[Mapping[str, Any]]) -> list[PastRun]:
+    """The runs of ``rows``, in one more statement however many they are."""
+    results: dict[UUID, list[Sequence[Any]]] = {row["id"]: [] for row in rows}
+    for run_id, *result in await current_scope().fetch(queries.RESULTS, list(results)) if rows else ():
+        results[run_id].append(result)
+    return [_past_run(row, results[row["id"]]) for row in rows]
 
 
 def _past_run(row: Mapping[str, Any], results: Sequence[Sequence[Any]]) -> PastRun:

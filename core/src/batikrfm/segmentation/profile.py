@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any, Final
 from uuid import UUID
 
@@ -162,6 +163,11 @@ async def timeline(customer_id: UUID, after: str | None = None, limit: int = 20)
     return Timeline(entries, write_cursor(_Place(last["ordered_at"], last["id"])) if last else None)
 
 
+async def order_entry(order: Mapping[str, Any]) -> OrderEntry:
+    """A row of an order with its items."""
+    return _entry(order, tuple(_item(row) for row in await current_scope().fetch(sql.ITEMS, [order["id"]])))
+
+
 async def score_history(customer_id: UUID, runs: int = 24) -> tuple[ScorePoint, ...]:
     """The customer's scores by the last ``runs`` runs, the earliest first."""
     scope = current_scope()
@@ -185,7 +191,7 @@ def _segments(runs: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[str, An
     """The segment in each of ``runs``, the latest first: from where the customer is, back along their moves, as far as those tell."""
     moved = {move["run_id"]: move["from_segment"] for move in moves}
     segment, told = now, True
-    for run, earlier in zip(runs, [*runs[1:], None], strict=True):
+    for run, earlier in zip_longest(runs, runs[1:]):
         yield segment if told else None
         segment = moved.get(run["id"], segment)
         told = told and earlier is not None and run["compared_with"] == earlier["id"]

@@ -118,11 +118,8 @@ class CustomersPage:
 
 async def traced_orders(trace: Trace, after: str | None = None, limit: int = 50) -> OrdersPage:
     """A page of the orders behind a number; for one that counts customers, the orders of those customers that made them count."""
-    scope, place = current_scope(), read_cursor(after, _OrderPlace) if after else _OrderPlace(_ENDLESS, _LAST_ID)
-    who = (trace.customer_id, trace.buyers, trace.segment, trace.r, trace.fm, trace.run_id, trace.from_segment, trace.to_segment)
-    rows = await scope.fetch(
-        sql.ORDERS, *await _window(trace), place.at, place.id, trace.purchases_only, *who, max(1, min(limit, MOST)) + 1
-    )
+    place = read_cursor(after, _OrderPlace) if after else _BEFORE_ALL
+    rows = await current_scope().fetch(sql.ORDERS, *await _orders_after(trace, place), max(1, min(limit, MOST)) + 1)
     shown, last = cut(rows, max(1, min(limit, MOST)))
     following = write_cursor(_OrderPlace(last["ordered_at"], last["id"])) if last else None
     return OrdersPage(tuple(_order(row) for row in shown), following)
@@ -136,9 +133,9 @@ async def traced_customers(trace: Trace, after: str | None = None, limit: int = 
     place = read_cursor(after, _CustomerPlace).id if after else _FIRST_ID
     if trace.run_id is not None:
         values = (place, trace.run_id, trace.from_segment, trace.to_segment)
-        rows = await current_scope().fetch(sql.MOVED, *await _window(trace), *values, limit + 1)
+        rows = await current_scope().fetch(sql.MOVED, *await window(trace), *values, limit + 1)
     else:
-        rows = await current_scope().fetch(sql.BUYERS, *await _window(trace), place, trace.buyers, limit + 1)
+        rows = await current_scope().fetch(sql.BUYERS, *await window(trace), place, trace.buyers, limit + 1)
     shown, last = cut(rows, limit)
     following = write_cursor(_CustomerPlace(last["id"])) if last else None
     return CustomersPage(tuple(_customer(row, trace) for row in shown), following)
@@ -149,7 +146,7 @@ async def _standing(trace: Trace, after: str | None, limit: int) -> CustomersPag
     wanted = CustomerFilter(segment=trace.segment, r=trace.r, fm=trace.fm)
     page = await list_customers(wanted, sort=Sort.MONETARY, after=after, limit=limit)
     ids = [row.id for row in page.rows]
-    found = {row["id"]: row for row in await current_scope().fetch(sql.OF_CUSTOMERS, *await _window(trace), ids)}
+    found = {row["id"]: row for row in await current_scope().fetch(sql.OF_CUSTOMERS, *await window(trace), ids)}
     return CustomersPage(tuple(_customer(found[one], trace) for one in ids), page.next)
 
 
@@ -166,10 +163,20 @@ MOST: Final = 500
 LONGEST_WORD: Final = 100
 NOWHERE: Final = "-"
 _FIRST_ID, _LAST_ID = UUID(int=0), UUID(int=(1 << 128) - 1)
-_ENDLESS: Final = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
+_BEFORE_ALL: Final = _OrderPlace(dt.datetime(9000, 1, 1, tzinfo=dt.UTC), _LAST_ID)
 
 
-async def _window(trace: Trace) -> tuple[bool, dt.datetime | None, dt.datetime | None]:
+async def every_order(trace: Trace) -> tuple[object, ...]:
+    """The first values of a statement about all the orders behind a number."""
+    return await _orders_after(trace, _BEFORE_ALL)
+
+
+async def _orders_after(trace: Trace, place: _OrderPlace) -> tuple[object, ...]:
+    who = (trace.customer_id, trace.buyers, trace.segment, trace.r, trace.fm, trace.run_id, trace.from_segment, trace.to_segment)
+    return (*await window(trace), place.at, place.id, trace.purchases_only, *who)
+
+
+async def window(trace: Trace) -> tuple[bool, dt.datetime | None, dt.datetime | None]:
     """Whether returns are left out, and the days as instants: the first moment that counts and the first that no longer does."""
     zone = await current_scope().fetchval(sql.ZONE)
     since = None if trace.since is None else start_of(trace.since, zone)

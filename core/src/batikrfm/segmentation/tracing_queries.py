@@ -70,3 +70,40 @@ MOVED: Final = f"""
 OF_CUSTOMERS: Final = f"""
     select {_CUSTOMER} from customers c {_BOUGHT} where c.id = any ($4::uuid[])
 """
+
+_SUMMED: Final = "select count(*) as count, coalesce(sum(money_e4), 0)::bigint as money_e4 from"
+
+SUM_OF_ORDERS: Final = f"""
+    {_SUMMED} (select {_MONEY} as money_e4 from orders o where {_IN_PERIOD} and {_MONEY} <> 0
+        and (o.ordered_at, o.id) < ($4::timestamptz, $5::uuid) and (not $6::boolean or {_MONEY} > 0) and {_WHO}) traced
+"""
+
+_BY_CUSTOMER: Final = f"""
+    select o.customer_id as id, sum({_MONEY}) as money_e4, max(o.ordered_at) filter (where {_MONEY} > 0) as last_at
+    from orders o where o.customer_id is not null and {_IN_PERIOD} group by o.customer_id
+"""
+
+SUM_OF_BUYERS: Final = f"""
+    {_SUMMED} ({_BY_CUSTOMER}) bought join customer_totals t on t.id = bought.id
+    where bought.last_at is not null
+        and case $4::text when 'new' then case when $1 then t.first_sale_at else t.first_purchase_at end >= $2
+            when 'returning' then case when $1 then t.first_sale_at else t.first_purchase_at end < bought.last_at else true end
+"""
+
+SUM_OF_MOVED: Final = f"""
+    {_SUMMED} segment_moves m left join ({_BY_CUSTOMER}) bought on bought.id = m.customer_id
+    where m.run_id = $4
+        and ($5::text is null or coalesce(m.from_segment, '-') = $5) and ($6::text is null or coalesce(m.to_segment, '-') = $6)
+"""
+
+SUM_OF_STANDING: Final = """
+    select count(*) as count, coalesce(sum(a.monetary_e4), 0)::bigint as money_e4
+    from customers c left join segment_assignments a on a.id = c.id
+    where ($1::text is null or coalesce(a.segment, '-') = $1) and ($2::smallint is null or a.r = $2)
+        and ($3::smallint is null or (a.f + a.m + 1) / 2 = $3)
+"""
+
+ORDER: Final = """
+    select o.id, o.key, o.ordered_at, o.channel, o.net_e4, o.gross_e4, o.import_id, o.customer_id, coalesce(c.name, c.key) as customer
+    from orders o left join customers c on c.id = o.customer_id where o.id = $1
+"""

@@ -58,6 +58,7 @@ How a page is added
    Charts: ``ui.chart`` and ``assets/chart-kinds.js``. Long work: ``ui.progress``. What destroys something: ``ui.ask``. Nothing there
    yet: ``ui.empty``. ``make assets`` after a change of classes or scripts.
 
-4. Its line in :mod:`.navigation`, its address in ``tenants/tests/portal/visits.py``: then axe-core, screenshots and the count of its
-   queries take it up by themselves (``query_counts.json``; ``make counts`` writes it anew).
+4. Its line in :mod:`.navigation`, its address in ``tenants/tests/support/visits.py``: then axe-core, screenshots
+   (``BATIK_SCREENSHOTS=folder``) and the count of its statements (``BATIK_COUNT_QUERIES=1`` writes ``query_counts.json`` anew) take it up
+   by themselves in ``tenants/tests/portal/test_portal_pages.py``.
 """

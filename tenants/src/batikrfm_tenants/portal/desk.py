@@ -18,11 +18,14 @@ from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 
 from batikrfm.plugins.errors import SecretLostError
+from batikrfm.plugins.registry import Plugins
 from batikrfm.sdk.errors import BatikError
 from batikrfm.sdk.extension import Principal
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy.permissions import Permission
+from batikrfm.web.clients import is_loopback
 from batikrfm.web.edge import CLIENT
+from batikrfm.web.params import PLUGINS
 from batikrfm_tenants import shops
 from batikrfm_tenants.errors import TooManyAttemptsError
 from batikrfm_tenants.origins import Origin
@@ -96,6 +99,18 @@ class Desk:
         return f"/toko/{self.inside.shop.tenant.slug}"
 
     @property
+    def plugins(self) -> Plugins:
+        """The plugins of the installation, as the application was made with them."""
+        plugins: Plugins = self.request.app.state[PLUGINS]
+        return plugins
+
+    @property
+    def alone(self) -> bool:
+        """Whether the request comes from this machine itself, with nobody in between."""
+        client = self.request.scope["state"].get(CLIENT)
+        return client is not None and is_loopback(client)
+
+    @property
     def origin(self) -> Origin:
         """Where the request comes from, for the services that count tries."""
         client = self.request.scope["state"].get(CLIENT)
@@ -112,6 +127,11 @@ class Desk:
     async def form(self) -> Form:
         """The texts of the request's form."""
         return Form.of((await self.request.form()).multi_items())
+
+    def require_genuine(self, in_form: str) -> None:
+        """Raises :class:`~batikrfm_tenants.portal.forgery.ForgedError` unless the request carries a token of this session's pages."""
+        if not forgery.genuine(self.token or "", self.request.headers.get(forgery.HEADER) or in_form):
+            raise forgery.ForgedError
 
     # -- answers
 
@@ -165,7 +185,7 @@ class Desk:
             destinations=destinations(PLACES, shop, path, permissions) if shop else (),
             permissions=permissions,
             notices=self.notices,
-            outbox=self.services.outbox,
+            outbox=self.services.outbox and self.alone,
         )
 
     def form_token(self) -> str:

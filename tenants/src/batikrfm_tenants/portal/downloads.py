@@ -1,4 +1,4 @@
-"""What a file needs on its way to a person's disk: a name that is safe, and cells that stay text."""
+"""What a file needs on its way to a person's disk."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 BOM: Final = b"\xef\xbb\xbf"
 """Excel takes a CSV for UTF-8 only with this in front."""
-ALIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_NAME: Final = 120
 
 
@@ -30,8 +29,3 @@ def safe_name(filename: str) -> str:
     name = re.sub(r'[\\/:*?"<>|;%\s]+', "-", name).strip("-. ")
     stem, dot, suffix = name.rpartition(".")
     return f"{stem[:LONGEST_NAME]}{dot}{suffix}" if dot else name[:LONGEST_NAME]
-
-
-def harmless(cell: str) -> str:
-    """``cell`` as text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(ALIVE) else cell

@@ -25,6 +25,8 @@ from batikrfm_tenants.sessions import Session
 from batikrfm_tenants.users import User
 
 DESK = "batikrfm_desk"
+READS_ITS_FORM = "reads_its_form"
+"""In a route's ``opt``: its body is not read for it."""
 
 
 class Entrance(ASGIMiddleware):
@@ -34,6 +36,10 @@ class Entrance(ASGIMiddleware):
 
     def __init__(self, services: Services) -> None:
         self.services = services
+
+    def __deepcopy__(self, memo: object) -> Entrance:
+        """Itself: Litestar copies routers, and the counters of tries must stay those of the whole process."""
+        return self
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Say who is there. Who is not signed in gets a desk as well: what they may see, the route says."""
@@ -93,18 +99,20 @@ def _language(request: AnyRequest, session: Session | None, chosen: str | None) 
 # -- guards: run after the entrance, before the handler
 
 
-async def only_our_forms(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Refuses what changes something and does not come from a page of this session."""
+async def only_our_forms(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Refuses what changes something and does not come from a page of this session.
+
+    A route with ``READS_ITS_FORM`` takes files as they come: it is held to the browser's word here, and to its token by itself, with
+    :meth:`~batikrfm_tenants.portal.desk.Desk.require_genuine`, before it does anything.
+    """
     desk = desk_of(connection)
     request = desk.request
     if request.method in forgery.SAFE:
         return
-    headers = dict(request.headers)
-    if not desk.token or not forgery.same_site(headers, desk.services.office.site):
+    if not desk.token or not forgery.same_site(dict(request.headers), desk.services.office.site):
         raise forgery.ForgedError
-    sent = headers.get(forgery.HEADER) or (await desk.form()).exactly(forgery.FIELD)
-    if not forgery.genuine(desk.token, sent):
-        raise forgery.ForgedError
+    if not handler.opt.get(READS_ITS_FORM):
+        desk.require_genuine((await desk.form()).exactly(forgery.FIELD))
 
 
 def only_signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

@@ -1,8 +1,8 @@
 """Errors as pages: friendly, in the visitor's language, and with a way out.
 
-Who is not signed in goes to the sign-in page, who has to prove who they are to that page, and both come back. Errors of ours are shown here;
-mistakes, a database that is gone and addresses that nobody knows are answered by :mod:`batikrfm.web.answering`, which writes them down and
-asks :func:`error_page` how they look.
+Who is not signed in goes to the sign-in page, who has to prove who they are to that page, and both come back. Errors of ours are shown
+here; mistakes, a database that is gone and addresses that nobody knows are answered by :mod:`batikrfm.web.answering`, which writes them
+down and asks :func:`error_page` how they look.
 """
 
 from __future__ import annotations

@@ -43,9 +43,10 @@ def genuine(session_token: str, sent: str) -> bool:
         both = base64.urlsafe_b64decode(sent.encode())
     except (binascii.Error, ValueError):
         return False
-    half = len(both) // 2
-    plain = _xor(both[half:], both[:half]).decode(errors="replace")
-    return bool(half) and sessions.is_form_token(session_token, plain)
+    half, odd = divmod(len(both), 2)
+    if odd or not half:
+        return False
+    return sessions.is_form_token(session_token, _xor(both[half:], both[:half]).decode(errors="replace"))
 
 
 def same_site(headers: Mapping[str, str], site: str) -> bool:

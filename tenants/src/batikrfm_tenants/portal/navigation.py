@@ -21,7 +21,7 @@ class Place:
 
 
 PLACES = (
-    Place("", Text(id="Beranda", en="Home"), "home", Permission.SEGMENTS_READ),
+    Place("/unggah", Text(id="Unggah", en="Upload"), "upload", Permission.IMPORTS_READ),
     Place("/ringkasan", Text(id="Ringkasan", en="Overview"), "overview", Permission.SEGMENTS_READ),
     Place("/pelanggan", Text(id="Pelanggan", en="Customers"), "customers", Permission.CUSTOMERS_READ),
     Place("/segmen", Text(id="Segmen", en="Segments"), "segments", Permission.SEGMENTS_READ),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context  # noqa: TC002 - pass_context reads the annotation
 from markupsafe import Markup
 
 from batikrfm.sdk.errors import BatikError
@@ -40,7 +40,8 @@ def environment() -> Environment:
     made.globals |= {"asset": _asset}
     # What the i18n extension adds to an environment; it declares no types.
     made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals |= {name: _with_said(made.globals[name]) for name in ("gettext", "ngettext")}
+    translators: dict[str, Any] = made.globals
+    made.globals |= {name: _with_said(translators[name]) for name in ("gettext", "ngettext")}
     return made
 
 

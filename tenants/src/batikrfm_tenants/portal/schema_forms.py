@@ -88,7 +88,7 @@ def _field(name: str, shape: Schema, value: object, *, required: bool) -> Settin
         required=required,
         value=_written(shown, kind),
         options=tuple(str(option) for option in shape.get("enum", ())),
-        default="" if default is None or kind in {"tick", "choice", "secret"} else _written(default, kind),
+        default="" if default is None or kind in {"tick", "choice", "secret"} else _written(default, kind).replace("\n", ", "),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from batikrfm.plugins.registry import Plugins
 from batikrfm_tenants.office import Office
 from batikrfm_tenants.oidc import Provider
 from batikrfm_tenants.portal.cookies import Cookies
@@ -13,10 +12,9 @@ from batikrfm_tenants.portal.cookies import Cookies
 
 @dataclass(frozen=True)
 class Services:
-    """``outbox``: mail stays on this machine and the demonstration shows it; never where mail is really sent."""
+    """``outbox``: mail stays on this machine and a page shows it; never where mail is really sent, or where others can come."""
 
     office: Office
-    plugins: Plugins = field(default_factory=Plugins)
     providers: Mapping[str, Provider] = field(default_factory=dict)
     outbox: bool = False
 

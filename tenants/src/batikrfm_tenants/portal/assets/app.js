@@ -38,6 +38,7 @@ function start(root) {
   draw(root);
 }
 
+for (const here of document.querySelectorAll(".nav-tabs [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
 onceOnly();
 dropping();
 copying();

@@ -1,30 +1,19 @@
-"""The shop's first page."""
+"""The shop's first page: where one goes from the shop's own address."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import ClassVar
-
 from litestar import Response, get
 
+from batikrfm.segmentation.history import past_runs
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.guards import needs
-from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.desk import Desk
-
-
-@dataclass(frozen=True, kw_only=True)
-class HomePage(Page):
-    """Where a shop begins: what to do next."""
-
-    template: ClassVar[str] = "home/page.html"
-    customers: int = field(metadata={"help": "How many customers the shop has; 0 leads the owner to the first upload."})
 
 
 @get("/", opt=needs(Permission.SEGMENTS_READ))
 async def home(desk: Desk) -> Response[str]:
-    """The shop's first page."""
-    return desk.show(HomePage(customers=0))
+    """An empty shop is led to its first upload, any other to its overview. A notice is said there."""
+    return desk.go(f"{desk.shop_path}/{'ringkasan' if await past_runs(1) else 'unggah'}")
 
 
 ROUTES = [home]

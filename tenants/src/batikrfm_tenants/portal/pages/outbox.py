@@ -25,8 +25,8 @@ class OutboxPage(Page):
 
 @get("/kotak-keluar", opt=FOR_ALL)
 async def mails(desk: Desk) -> Response[str]:
-    """The mails. Open to whoever reaches a demonstration: a new account's confirmation has to be found before anybody is signed in."""
-    if not desk.services.outbox:
+    """The mails, for whoever sits at this machine: a new account's confirmation has to be found before anybody is signed in."""
+    if not (desk.services.outbox and desk.alone):
         raise NoSuchPageError
     return desk.show(OutboxPage(mails=tuple(await outbox.list_outbox())))
 

@@ -24,8 +24,10 @@ BEST: Final = 5
 
 @dataclass(frozen=True)
 class CutRow:
-    """What earns one score: at most ``most_days`` since the last purchase (``more_than`` for the worst score), and at least so many
-    purchases and so much money (less than these for the worst)."""
+    """What earns one score: at most so many days since the last purchase, at least so many purchases and so much money.
+
+    Of the ``worst`` score: more days than these, fewer purchases, less money.
+    """
 
     score: int
     days: int

@@ -11,19 +11,22 @@ from batikrfm.sdk.text import Text
 from batikrfm.segmentation.preferences import Preferences, PreferencesForm
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.forms import Form
+from batikrfm_tenants.portal.schema_forms import SettingField, fields, sent_values
 
 WHOLE: Final = Text(id="isi dengan bilangan bulat", en="write whole numbers")
 NUMBER: Final = Text(id="isi dengan angka, misalnya 0,5", en="write numbers, such as 0.5")
 CUTS: Final = {
-    "recency_days": (Text(id="R: terakhir belanja", en="R: last purchase"), WHOLE),
-    "frequency": (Text(id="F: berapa kali belanja", en="F: how often"), WHOLE),
-    "monetary": (Text(id="M: nilai belanja", en="M: how much"), NUMBER),
+    "recency_days": (Text(id="Batas R", en="Cut-points of R"), WHOLE),
+    "frequency": (Text(id="Batas F", en="Cut-points of F"), WHOLE),
+    "monetary": (Text(id="Batas M", en="Cut-points of M"), NUMBER),
 }
 """Settings of the built-in strategies that are four ascending numbers each, by name and what they are written with."""
 OURS: Final = frozenset({"mode", *CUTS})
 HOW_MANY: Final = 4
 
-POSITIVE: Final = Text(id="Isi dengan bilangan bulat mulai dari 1, atau kosongkan.", en="Write a whole number from 1 on, or leave it empty.")
+POSITIVE: Final = Text(
+    id="Isi dengan bilangan bulat mulai dari 1, atau kosongkan.", en="Write a whole number from 1 on, or leave it empty."
+)
 
 MODES: Final = (
     (
@@ -82,6 +85,7 @@ class RulesPage(Page):
     strategy: str = field(metadata={"help": "Key of the strategy whose settings are shown."})
     strategies: tuple[Strategy, ...] = field(metadata={"help": "What can be chosen."})
     ours: bool = field(metadata={"help": "Whether the settings are a mode and cut-points, which have a form of their own."})
+    fields: tuple[SettingField, ...] = field(metadata={"help": "The settings of any other strategy."})
     modes: tuple[tuple[str, Text, Text], ...] = field(metadata={"help": "Ways of scoring: value, name, explanation."})
     mode: str = field(metadata={"help": "The way of scoring that is set."})
     recency: tuple[CutInput, ...] = field(metadata={"help": "Days for the scores 5 to 2."})
@@ -100,6 +104,7 @@ def rules_page(kept: Preferences, wanted: PreferencesForm, strategies: Sequence[
         strategy=wanted.strategy,
         strategies=tuple(strategies),
         ours=is_ours(wanted.schema),
+        fields=() if is_ours(wanted.schema) else fields(wanted.schema, values),
         modes=MODES,
         mode=str(values.get("mode", "auto")),
         recency=_inputs("recency_days", values, form, best_first=True),
@@ -132,9 +137,9 @@ def _shown(value: object) -> str:
     return f"{number.normalize():f}".replace(".", ",")
 
 
-def wanted(form: Form, schema: Mapping[str, Any], strategy: str, kept: Mapping[str, Any]) -> tuple[Preferences, Form]:
-    """What ``form`` asks for, and the form with a problem for each value that is no number. ``kept`` are settings that the form has not."""
-    settings, form = _settings(form) if is_ours(schema) else (dict(kept), form)
+def wanted(form: Form, schema: Mapping[str, Any], strategy: str) -> tuple[Preferences, Form]:
+    """What ``form`` asks for, and the form with a problem for each value that is no number."""
+    settings, form = _settings(form) if is_ours(schema) else (sent_values(schema, form), form)
     since, form = _since(form)
     returns: Literal["net", "ignore"] = "ignore" if form["returns"] == "ignore" else "net"
     return Preferences(strategy=strategy, settings=settings, returns=returns, since_days=since), form
@@ -146,7 +151,7 @@ def _settings(form: Form) -> tuple[dict[str, Any], Form]:
     for name, (label, wants) in CUTS.items():
         numbers = [_number(form[f"{name}.{place}"], whole=name != "monetary") for place in range(HOW_MANY)]
         if None in numbers:
-            form = form.refused(Text(id=f"{label.id} – {wants.id}.", en=f"{label.en} – {wants.en}."), name)
+            form = form.refused(Text(id=f"{label.id}: {wants.id}.", en=f"{label.en}: {wants.en}."), name)
         settings[name] = cast("list[int | str]", numbers)
     return settings, form
 

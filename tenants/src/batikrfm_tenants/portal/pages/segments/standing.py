@@ -107,16 +107,16 @@ def segment_page(overview: Overview, standing: SegmentStanding, customers: Custo
     """The page of one segment."""
     names = {one.key: one.name for one in overview.segments}
     moved = [one for one in overview.flows if one.flow.from_segment != one.flow.to_segment]
+    arrived = [one for one in moved if one.flow.to_segment == standing.key]
+    departed = [one for one in moved if one.flow.from_segment == standing.key]
     return SegmentPage(
         standing=standing,
         rows=traced(shop_path, standing.trace),
         as_of=overview.run.as_of,
         compared_with=overview.compared_with,
         customers=customers,
-        arrived=tuple(
-            _movement(one, one.flow.from_segment, NOWHERE, names, shop_path) for one in moved if one.flow.to_segment == standing.key
-        ),
-        departed=tuple(_movement(one, one.flow.to_segment, GONE, names, shop_path) for one in moved if one.flow.from_segment == standing.key),
+        arrived=tuple(_movement(one, one.flow.from_segment, NOWHERE, names, shop_path) for one in arrived),
+        departed=tuple(_movement(one, one.flow.to_segment, GONE, names, shop_path) for one in departed),
         cells=tuple((cell.r, cell.fm) for cell in overview.cells if cell.segment == standing.key),
     )
 
@@ -124,4 +124,3 @@ def segment_page(overview: Overview, standing: SegmentStanding, customers: Custo
 def _movement(flow: TracedFlow, other: str | None, nowhere: Text, names: dict[str, Text], shop_path: str) -> Movement:
     said = nowhere if other is None else names.get(other, Text(id=other, en=other))
     return Movement(said, flow.flow.customers, traced(shop_path, flow.trace))
-

@@ -78,15 +78,15 @@ class PluginSettingsPage(Page):
 
 async def page(desk: Desk, form: Form) -> PluginsPage:
     """The page with ``form``."""
-    plugins = desk.services.plugins
+    plugins = desk.plugins
     on = {plugin.name for plugin in (await activation.active(plugins)).all}
     return PluginsPage(tabs=tabs(desk), form=form, plugins=tuple(row(plugin, on=plugin.name in on) for plugin in plugins.all))
 
 
 async def settings_page(desk: Desk, plugin: str, address: str, form: Form) -> PluginSettingsPage:
     """The settings of ``address`` with ``form``. Raises what is not found where there is no such thing with settings."""
-    found = await PluginSettings(desk.services.plugins, desk.services.office.vault).form(plugin, address)
-    owner = activation.require(desk.services.plugins, plugin)
+    found = await PluginSettings(desk.plugins, desk.services.office.vault).form(plugin, address)
+    owner = activation.require(desk.plugins, plugin)
     one = next(one for one in owner.objects if one.address == address)
     return PluginSettingsPage(tabs=tabs(desk), form=form, plugin=owner, part=part(one), fields=fields(found.schema, found.values))
 
@@ -103,7 +103,7 @@ async def switch(desk: Desk, plugin: str) -> Response[str]:
     form = await desk.form()
     on = form["on"] == "yes"
     try:
-        await activation.switch(desk.services.plugins, plugin, on=on)
+        await activation.switch(desk.plugins, plugin, on=on)
     except FORM_ERRORS as error:
         return desk.refuse(await page(desk, form.refused(error)), error)
     await audit.record(desk.principal, "plugin.switched", plugin, {"on": on})
@@ -120,7 +120,7 @@ async def settings(desk: Desk, plugin: str, address: str) -> Response[str]:
 async def settings_sent(desk: Desk, plugin: str, address: str) -> Response[str]:
     """Keep them: all or none. A secret whose field still has the mask stays what it is."""
     form = await desk.form()
-    keeper = PluginSettings(desk.services.plugins, desk.services.office.vault)
+    keeper = PluginSettings(desk.plugins, desk.services.office.vault)
     schema = (await keeper.form(plugin, address)).schema
     try:
         await keeper.write(plugin, address, sent_values(schema, form))

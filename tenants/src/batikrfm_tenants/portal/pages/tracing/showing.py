@@ -70,6 +70,4 @@ class OrderPage(Page):
     sold: Decimal = field(metadata={"help": "What was sold."})
     customer: str | None = field(metadata={"help": "Name or code of who bought it."})
     customer_href: str = field(metadata={"help": "Address of the customer; empty where nobody is known."})
-    upload_href: str = field(metadata={"help": "Address of the upload that brought it; empty where there is none."})
     lines: tuple[LineOfFile, ...] = field(metadata={"help": "Its lines in the order of the file."})
-

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar, Final
 from uuid import UUID
 
-from batikrfm.sales.previews import FieldGuess, OpenQuestion, Preview, Reading, SheetPreview
+from batikrfm.sales.previews import Answer, FieldGuess, OpenQuestion, Preview, Reading, SheetPreview
 from batikrfm.sales.uploads import Upload
 from batikrfm.sdk.text import Text
 from batikrfm_tenants.portal.contract import Page
+from batikrfm_tenants.portal.formats import Formats
 from batikrfm_tenants.portal.forms import Form
 from batikrfm_tenants.portal.pages.uploading import words
 from batikrfm_tenants.portal.pages.uploading.choices import NO_COLUMN, sheet_name
@@ -20,7 +22,11 @@ from batikrfm_tenants.portal.pages.uploading.choices import NO_COLUMN, sheet_nam
 SURE: Final = 0.8
 """From here on a guess is called sure; below it a person had better look."""
 MONEY: Final = frozenset({"unit_price", "line_total", "order_total", "discount"})
+AMOUNTS: Final = frozenset({"unit_price", "line_total", "order_total"})
+"""One of them is enough."""
 SHOWN_ROWS: Final = 8
+CENTURY: Final = 100
+LONG: Final = {"id": Formats(language="id"), "en": Formats(language="en")}
 
 
 @dataclass(frozen=True)
@@ -45,11 +51,15 @@ class Example:
 
 @dataclass(frozen=True)
 class FieldChoice:
-    """A field and the columns it could be in. ``sure`` None: the file seems to have none. ``asked``: a question above is about it."""
+    """A field and the columns it could be in.
+
+    ``sure`` None: the file seems to have none; ``missing``: it has to. ``asked``: a question above is about it.
+    """
 
     name: str
     label: Text
     required: bool
+    missing: bool
     sure: bool | None
     asked: bool
     columns: tuple[Option, ...]
@@ -59,11 +69,12 @@ class FieldChoice:
 
 @dataclass(frozen=True)
 class QuestionChoice:
-    """Something that only a person can say."""
+    """Something that only a person can say; without ``answers``, at the list of columns with the id ``field``."""
 
     name: str
     about: Text
     answers: tuple[Option, ...]
+    field: str
 
 
 @dataclass(frozen=True)
@@ -103,7 +114,7 @@ class SheetChoice:
     @property
     def doubtful(self) -> bool:
         """Whether a person should look at the fields before going on."""
-        return bool(self.questions or self.words) or any(one.sure is False or (one.required and one.sure is None) for one in self.fields)
+        return bool(self.questions or self.words) or any(one.sure is False or one.missing for one in self.fields)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +160,7 @@ def _sheet(sheet: SheetPreview, name: str, form: Form) -> SheetChoice:
         rows=sheet.rows,
         export=sheet.export,
         remembered=sheet.remembered,
-        questions=tuple(_question(question, f"{name}.q{place}", form) for place, question in enumerate(sheet.questions)),
+        questions=tuple(_question(sheet, question, f"{name}.q{place}", form) for place, question in enumerate(sheet.questions)),
         fields=tuple(_field(sheet, guess, name, form) for guess in sorted(sheet.guesses, key=_must_first)),
         words=tuple(_word(word, f"{name}.w{place}", form) for place, word in enumerate(sheet.unknown_statuses)),
         columns=tuple(Column(sheet.columns[place], names.get(sheet.columns[place])) for place in order),
@@ -166,10 +177,32 @@ def _used_first(sheet: SheetPreview) -> list[int]:
     return sorted(range(len(sheet.columns)), key=lambda place: sheet.columns[place] not in used)
 
 
-def _question(question: OpenQuestion, name: str, form: Form) -> QuestionChoice:
+def _question(sheet: SheetPreview, question: OpenQuestion, name: str, form: Form) -> QuestionChoice:
     sent = form[name]
-    options = tuple(Option(str(place), answer.label, sent == str(place)) for place, answer in enumerate(question.answers))
-    return QuestionChoice(name, question.about, options)
+    cell = next((one.cell for one in sheet.readings if one.field == question.field), "")
+    options = tuple(Option(str(place), as_answer(answer, cell), sent == str(place)) for place, answer in enumerate(question.answers))
+    return QuestionChoice(name, question.about, options, f"{name.partition('.')[0]}.{question.field}")
+
+
+def as_answer(answer: Answer, cell: str) -> Text:
+    """The answer's words; of a way to write dates with what ``cell`` would be."""
+    day = day_in_style(cell, answer.value) if answer.key == "ordered_at.style" else None
+    if day is None:
+        return answer.label
+    return Text(id=f"{answer.label.id} ({cell} → {LONG['id'].day(day)})", en=f"{answer.label.en} ({cell} → {LONG['en'].day(day)})")
+
+
+def day_in_style(cell: str, style: str) -> dt.date | None:
+    """The day at the beginning of ``cell`` in this order of its numbers, None where there is none."""
+    found = re.match(r"\s*(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})", cell)
+    order = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}.get(style)
+    if not found or not order:
+        return None
+    year, month, day = (int(found[place + 1]) for place in order)
+    try:
+        return dt.date(year + 2000 if year < CENTURY else year, month, day)
+    except ValueError:
+        return None
 
 
 def _field(sheet: SheetPreview, guess: FieldGuess, name: str, form: Form) -> FieldChoice:
@@ -178,13 +211,18 @@ def _field(sheet: SheetPreview, guess: FieldGuess, name: str, form: Form) -> Fie
     return FieldChoice(
         name=own,
         label=guess.name,
-        required=guess.required,
+        required=guess.required and guess.field not in AMOUNTS,
+        missing=guess.required and guess.column is None and not (guess.field in AMOUNTS and _has_amount(sheet)),
         sure=None if guess.column is None else guess.confidence >= SURE and not asked,
         asked=asked,
         columns=tuple(_columns(sheet, guess, form[own])),
         styles=tuple(_styles(reading, form[f"{own}.style"])) if reading else (),
-        example=example(reading) if reading else None,
+        example=example(reading) if reading and not (sheet.questions and reading.meaning is None) else None,
     )
+
+
+def _has_amount(sheet: SheetPreview) -> bool:
+    return any(guess.column is not None for guess in sheet.guesses if guess.field in AMOUNTS)
 
 
 def _columns(sheet: SheetPreview, guess: FieldGuess, sent: str) -> Iterator[Option]:

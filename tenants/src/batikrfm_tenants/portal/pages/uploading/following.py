@@ -79,5 +79,5 @@ def result_page(upload: Upload, result: ImportSummary, rejected: Sequence[Reject
 
 def refused(rejection: Rejection) -> Refused:
     """A rejected row in words."""
-    place = f"{rejection.file} › {rejection.sheet}" if rejection.sheet else rejection.file
+    place = f"{rejection.file} → {rejection.sheet}" if rejection.sheet else rejection.file
     return Refused(place, rejection.line, REASONS.get(rejection.reason, NOT_UNDERSTOOD), rejection.values)

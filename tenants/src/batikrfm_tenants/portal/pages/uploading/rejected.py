@@ -6,9 +6,10 @@ import csv
 import io
 from collections.abc import AsyncIterator, Sequence
 
+from batikrfm.sales.cells import safe_cell
 from batikrfm.sales.uploads import Rejection
 from batikrfm.sdk.text import Language, Text
-from batikrfm_tenants.portal.downloads import BOM, harmless
+from batikrfm_tenants.portal.downloads import BOM
 from batikrfm_tenants.portal.pages.uploading.following import refused
 
 HEADER = (
@@ -29,7 +30,7 @@ async def as_csv(rejections: Sequence[Rejection], language: Language) -> AsyncIt
 
 def _cells(rejection: Rejection, language: Language) -> list[str]:
     row = refused(rejection)
-    return [harmless(row.place), str(row.line), row.reason.say(language), harmless(row.values)]
+    return [safe_cell(row.place), str(row.line), row.reason.say(language), safe_cell(row.values)]
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> bytes:

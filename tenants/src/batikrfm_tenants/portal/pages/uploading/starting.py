@@ -24,15 +24,15 @@ MARKETPLACES = (
     Marketplace(
         "Shopee",
         Text(
-            id="Seller Centre › Pesanan Saya › Ekspor › pilih tanggal › Unduh",
-            en="Seller Centre › My Orders › Export › choose the dates › Download",
+            id="Seller Centre → Pesanan Saya → Ekspor → pilih tanggal → Unduh",
+            en="Seller Centre → My Orders → Export → choose the dates → Download",
         ),
     ),
     Marketplace(
         "TikTok Shop & Tokopedia",
         Text(
-            id="Seller Center › Pesanan › Kelola pesanan › Ekspor › Excel",
-            en="Seller Center › Orders › Manage orders › Export › Excel",
+            id="Seller Center → Pesanan → Kelola pesanan → Ekspor → Excel",
+            en="Seller Center → Orders → Manage orders → Export → Excel",
         ),
     ),
     Marketplace(

@@ -26,7 +26,6 @@ MEANINGS: Final = {
 }
 """What a word of the status column can mean; the first is what an unknown word is taken for."""
 
-COLUMN_CHANGED: Final = Text(id="Kolom ini tidak ada di berkas. Pilih dari daftar.", en="The file has no such column. Choose one of the list.")
 ANSWER_NEEDED: Final = Text(id="Jawab dahulu: {about}", en="Please answer first: {about}")
 
 REASONS: Final = {

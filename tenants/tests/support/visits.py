@@ -1,0 +1,171 @@
+"""Every page of the portal with something on it: who opens which address. Accessibility, screenshots and counts of queries use these.
+
+A new page adds its line to PAGES. ``{shop}`` is the address of a shop with a team, a key, an invitation and a log; a name in braces is made
+by :func:`furnished`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from batikrfm.db.database import Database
+from batikrfm.db.keys import uuid7
+from batikrfm.reports.keeping import find_report, order_report
+from batikrfm.reports.model import Kind, State
+from batikrfm.sales.uploads import IncomingFile, UploadState, confirm_upload, find_upload, receive
+from batikrfm.tenancy import tenant_scope
+from batikrfm.tenancy.permissions import Permission, Role
+from batikrfm_tenants import accounts, api_keys, audit, invitations, shops
+from batikrfm_tenants.office import Office
+from batikrfm_tenants.shops import Shop
+from batikrfm_tenants.signing_in import SignedIn
+from persons import PASSWORD
+from portal_site import HOME_ORIGIN, link_in_mail, new_member, new_person
+from shop_work import sales_file, worker
+
+Who = Literal["nobody", "owner", "viewer", "newcomer"]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page. ``status`` is what it answers."""
+
+    name: str
+    path: str
+    who: Who = "owner"
+    status: int = 200
+
+
+PAGES = (
+    Visit("front", "/", "nobody"),
+    Visit("sign-in", "/masuk", "nobody"),
+    Visit("sign-up", "/daftar", "nobody"),
+    Visit("check-mail", "/daftar/cek-email", "nobody"),
+    Visit("confirm", "/konfirmasi/{confirm}", "nobody"),
+    Visit("forgot", "/lupa-sandi", "nobody"),
+    Visit("reset", "/sandi-baru/{reset}", "nobody"),
+    Visit("invited", "/undangan/{invitation}", "nobody"),
+    Visit("invited-other", "/undangan/{invitation}", "newcomer"),
+    Visit("outbox", "/kotak-keluar", "nobody"),
+    Visit("not-found", "/tidak-ada", "nobody", 404),
+    Visit("first-shop", "/toko", "newcomer"),
+    Visit("shops", "/toko"),
+    Visit("account", "/akun"),
+    Visit("account-security", "/akun/keamanan"),
+    Visit("proof", "/akun/buktikan"),
+    Visit("upload-first", "{empty}/unggah"),
+    Visit("upload-start", "{shop}/unggah"),
+    Visit("upload-viewer", "{shop}/unggah", "viewer"),
+    Visit("upload-asking", "{shop}/unggah/{asking}"),
+    Visit("upload-waiting", "{empty}/unggah/{waiting}"),
+    Visit("upload-result", "{shop}/unggah/{done}"),
+    Visit("upload-failed", "{shop}/unggah/{failed}"),
+    Visit("segments-none", "{empty}/segmen"),
+    Visit("segments", "{shop}/segmen"),
+    Visit("segment", "{shop}/segmen/champions"),
+    Visit("segment-rules", "{shop}/segmen/aturan"),
+    Visit("segment-runs", "{shop}/segmen/riwayat"),
+    Visit("trace-customers", "{shop}/telusur?of=customers"),
+    Visit("trace-orders", "{shop}/telusur?of=orders"),
+    Visit("trace-order", "{shop}/telusur/pesanan/{order}"),
+    Visit("reports-none", "{empty}/laporan"),
+    Visit("reports", "{shop}/laporan"),
+    Visit("settings-profile", "{shop}/pengaturan"),
+    Visit("settings-profile-viewer", "{shop}/pengaturan", "viewer"),
+    Visit("settings-team", "{shop}/pengaturan/tim"),
+    Visit("settings-security", "{shop}/pengaturan/keamanan"),
+    Visit("settings-keys", "{shop}/pengaturan/kunci-api"),
+    Visit("settings-plugins", "{shop}/pengaturan/plugin"),
+    Visit("settings-plugin", "{shop}/pengaturan/plugin/builtin/segmentation_strategies.rfm5"),
+    Visit("settings-log", "{shop}/pengaturan/catatan"),
+    Visit("forbidden", "{shop}/pengaturan/catatan", "viewer", 403),
+)
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """People, a shop, and the links that addresses of pages need."""
+
+    people: dict[str, SignedIn]
+    values: dict[str, str]
+
+    def address(self, visit: Visit) -> str:
+        """The page's path."""
+        return visit.path.format(**self.values)
+
+
+async def furnished(office: Office, database: Database) -> Furnished:
+    """Everything that PAGES speak of."""
+    owner = await new_person(office, name="Sri Wahyuningsih Kusumawardhani")
+    newcomer = await new_person(office, name="Dewi")
+    shop = await shops.create_shop(owner.user, "Batik Sekar Jagad Yogyakarta")
+    empty = await shops.create_shop(owner.user, "Warung Bu Sri")
+    viewer = await new_member(office, shop, owner, Role.VIEWER)
+    invited, confirming = f"mbak.ratna.{uuid7().hex[:8]}@contoh.example", f"pak.joko.{uuid7().hex[:8]}@contoh.example"
+    by = shops.principal_of(owner.user, shop)
+    async with tenant_scope(shop.tenant.id):
+        await invitations.invite(office, by, invited, Role.EDITOR)
+        await api_keys.create(by, "Impor harian dari kasir", [Permission.IMPORTS_WRITE, Permission.IMPORTS_READ])
+        await audit.record(by, "plugin.switched", "builtin", {"on": True})
+    await accounts.sign_up(office, HOME_ORIGIN, email=confirming, name="Pak Joko", password=PASSWORD)
+    await accounts.request_reset(office, HOME_ORIGIN, owner.user.email)
+    values = {
+        **await sold(shop, database),
+        "empty": f"/toko/{empty.tenant.slug}",
+        "waiting": await brought(empty, sales_file()),
+        "shop": f"/toko/{shop.tenant.slug}",
+        "invitation": await link_in_mail(invited, "invitation"),
+        "confirm": await link_in_mail(confirming, "confirm"),
+        "reset": await link_in_mail(owner.user.email, "reset"),
+    }
+    return Furnished({"owner": owner, "newcomer": newcomer, "viewer": viewer}, values)
+
+
+async def sold(shop: Shop, database: Database) -> dict[str, str]:
+    """Uploads in every state, segments and reports; what addresses need of them."""
+    ids = {"done": await brought(shop, sales_file()), "failed": await brought(shop, ("foto.xlsx", b"no workbook at all"))}
+    async with worker(database):
+        await until(shop, ids["done"], UploadState.ASKING)
+        async with tenant_scope(shop.tenant.id):
+            await confirm_upload(UUID(ids["done"]), {"ordered_at.style": "dmy"}, save_mapping=False)
+        await until(shop, ids["done"], UploadState.DONE)
+        ids["asking"] = await brought(shop, sales_file(name="penjualan-bulan-berikutnya.csv"))
+        await until(shop, ids["asking"], UploadState.ASKING)
+        await until(shop, ids["failed"], UploadState.FAILED)
+        async with tenant_scope(shop.tenant.id):
+            ready = await order_report(Kind.XLSX, "id")
+        await reported(shop, ready.id)
+    async with tenant_scope(shop.tenant.id) as scope:
+        await order_report(Kind.PDF, "en")
+        return {**ids, "order": str(await scope.fetchval("select id from orders order by id limit 1"))}
+
+
+async def brought(shop: Shop, file: tuple[str, bytes]) -> str:
+    """The ID of an upload of ``file``, which waits for a worker."""
+    async with tenant_scope(shop.tenant.id):
+        return str((await receive([IncomingFile(*file)], by="Sri Wahyuningsih")).id)
+
+
+async def until(shop: Shop, upload: str, state: UploadState) -> None:
+    """Wait for the worker to bring an upload this far."""
+    for _ in range(1_200):
+        async with tenant_scope(shop.tenant.id):
+            found = (await find_upload(UUID(upload))).state
+        if found is state:
+            return
+        await asyncio.sleep(0.05)
+    raise TimeoutError(f"{found} instead of {state}")
+
+
+async def reported(shop: Shop, report: UUID) -> None:
+    """Wait until a report is ready."""
+    for _ in range(1_200):
+        async with tenant_scope(shop.tenant.id):
+            state = (await find_report(report)).state
+        if state is State.READY:
+            return
+        await asyncio.sleep(0.05)
+    raise TimeoutError(state)
