@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,7 +11,6 @@ from batikrfm.db.database import Database
 from batikrfm.tenancy.permissions import Role
 from portal_site import Site, csrf_of, new_member
 from shop_work import NASTY, ShopWork, open_shop, sales_file, stocked, words_of, worker
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import httpx

@@ -8,7 +8,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-
+from typing import TYPE_CHECKING
 
 from batikrfm.db.database import Database
 from batikrfm.jobs.running import WorkerOptions, run_worker
@@ -16,7 +16,6 @@ from batikrfm_tenants import shops
 from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
 from portal_site import Site, csrf_of, new_person
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import httpx
