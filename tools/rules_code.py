@@ -112,7 +112,7 @@ def async_only(module: Module) -> Iterator[tuple[int, str]]:
 
 
 def sql_home(module: Module) -> Iterator[tuple[int, str]]:
-    """SQL is written in the rooms that keep data, not where it is shown: command line, web, reports, sdk, plugins."""
+    """SQL is written in the rooms that keep data, not where it is shown: command line, web, sdk, plugins."""
     if not module.lives_in(SQL_HOMES):
         yield from ((line, "SQL belongs into the room whose tables it reads") for line, _ in _statements(module.tree))
 

@@ -17,7 +17,8 @@ import pytest
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from batikrfm.db.urls import Urls
-from batikrfm_migrations.running import APPS, UnknownMigrationsError, known_migrations, migrate
+from batikrfm_migrations.known import APPS, known_migrations
+from batikrfm_migrations.running import UnknownMigrationsError, migrate
 from batikrfm_migrations.sql import run_sql
 
 MIGRATION = """

@@ -129,6 +129,15 @@ def test_a_key_is_no_stronger_than_its_maker(held: frozenset[Permission], wanted
             api_keys.require_givable(by, wanted)
 
 
+async def test_a_key_makes_no_keys(admin: Principal) -> None:
+    """Else a member who is taken out would leave one behind that nobody connects with them."""
+    made = await make(admin, Permission.KEYS_WRITE, Permission.CUSTOMERS_READ)
+    key = await api_keys.authenticate(made.token)
+    assert key is not None
+    with pytest.raises(NotYoursToGiveError):
+        await make(key, Permission.CUSTOMERS_READ)
+
+
 async def test_a_key_that_may_not_be_made_is_not_made(admin: Principal) -> None:
     async with tenant_scope(admin.tenant_id):
         with pytest.raises(NotYoursToGiveError):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
 
+from batikrfm.cli.tenant import tenant
+from batikrfm.db.urls import Urls
 from batikrfm.plugins import load_plugins
 from batikrfm.tenancy.permissions import Role
 from batikrfm_tenants import operators, sessions, shops, signing_in
@@ -21,34 +24,37 @@ from batikrfm_tenants.plugin import People, office_of
 from batikrfm_tenants.signing_in import SignedIn
 from persons import OTHER_PASSWORD, PASSWORD, new_email
 
+if TYPE_CHECKING:
+    from click import Group
+
 
 async def test_an_operator_makes_an_account(office: Office, origin: Origin) -> None:
     email = new_email()
-    made = await operators.create_user(office, email.upper(), "Ibu Sri", PASSWORD)
+    made = await operators.create_user(office.passwords, email.upper(), "Ibu Sri", PASSWORD)
     assert (made.email, made.confirmed) == (email, True)
     assert isinstance(await signing_in.sign_in(office, origin, email, PASSWORD), SignedIn)
     with pytest.raises(UserExistsError):
-        await operators.create_user(office, email, "Ibu Sri", PASSWORD)
+        await operators.create_user(office.passwords, email, "Ibu Sri", PASSWORD)
     with pytest.raises(WeakPasswordError):
-        await operators.create_user(office, new_email(), "Ibu Sri", "123")
+        await operators.create_user(office.passwords, new_email(), "Ibu Sri", "123")
     assert made in await operators.list_users()
 
 
 async def test_an_operator_sets_a_password(office: Office, origin: Origin, somebody: SignedIn) -> None:
-    await operators.set_password(office, somebody.user.email, OTHER_PASSWORD)
+    await operators.set_password(office.passwords, somebody.user.email, OTHER_PASSWORD)
     assert await sessions.find(somebody.token) is None
     assert isinstance(await signing_in.sign_in(office, origin, somebody.user.email, OTHER_PASSWORD), SignedIn)
     with pytest.raises(UserNotFoundError):
-        await operators.set_password(office, new_email(), OTHER_PASSWORD)
+        await operators.set_password(office.passwords, new_email(), OTHER_PASSWORD)
 
 
-async def test_the_demonstrations_owner(office: Office, origin: Origin, tenant: UUID) -> None:
-    first, second = [await operators.open_demo(office, tenant, "id") for _ in range(2)]
+async def test_the_demonstrations_owner(office: Office, origin: Origin, other_tenant: UUID) -> None:
+    first, second = [await operators.open_demo(office.passwords, other_tenant, "id") for _ in range(2)]
     assert first.email == second.email
     assert first.password != second.password
     signed_in = await signing_in.sign_in(office, origin, second.email, second.password)
     assert isinstance(signed_in, SignedIn)
-    assert (tenant, Role.OWNER) in [(shop.tenant.id, shop.role) for shop in await shops.list_shops(signed_in.user)]
+    assert (other_tenant, Role.OWNER) in [(shop.tenant.id, shop.role) for shop in await shops.list_shops(signed_in.user)]
 
 
 def test_the_extension_is_found() -> None:
@@ -64,30 +70,25 @@ def test_the_office_is_what_the_environment_says(tmp_path: Path) -> None:
     assert office_of({"BATIKRFM_DATA_DIR": str(tmp_path)}).vault.unseal(office.vault.seal("x", "y"), "y") == "x"
 
 
-def test_commands(tmp_path: Path) -> None:
-    """In a data folder of their own: one start of the database for all of them would need a server, so this is one story."""
+def test_commands(database_urls: Urls, tmp_path: Path) -> None:
+    environment = {
+        "BATIKRFM_OWNER_URL": database_urls.owner,
+        "BATIKRFM_APP_URL": database_urls.app,
+        "BATIKRFM_PLATFORM_URL": database_urls.platform,
+    }
 
-    def run(*arguments: str, stdin: str | None = None) -> str:
-        done = CliRunner().invoke(
-            command, [*arguments, "--data-dir", str(tmp_path / "data"), "--lang", "en"], input=stdin, catch_exceptions=False
-        )
-        return done.output
+    def run(*arguments: str, group: Group = command, stdin: str | None = None) -> str:
+        where = ["--data-dir", str(tmp_path), "--lang", "en"]
+        return CliRunner().invoke(group, [*arguments, *where], input=stdin, env=environment, catch_exceptions=False).output
 
-    assert "No accounts yet" in run("list")
-    made = run("create", "sri@contoh.example", "--name", "Ibu Sri")
-    assert "Created the account sri@contoh.example" in made
+    email = new_email()
+    made = run("create", email, "--name", "Ibu Sri")
+    assert f"Created the account {email}" in made
     assert "shown this once" in made
-    assert "shown this once" not in run("set-password", "sri@contoh.example", "--password-stdin", stdin=f"{PASSWORD}\n")
-    assert run("list") == "sri@contoh.example\tIbu Sri\n"
-    subprocess.run(
-        [sys.executable, "-m", "batikrfm", "tenant", "create", "Toko Sri", "--data-dir", str(tmp_path / "data")],
-        check=True,
-        capture_output=True,
-    )
-    assert (
-        run("add-to-shop", "sri@contoh.example", "toko-sri", "--role", "editor")
-        == "sri@contoh.example is now editor in the shop toko-sri.\n"
-    )
+    assert "shown this once" not in run("set-password", email, "--password-stdin", stdin=f"{PASSWORD}\n")
+    assert f"{email}\tIbu Sri" in run("list").splitlines()
+    shop = run("create", f"Toko {email[4:20]}", group=tenant).split("called ")[1].split(".")[0]
+    assert run("add-to-shop", email, shop, "--role", "editor") == f"{email} is now editor in the shop {shop}.\n"
 
 
 def test_importing_people_imports_nothing_heavy() -> None:

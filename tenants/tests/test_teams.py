@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Awaitable, Callable
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from batikrfm.db.keys import uuid7
 from batikrfm.sdk.extension import Principal
-from batikrfm.tenancy import tenant_scope
+from batikrfm.tenancy import delete_tenant, tenant_scope
 from batikrfm.tenancy.errors import TenantNameError
 from batikrfm.tenancy.permissions import PERMISSIONS_OF, Permission, Role
 from batikrfm_tenants import accounts, api_keys, audit, memberships, operators, shops
@@ -119,11 +120,12 @@ async def test_changing_a_role_and_taking_somebody_out_count_at_once(somebody: S
 async def test_the_last_owner_stays(somebody: SignedIn, shop: Shop, join: Join) -> None:
     owner, member_id = await member(somebody.user, shop)
     await put_in((await join()).user, shop, Role.ADMIN)
-    for work in (
-        lambda: memberships.leave(owner),
-        lambda: memberships.remove(owner, member_id),
-        *(lambda role=role: memberships.change_role(owner, member_id, role) for role in Role if role != Role.OWNER),
-    ):
+    works: list[Work] = [
+        partial(memberships.leave, owner),
+        partial(memberships.remove, owner, member_id),
+        *(partial(memberships.change_role, owner, member_id, role) for role in Role if role != Role.OWNER),
+    ]
+    for work in works:
         with pytest.raises(LastOwnerError):
             await inside(shop.tenant.id, work)
     async with tenant_scope(shop.tenant.id):
@@ -155,7 +157,7 @@ async def test_two_owners_who_go_at_once_leave_one(somebody: SignedIn, shop: Sho
 async def test_many_owners_who_all_leave_at_once_leave_one(somebody: SignedIn, shop: Shop, join: Join) -> None:
     owners = [(await member(somebody.user, shop))[0]]
     owners += [(await put_in((await join()).user, shop, Role.OWNER))[0] for _ in range(5)]
-    came = await at_once(shop.tenant.id, *(lambda owner=owner: memberships.leave(owner) for owner in owners))
+    came = await at_once(shop.tenant.id, *(partial(memberships.leave, owner) for owner in owners))
     assert kinds(came) == ["LastOwnerError"] + ["NoneType"] * 5
 
 
@@ -195,7 +197,7 @@ async def test_a_member_of_another_shop_is_not_found(somebody: SignedIn, shop: S
     _, theirs = await member(stranger, await shops.create_shop(stranger, "Toko Lain"))
     for member_id in (theirs, uuid7()):
         with pytest.raises(MemberNotFoundError):
-            await inside(shop.tenant.id, lambda member_id=member_id: memberships.remove(owner, member_id))
+            await inside(shop.tenant.id, partial(memberships.remove, owner, member_id))
 
 
 async def test_keys_of_who_was_demoted_or_left_end(shop: Shop, join: Join, somebody: SignedIn) -> None:
@@ -238,6 +240,17 @@ def test_what_each_role_may_give() -> None:
     assert of(Role.OWNER) == tuple(Role)
     assert of(Role.ADMIN) == (Role.ADMIN, Role.EDITOR, Role.VIEWER)
     assert of(Role.EDITOR) == of(Role.VIEWER) == ()
+
+
+async def test_a_shop_that_is_deleted_takes_its_team_with_it_and_nobodys_account(somebody: SignedIn, shop: Shop) -> None:
+    owner, _ = await member(somebody.user, shop)
+    async with tenant_scope(shop.tenant.id):
+        key = await api_keys.create(owner, "kasir", [Permission.CUSTOMERS_READ])
+    await delete_tenant(shop.tenant.id)
+    assert await shops.shop_of(somebody.user, shop.tenant.slug) is None
+    assert await shops.list_shops(somebody.user) == []
+    assert await api_keys.authenticate(key.token) is None
+    assert (await live(somebody.token)).user == somebody.user
 
 
 async def test_the_same_person_twice(somebody: SignedIn, shop: Shop) -> None:

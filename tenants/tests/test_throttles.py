@@ -74,9 +74,8 @@ async def test_a_guesser_cannot_lock_the_owner_out(office: Office, origin: Origi
 async def test_many_guessers_cannot_lock_the_owner_out(office: Office, somebody: SignedIn) -> None:
     """From many networks: strangers are refused everywhere then, the owner's devices are not, and a new password makes a device."""
     email = somebody.user.email
-    for n in range(60):
-        came = await guess(office, email, Origin(f"198.51.{n}.1"), 1)
-    assert came == ["TooManyAttemptsError"]
+    came = [await guess(office, email, Origin(f"198.51.{n}.1"), 1) for n in range(60)]
+    assert came == [["WrongCredentialsError"]] * 50 + [["TooManyAttemptsError"]] * 10
     new_place = Origin("203.0.113.99")
     assert await guess(office, email, new_place, 1) == ["TooManyAttemptsError"]
     mine = replace(new_place, device=somebody.device)

@@ -79,7 +79,8 @@ def test_a_decision_says_what_on_what_evidence_and_what_follows(decision: Path) 
 
 def test_every_variable_of_the_environment_is_explained() -> None:
     explained = {row[0] for row in table((ROOT / "docs" / "reference" / "environment.md").read_text(encoding="utf-8"), "# Environment")}
-    sources = "\n".join(source.read_text(encoding="utf-8") for source in ROOT.glob("core/src/batikrfm/**/*.py"))
+    files = [*ROOT.glob("core/src/batikrfm/**/*.py"), *ROOT.glob("tenants/src/batikrfm_tenants/**/*.py")]
+    sources = "\n".join(source.read_text(encoding="utf-8") for source in files)
     named = re.findall(r"\"(BATIKRFM_[A-Z_]+|DATABASE_URL)\"", sources)
     assert explained == set(named)
 

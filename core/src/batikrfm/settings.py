@@ -41,7 +41,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ, *, data_dir: Path | None = None) -> Settings:
-        """Settings from ``DATABASE_URL``, ``BATIKRFM_{OWNER,APP,PLATFORM,STORAGE}_URL``, ``BATIKRFM_DATA_DIR`` and ``BATIKRFM_UPLOAD_DAYS``.
+        """Settings from ``DATABASE_URL``, ``BATIKRFM_{OWNER,APP,PLATFORM,STORAGE}_URL`` and ``BATIKRFM_{DATA_DIR,UPLOAD_DAYS}``.
 
         An explicit ``data_dir`` wins.
         """

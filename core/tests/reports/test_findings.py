@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import made_up
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batikrfm import figures
@@ -66,6 +66,7 @@ def say(found: tuple[Finding, ...], key: str, language: Language = "id") -> str:
     return by_key(found)[key].sentence.say(language).replace("\N{NO-BREAK SPACE}", " ")
 
 
+@settings(deadline=None)
 @given(shops())
 def test_every_sentence_is_whole_in_both_languages(shop: tuple[Overview, Facts]) -> None:
     found = findings(*shop)
@@ -79,6 +80,7 @@ def test_every_sentence_is_whole_in_both_languages(shop: tuple[Overview, Facts])
         assert finding.traces or finding.listed, "a reader can get to the rows of every number"
 
 
+@settings(deadline=None)
 @given(shops())
 def test_no_sentence_contradicts_its_figures(shop: tuple[Overview, Facts]) -> None:
     seen, told = shop
@@ -103,6 +105,7 @@ def test_no_sentence_contradicts_its_figures(shop: tuple[Overview, Facts]) -> No
         assert (found["unreachable"].sentence.en == finding_words.NOBODY_REACHABLE.en) == (told.unreachable == seen.run.customers)
 
 
+@settings(deadline=None)
 @given(shops())
 def test_moves_are_as_many_as_the_flows_say_and_each_flow_is_traced(shop: tuple[Overview, Facts]) -> None:
     seen, told = shop

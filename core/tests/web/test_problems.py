@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -125,7 +126,9 @@ def every_error(kind: type[BatikError]) -> list[type[BatikError]]:
 
 def test_every_error_of_ours_has_a_status_and_a_title() -> None:
     for kind in (kind for kind in every_error(BatikError) if not kind.__name__.startswith("_")):
-        fault = fault_of(kind.__new__(kind))
+        error = kind.__new__(kind)
+        error.values = defaultdict(str)
+        fault = fault_of(error)
         assert fault.status in TITLES, kind
         assert fault.slug.replace("-", "").isalnum(), kind
 

@@ -120,7 +120,7 @@ async def forgotten() -> None: ...
 async def both() -> None: ...
 
 
-@pytest.mark.parametrize("route", [forgotten, both], ids=lambda handler: str(handler))
+@pytest.mark.parametrize("route", [forgotten, both], ids=str)
 def test_a_route_that_says_nothing_stops_the_start(route: object) -> None:
     with pytest.raises(UnguardedRoutes, match="/api/"):
         made_app((route,))
@@ -131,7 +131,7 @@ async def test_a_new_route_is_found_by_the_matrix(open_site: Opening) -> None:
     async def things() -> None: ...
 
     async with open_site(routes=(things,)) as site:
-        (found,) = [route for route in routes_of(site.app, "/api/things")]
+        (found,) = routes_of(site.app, "/api/things")
         assert found.parameters == ["thing_id"]
         with pytest.raises(KeyError, match="thing_id"):
             found.url({})

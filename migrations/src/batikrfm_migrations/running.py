@@ -6,30 +6,21 @@ import contextlib
 import importlib
 import io
 import os
-import pkgutil
 from collections.abc import AsyncIterator, Iterator, Mapping
 from types import ModuleType
 
 from piccolo.apps.migrations.tables import Migration
 from piccolo.conf.apps import ENVIRONMENT_VARIABLE
 
-from batikrfm_migrations import core, tenants
+from batikrfm_migrations.known import APPS, known_migrations
 from batikrfm_migrations.piccolo_conf import DB
 from batikrfm_migrations.sql import PLATFORM
 
-APPS: Mapping[str, ModuleType] = {"core": core, "tenants": tenants}
-"""The packages of migrations by the name that their files' names begin with."""
 LOCK = 4_207_220_001  # any number, but always this one: it keeps two processes from migrating at once
 
 
 class UnknownMigrationsError(RuntimeError):
     """The database has run migrations that this version of the program does not have: it is newer than the program."""
-
-
-def known_migrations(apps: Mapping[str, ModuleType] = APPS) -> list[str]:
-    """The IDs of every migration that this version has, in the order in which they run: by time, over all apps."""
-    modules = ((app, module.name) for app, package in apps.items() for module in pkgutil.iter_modules(package.__path__))
-    return sorted((name for app, name in modules if name.startswith(f"{app}_")), key=lambda name: name.partition("_")[2])
 
 
 async def migrate(owner_url: str, apps: Mapping[str, ModuleType] = APPS) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.engine import engine_finder
-from piccolo.engine.postgres import PostgresEngine
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # Piccolo takes a second to import, and whoever only wants a name from here runs no migration
+    from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 OWNER, APP, PLATFORM = "batikrfm_owner", "batikrfm_app", "batikrfm_platform"
 
@@ -45,6 +46,9 @@ def tenant_table(table: str) -> list[str]:
 
 async def run_sql(*statements: str) -> None:
     """Run ``statements`` in the transaction of the migration that is running; each string may hold several statements."""
+    from piccolo.engine import engine_finder
+    from piccolo.engine.postgres import PostgresEngine
+
     engine = engine_finder()
     transaction = engine.current_transaction.get() if isinstance(engine, PostgresEngine) else None
     if transaction is None:
@@ -58,6 +62,8 @@ def sql_migration(migration_id: str, description: str, *statements: str) -> Migr
 
     ``migration_id`` is the module's own name (``core_2026_11_22t090000_tenants``), so the order of files is the order of migrations.
     """
+    from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
     app_name = migration_id.partition("_")[0]
     manager = MigrationManager(migration_id=migration_id, app_name=app_name, description=description)
 

@@ -108,13 +108,14 @@ def _name(text: str) -> str:
 
 
 def require_givable(by: Principal, wanted: Collection[str]) -> None:
-    """A key can do something, and nothing that its maker cannot; deleting the shop is for people.
+    """A key can do something, and nothing that its maker cannot. People make keys, keys do not: they would outlive who made the first.
 
     Raises NoPermissionsError, NotYoursToGiveError.
     """
     if not wanted:
         raise NoPermissionsError
-    if Permission.KEYS_WRITE not in by.permissions or not by.permissions.issuperset(wanted) or Permission.SHOP_DELETE in wanted:
+    may_make = by.kind == "user" and Permission.KEYS_WRITE in by.permissions
+    if not may_make or not by.permissions.issuperset(wanted) or Permission.SHOP_DELETE in wanted:  # that is for people
         raise NotYoursToGiveError
 
 

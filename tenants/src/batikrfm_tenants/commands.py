@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,11 +11,6 @@ from batikrfm.cli.language import lang_option
 from batikrfm.cli.options import data_dir_option, run_with_database
 from batikrfm.sdk.text import Language, Text
 from batikrfm.tenancy.permissions import Role
-
-if TYPE_CHECKING:
-    from batikrfm_tenants.office import Office
-
-Result = TypeVar("Result")
 
 CREATED = Text(
     id="Akun {email} sudah dibuat. Masukkan ke toko dengan: batikrfm user add-to-shop {email} TOKO",
@@ -55,10 +47,11 @@ def user() -> None:
 def create(email: str, *, name: str | None, password_stdin: bool, lang: Language, data_dir: Path | None) -> None:
     """Make an account for EMAIL, confirmed already. `--lang` is also the language that the person is written to in."""
     from batikrfm_tenants.operators import create_user
+    from batikrfm_tenants.passwords import Passwords
 
     password, made_up = _password(from_stdin=password_stdin)
     called = name or email.partition("@")[0]
-    made = _run(data_dir, lambda office: create_user(office, email, called, password, language=lang))
+    made = run_with_database(data_dir, lambda: create_user(Passwords(), email, called, password, language=lang))
     click.echo(CREATED.say(lang, email=made.email))
     _show(password, lang, made_up=made_up)
 
@@ -85,9 +78,10 @@ def list_(*, lang: Language, data_dir: Path | None) -> None:
 def set_password(email: str, *, password_stdin: bool, lang: Language, data_dir: Path | None) -> None:
     """Give EMAIL a new password. All its sessions end; two-step sign-in stays on."""
     from batikrfm_tenants import operators
+    from batikrfm_tenants.passwords import Passwords
 
     password, made_up = _password(from_stdin=password_stdin)
-    changed = _run(data_dir, lambda office: operators.set_password(office, email, password))
+    changed = run_with_database(data_dir, lambda: operators.set_password(Passwords(), email, password))
     click.echo(PASSWORD_SET.say(lang, email=changed.email))
     _show(password, lang, made_up=made_up)
 
@@ -113,13 +107,6 @@ def add_to_shop(email: str, shop: str, *, role: str, lang: Language, data_dir: P
 
     address, slug = run_with_database(data_dir, work)
     click.echo(ADDED.say(lang, email=address, role=role, shop=slug))
-
-
-def _run(data_dir: Path | None, work: Callable[[Office], Coroutine[Any, Any, Result]]) -> Result:
-    from batikrfm_tenants.plugin import office_of
-
-    environ = {**os.environ, "BATIKRFM_DATA_DIR": str(data_dir)} if data_dir else os.environ
-    return run_with_database(data_dir, lambda: work(office_of(environ)))
 
 
 def _password(*, from_stdin: bool) -> tuple[str, bool]:

@@ -17,8 +17,7 @@ from batikrfm_tenants import queries as sql
 from batikrfm_tenants.addresses import normal_email, normal_name
 from batikrfm_tenants.directory import people_scope
 from batikrfm_tenants.errors import AlreadyMemberError, UserExistsError, UserNotFoundError
-from batikrfm_tenants.office import Office
-from batikrfm_tenants.passwords import require_strong
+from batikrfm_tenants.passwords import Passwords, require_strong
 from batikrfm_tenants.users import User, user_of
 
 DEMO_EMAIL: Final = "pemilik@demo.example"
@@ -30,11 +29,11 @@ def new_password() -> str:
     return "-".join(secrets.token_hex(3) for _ in range(4))
 
 
-async def create_user(office: Office, email: str, name: str, password: str, *, language: Language = "id") -> User:
+async def create_user(passwords: Passwords, email: str, name: str, password: str, *, language: Language = "id") -> User:
     """An account whose address the operator vouches for. Raises EmailError, PersonNameError, WeakPasswordError, UserExistsError."""
     address, name = normal_email(email), normal_name(name)
     await require_strong(password, [address, name])
-    made = await office.passwords.hash(password)
+    made = await passwords.hash(password)
     async with people_scope("an operator makes an account") as scope:
         user_id = await scope.fetchval(sql.ADD_CONFIRMED_USER, uuid7(), address, name, language, made)
         if user_id is None:
@@ -58,11 +57,11 @@ async def list_users(limit: int = 1000) -> list[User]:
         return [user_of(row) for row in await scope.fetch(sql.LIST_USERS, limit)]
 
 
-async def set_password(office: Office, email: str, password: str) -> User:
+async def set_password(passwords: Passwords, email: str, password: str) -> User:
     """A new password; all sessions end, a second step stays. Raises UserNotFoundError, WeakPasswordError."""
     user = await find_user(email)
     await require_strong(password, [user.email, user.name])
-    made = await office.passwords.hash(password)
+    made = await passwords.hash(password)
     async with people_scope("an operator sets a password") as scope:
         await scope.execute(sql.SET_PASSWORD, user.id, made)
         await scope.execute(sql.END_ALL_SESSIONS, user.id)
@@ -78,10 +77,10 @@ async def add_to_shop(user: User, tenant: Tenant, role: Role) -> None:
         await audit.record(None, "member.added", user.email, {"role": role})
 
 
-async def open_demo(office: Office, tenant_id: UUID, language: Language) -> DemoAccount:
+async def open_demo(passwords: Passwords, tenant_id: UUID, language: Language) -> DemoAccount:
     """The demonstration's owner, in the shop; the password is new each time, for only its hash is kept."""
     password = new_password()
-    made = await office.passwords.hash(password)
+    made = await passwords.hash(password)
     async with people_scope("open the demonstration's account") as scope:
         await scope.fetchval(sql.ADD_CONFIRMED_USER, uuid7(), DEMO_EMAIL, DEMO_NAME, language, made)
         (row,) = await scope.fetch(sql.FIND_USER_BY_EMAIL, DEMO_EMAIL)

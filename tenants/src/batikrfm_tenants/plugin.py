@@ -81,8 +81,9 @@ class People(Extension):
     async def open_demo(self, tenant_id: UUID, language: Language) -> DemoAccount | None:
         """An owner of the shop, with a password that is new each time."""
         from batikrfm_tenants.operators import open_demo
+        from batikrfm_tenants.passwords import Passwords
 
-        return await open_demo(self.office, tenant_id, language)
+        return await open_demo(Passwords(), tenant_id, language)
 
 
 def office_of(environ: Mapping[str, str]) -> Office:
@@ -98,7 +99,10 @@ def office_of(environ: Mapping[str, str]) -> Office:
 
 
 def services_of(environ: Mapping[str, str], office: Office) -> Services:
-    """The portal's services. Mail is shown only where it stays here and nobody else can come: at an address of this machine alone."""
+    """The portal's services. Raises a ``SetupError`` if the settings are wrong: when the program starts, not when the first mail is due.
+
+    Mail is shown only where it stays here and nobody else can come: at an address of this machine alone.
+    """
     from batikrfm_tenants import oidc
     from batikrfm_tenants.mail.targets import mail_url, server_of
     from batikrfm_tenants.portal.services import Services

@@ -18,10 +18,12 @@ from cryptography.fernet import Fernet
 from playwright.async_api import Browser, async_playwright
 
 from batikrfm.db.database import Database
+from batikrfm.db.reaching import connection
 from batikrfm.plugins.vault import Vault
 from batikrfm_tenants.office import Office
 from batikrfm_tenants.portal.services import Services
-from portal_site import PUBLIC, Site, application, office_at
+from batikrfm_tenants.signing_in import SignedIn
+from portal_site import PUBLIC, AgeSession, Site, application, office_at
 from query_counts import Recorder
 
 LAUNCHER = Path(__file__).parents[3] / ".tools" / "chromium"
@@ -50,7 +52,18 @@ async def site(services: Services, database: Database) -> AsyncIterator[Site]:
     app = application(services, database)
     transport = httpx.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
-        yield Site(client, services)
+        yield Site(client, services, app)
+
+
+@pytest.fixture
+async def age_session(admin_url: str) -> AsyncIterator[AgeSession]:
+    """See :class:`AgeSession`."""
+    async with connection(admin_url) as admin:
+
+        async def age(who: SignedIn) -> None:
+            await admin.execute("update sessions set proved_at = proved_at - interval '1 hour' where user_id = $1", who.user.id)
+
+        yield age
 
 
 @pytest.fixture

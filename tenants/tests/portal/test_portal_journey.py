@@ -11,9 +11,9 @@ from batikrfm_tenants.portal.services import Services
 from persons import OTHER_PASSWORD, PASSWORD, new_email
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, Locator, Page, ViewportSize
 
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @pytest.fixture(params=["with scripts", "without"])
@@ -93,7 +93,7 @@ async def speak_english(page: Page, shop: str) -> None:
     assert await page.locator("html").get_attribute("lang") == "en"
 
 
-def letter(page: Page, email: str):  # noqa: ANN201 - a locator, which is imported for types only
+def letter(page: Page, email: str) -> Locator:
     """The newest mail to ``email``."""
     return page.locator("article").filter(has_text=email).first
 

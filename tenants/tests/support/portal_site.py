@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from litestar import Litestar
 
@@ -103,12 +103,19 @@ async def link_in_mail(address: str, kind: str) -> str:
     raise LookupError(f"no {kind} mail")
 
 
+class AgeSession(Protocol):
+    """Makes a session an hour old, so that it is not fresh any more."""
+
+    async def __call__(self, who: SignedIn) -> None: ...
+
+
 @dataclass
 class Site:
     """The portal as one browser sees it: cookies are kept, forms are sent with the page's own token."""
 
     client: httpx.AsyncClient
     services: Services
+    app: Litestar
 
     def sign_in(self, who: SignedIn | None) -> None:
         """From now on ``who`` is signed in here."""

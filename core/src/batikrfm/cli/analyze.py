@@ -49,12 +49,12 @@ def analyze(  # noqa: PLR0913 - one for each option
 
     FILE is what a marketplace or till exported: .xlsx, .xls, .csv, .tsv, or a .zip of those; several count as one shop.
     """
-    from batikrfm.cli.answering import Asked, Reading, from_database, from_files, without_collector
+    from batikrfm.cli.answering import Asked, Reading, from_database, from_files
     from batikrfm.cli.progress import working
 
     asked = Asked(strategy, as_of, returns, since_days, currency, timezone)
     reading = Reading(files, chosen, sheet)
-    with working(READING.say(lang)), without_collector():
+    with working(READING.say(lang)):
         answered = from_database(reading, asked, data_dir, lang) if through_database else from_files(reading, asked)
         written = answered.write(output, lang) if output else ()
     if answered.unknown_statuses:

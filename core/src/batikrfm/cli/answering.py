@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,18 +80,11 @@ class Answered:
         return write_reports(folder, self.analysis, self.rejected, lang)
 
 
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Nothing is collected in here: a command loads a hundred thousand objects that stay, and going over them takes a tenth of a second."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def from_files(reading: Reading, asked: Asked) -> Answered:
-    """In memory: no database is started. What it takes to answer is loaded while the files are read."""
+    """In memory: no database is started. What it takes to answer is loaded while the files are read.
+
+    Reading imports nothing by then: one thread imports, the other does not.
+    """
     from batikrfm.sales.reading import read_files
 
     with ThreadPoolExecutor(1) as thread:

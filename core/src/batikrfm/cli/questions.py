@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+_RUPIAH = "IDR"
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -32,6 +33,8 @@ def known_zone(_ctx: click.Context, _option: click.Parameter, name: str) -> str:
 
 def known_currency(_ctx: click.Context, _option: click.Parameter, code: str) -> str:
     """A currency's three letters, if there is such a currency."""
+    if code == _RUPIAH:  # the default, for which babel need not be loaded
+        return code
     from babel.numbers import is_currency
 
     if not is_currency(code.upper()):

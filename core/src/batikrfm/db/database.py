@@ -31,9 +31,11 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
         SetupError: the database cannot be reached, or its schema and this program do not belong together.
     """
     async with reach(settings) as urls:
-        if settings.database_url or settings.app_url:
-            await require_migrated(urls)
-        else:
+        try:
+            await require_migrated(urls)  # quick, and nearly always all there is to do
+        except NotMigratedError:
+            if settings.database_url or settings.app_url:
+                raise
             await migrate(urls)
         async with opened(urls) as database:
             yield database
@@ -73,7 +75,7 @@ async def require_migrated(urls: Urls) -> None:
     Raises:
         SetupError: one of them is ahead of the other.
     """
-    from batikrfm_migrations.running import known_migrations
+    from batikrfm_migrations.known import known_migrations
 
     async with connection(urls.platform) as connected:
         done: set[str] = set()

@@ -165,8 +165,8 @@ async def _begin_transaction(connection: PoolConnectionProxy, settings: Mapping[
 
 
 def _set_local(name: str, value: str) -> str:
-    setting = ".".join(identifier(part) for part in name.split("."))
-    return f"set local {setting} to {identifier(value)}"
+    group, _, rest = name.partition(".")
+    return f"set local {identifier(group)}.{identifier(rest)} to {identifier(value)}"
 
 
 async def _end_transaction(connection: PoolConnectionProxy, *, commit: bool) -> None:

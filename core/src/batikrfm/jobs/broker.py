@@ -21,16 +21,18 @@ from taskiq import AckableMessage, AsyncBroker, BrokerMessage, TaskiqMessage, Ta
 from batikrfm.jobs import tending
 from batikrfm.jobs.claiming import Claimed, Haul, claim
 from batikrfm.jobs.context import JobContext, current_job, enter_job
+from batikrfm.jobs.endings import Endings
 from batikrfm.jobs.enqueuing import enqueue
 from batikrfm.jobs.errors import TaskError
 from batikrfm.jobs.metrics import JobMetrics, NoMetrics
-from batikrfm.jobs.outcomes import RELEASED, Again, Lost, Outcome, attempt, settle
+from batikrfm.jobs.outcomes import RELEASED, Again, Done, Lost, Outcome, attempt, settle
 from batikrfm.jobs.queries import STOPPED
 from batikrfm.jobs.registry import TASKS, Task
 
 logger = logging.getLogger(__name__)
 
 PAUSE = 0.5  # seconds before the database is tried again
+GATHERING = 0.008  # seconds between two claims, at least: a claim costs the same for one job and for many
 UNKNOWN_TASK = timedelta(seconds=30)  # a newer version's task waits that long before somebody else may look at it
 
 
@@ -57,7 +59,9 @@ class JobBroker(AsyncBroker):
         self.worker, self.slots, self.lease, self.poll = worker, slots, lease, poll
         self.metrics = metrics or NoMetrics()
         self.attempts: dict[str, Attempt] = {}
+        self.endings = Endings()
         self.work = asyncio.Event()  # there may be some
+        self.claim_at = self.file_at = 0.0  # not before; at the latest
         self.pulse = asyncio.Event()  # somebody asked a running job to stop
         self.stopping = asyncio.Event()
         self.add_middlewares(Outcomes())
@@ -88,7 +92,11 @@ class JobBroker(AsyncBroker):
 
     def heard(self, payload: str) -> None:
         """Somebody rang: there is work, or a running job is to stop."""
-        (self.pulse if payload == STOPPED else self.work).set()
+        if payload == STOPPED:
+            self.pulse.set()
+        else:
+            self.file_at = 0.0
+            self.work.set()
 
     async def beat(self) -> None:
         """Renew the leases, stop what was taken away or cancelled, take over from workers that are gone: three times in a lease."""
@@ -100,7 +108,7 @@ class JobBroker(AsyncBroker):
                 await self._renew()
                 for task, state in await tending.reap():
                     self.metrics.jobs_reaped(task=task, outcome=state)
-                    self.work.set()
+                    self.heard("")
             except Exception as error:  # noqa: BLE001 - a heart that stops would lose every job of this worker
                 await _rest_after(error)
 
@@ -115,6 +123,8 @@ class JobBroker(AsyncBroker):
         until = time.monotonic() + self.lease.total_seconds()
         while time.monotonic() < until:
             try:
+                if isinstance(outcome, Done) and not context.completed:
+                    return await self.endings.done(context, outcome)
                 return await settle(context, outcome)
             except Exception as error:  # noqa: BLE001 - if it cannot be written, the job runs again; the worker goes on
                 await _rest_after(error)
@@ -128,7 +138,12 @@ class JobBroker(AsyncBroker):
 
     async def _claimed(self) -> Haul:
         """What a claim brings, those jobs set aside whose tasks this version does not know."""
-        taking = asyncio.create_task(claim(self.worker, self.lease, max(1, self.slots - len(self.attempts))), context=Context())
+        await asyncio.sleep(self.claim_at - time.monotonic())  # so that jobs which end meanwhile share one claim
+        self.claim_at, file = time.monotonic() + GATHERING, time.monotonic() >= self.file_at
+        if file:
+            self.file_at = time.monotonic() + self.poll
+        wanted = max(1, self.slots - len(self.attempts))
+        taking = asyncio.create_task(claim(self.worker, self.lease, wanted, file=file), context=Context())
         try:
             haul = await asyncio.shield(taking)
         except asyncio.CancelledError:  # this worker stops; what the claim still brings goes back
@@ -137,6 +152,8 @@ class JobBroker(AsyncBroker):
         except Exception as error:  # noqa: BLE001 - the database may be back in a moment
             await _rest_after(error)
             return Haul([])
+        if haul.unfiled:
+            self.file_at = 0.0
         await self._put_back([one for one in haul.jobs if one.task not in TASKS], UNKNOWN_TASK)
         known = [one for one in haul.jobs if one.task in TASKS]
         self.attempts |= {str(one.id): Attempt(_context(one), one.task) for one in known}
@@ -161,8 +178,10 @@ class JobBroker(AsyncBroker):
                 one.stop()
 
     async def _wait(self, pause: float | None) -> None:
+        pause = self.poll if pause is None else min(pause, self.poll)
+        self.file_at = min(self.file_at, time.monotonic() + pause)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.work.wait(), self.poll if pause is None else min(pause, self.poll))
+            await asyncio.wait_for(self.work.wait(), pause)
 
 
 class Outcomes(TaskiqMiddleware):

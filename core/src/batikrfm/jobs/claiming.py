@@ -44,23 +44,26 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Haul:
-    """What a claim brought. ``pause``: seconds until another one can bring more, unless somebody rings; None if none is in sight."""
+    """What a claim brought. ``pause``: seconds until another one can bring more, unless somebody rings; None if none is in sight.
+
+    ``unfiled``: more is due than could be looked at.
+    """
 
     jobs: list[Claimed]
-    pause: float | None = 0.0
+    pause: float | None = None
+    unfiled: bool = False
 
 
-async def claim(worker: str, lease: timedelta, wanted: int) -> Haul:
-    """Up to ``wanted`` jobs, each from the tenant whose turn it is."""
+async def claim(worker: str, lease: timedelta, wanted: int, *, file: bool = True) -> Haul:
+    """Up to ``wanted`` jobs, each from the tenant whose turn it is. ``file``: look for jobs that are due since the last time, too."""
     async with system_scope(reason="take the next jobs", routine=True) as scope:
-        await scope.execute(queries.FILE_DUE, FILED_AT_ONCE)
+        unfiled = file and await scope.execute(queries.FILE_DUE, FILED_AT_ONCE) == f"UPDATE {FILED_AT_ONCE}"
         rows = await scope.fetch(queries.CLAIM, wanted, worker, lease)
         jobs = [Claimed(*row) for row in rows if row["id"] is not None]
         empty = [row["tenant_id"] for row in rows if row["id"] is None]
         refilled = bool(empty) and await scope.execute(queries.REST, empty) != f"UPDATE {len(empty)}"
-        if jobs:
-            return Haul(jobs)
-        return Haul([], BRIEFLY if refilled else await _until_due(scope))
+        pause = None if jobs else BRIEFLY if refilled else await _until_due(scope)
+        return Haul(jobs, pause, unfiled)
 
 
 async def _until_due(scope: Scope) -> float | None:

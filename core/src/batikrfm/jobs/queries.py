@@ -145,6 +145,7 @@ select * from taken
 
 # Of the platform role.
 
+# ``known.busy`` is read under the lock; the table's own column, in the same statement, may be older.
 FILE_DUE: Final = """
 with ready as materialized (
     select tenant_id, id from jobs where state = 'queued' and not due and run_at <= now()
@@ -157,7 +158,7 @@ with ready as materialized (
     where not exists (select from job_queues where job_queues.tenant_id = ready.tenant_id) order by tenant_id
     on conflict (tenant_id) do nothing returning tenant_id
 ), woken as (
-    update job_queues set busy = true from known where known.tenant_id = job_queues.tenant_id and not job_queues.busy
+    update job_queues set busy = true from known where known.tenant_id = job_queues.tenant_id and not known.busy
 )
 update jobs set due = true from ready
 where jobs.tenant_id = ready.tenant_id and jobs.id = ready.id
@@ -211,6 +212,28 @@ update jobs set lease_until = now() + $4 from held where jobs.tenant_id = held.t
 HELD: Final = """
 select jobs.id, jobs.cancel_asked from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as mine (tenant_id, id, claim)
 join jobs on jobs.tenant_id = mine.tenant_id and jobs.id = mine.id and jobs.claim = mine.claim
+"""
+
+# Those whose row or queue somebody has locked are left out, to be ended one by one.
+FINISH_MANY: Final = """
+with held as materialized (
+    select jobs.tenant_id, jobs.id, mine.done, mine.total, mine.message, mine.result
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::jsonb[], $7::jsonb[])
+        as mine (tenant_id, id, claim, done, total, message, result)
+    join jobs on jobs.tenant_id = mine.tenant_id and jobs.id = mine.id and jobs.claim = mine.claim
+    for no key update of jobs skip locked
+), queue as materialized (
+    select tenant_id from job_queues where tenant_id in (select tenant_id from held) for no key update skip locked
+), ended as (
+    update jobs set state = 'done', done = held.done, total = held.total, message = held.message, result = held.result, error = null,
+        claim = null, lease_until = null, finished_at = clock_timestamp()
+    from held join queue using (tenant_id) where jobs.tenant_id = held.tenant_id and jobs.id = held.id
+    returning jobs.tenant_id, jobs.id
+), counted as (
+    update job_queues set running = running - freed.jobs
+    from (select tenant_id, count(*) as jobs from ended group by tenant_id) freed where job_queues.tenant_id = freed.tenant_id
+)
+select id from ended
 """
 
 REAP: Final = """

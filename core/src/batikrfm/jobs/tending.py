@@ -40,6 +40,13 @@ async def renew(contexts: Sequence[JobContext], lease: timedelta) -> dict[UUID, 
         return {row["id"]: row["cancel_asked"] for row in await scope.fetch(queries.HELD, *keys)}
 
 
+async def finish_many(ends: Sequence[tuple[JobContext, str | None]]) -> set[UUID]:
+    """Write that jobs are done, with their results as JSON, in one transaction; those that it could do so for."""
+    rows = [(*context.key, *context.said.columns(), kept) for context, kept in ends]
+    async with system_scope(reason="write that jobs are done", routine=True) as scope:
+        return {row["id"] for row in await scope.fetch(queries.FINISH_MANY, *map(list, zip(*rows, strict=True)))}
+
+
 async def reap() -> list[tuple[str, JobState]]:
     """Take jobs from workers that are gone, to be tried again or, after the last attempt, to be dead: task and new state of each."""
     words = {"id": WORKER_DIED.id, "en": WORKER_DIED.en, "kind": "WorkerDied"}

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batikrfm.reports import page_words, words
 from batikrfm.reports.contents import Contents
+from batikrfm.reports.long_tables import MOST_ROWS, Column, LongTable, Part, Row, TableFile
 from batikrfm.reports.origin_rows import origin_rows
 from batikrfm.reports.segment_rows import segment_rows
 from batikrfm.reports.sheet_cells import DAY, GENERAL, SHARE, WHOLE, Cell, money_format, text
-from batikrfm.reports.sheets import MOST_ROWS, Column, LongTable, SheetNames, Value, fill
+from batikrfm.reports.sheets import SheetNames, fill, safe_text
 from batikrfm.reports.workbook import ORIGIN_WIDTHS, SEGMENT_WIDTHS
 from batikrfm.sdk.segmentation import Segment
 from batikrfm.sdk.text import Language
@@ -31,27 +32,43 @@ Customers = Callable[[str], AsyncIterator[tuple[CustomerRow, ...]]]
 async def write_customer_workbook(
     path: Path, contents: Contents, customers: Customers, language: Language, *, most_rows: int = MOST_ROWS
 ) -> AsyncIterator[int]:
-    """Write the workbook to ``path``, yielding how many customers are in it so far after each page. Memory does not grow with them."""
+    """Write the workbook to ``path``, yielding how many customers are in it so far after each page. Memory does not grow with them.
+
+    A segment's ``customers`` are not more than the overview says: see :func:`~batikrfm.segmentation.facts.hold_runs`.
+    """
+    tables, file = await asyncio.to_thread(_lay_out, path, contents, language, most_rows)
+    with contextlib.closing(file):
+        done = 0
+        for segment, parts in zip(contents.overview.segments, tables, strict=True):
+            file.begin(parts)
+            async for page in customers(segment.key):
+                await asyncio.to_thread(file.write, [_customer(row) for row in page])
+                done += len(page)
+                yield done
+            file.end()
+
+
+def _lay_out(path: Path, contents: Contents, language: Language, most_rows: int) -> tuple[list[list[Part]], TableFile]:
+    """Everything but the customers, and the sheets that wait for them."""
     from openpyxl import Workbook
 
     workbook, names = Workbook(write_only=True), SheetNames()
-    await asyncio.to_thread(_begin, workbook, names, contents, language)
-    done = 0
-    for segment in contents.overview.segments:
-        table = LongTable(workbook, _naming(names, segment.name.say(language)), _columns(contents, language), most_rows)
-        async for page in customers(segment.key):
-            await asyncio.to_thread(table.write, [_customer(row) for row in page])
-            done += len(page)
-            yield done
-        table.close()
-    await asyncio.to_thread(_end, workbook, names, contents, language, path)
+    _begin(workbook, names, contents, language)
+    columns = _columns(contents, language)
+    tables = [
+        LongTable(columns, segment.customers, _naming(names, segment.name.say(language)), most_rows).lay_out(workbook)
+        for segment in contents.overview.segments
+    ]
+    origin = workbook.create_sheet(names.take(words.ORIGIN_SHEET.say(language)))
+    fill(origin, origin_rows(contents.origin, language), ORIGIN_WIDTHS, bold=set())
+    return tables, TableFile(path, workbook, tables)
 
 
 def _begin(workbook: Workbook, names: SheetNames, contents: Contents, language: Language) -> None:
     """The sheets in front of the customers."""
-    workbook.properties.title = f"{page_words.TITLE.say(language)}: {contents.shop.name}"
+    workbook.properties.title = safe_text(f"{page_words.TITLE.say(language)}: {contents.shop.name}")
     workbook.properties.language = language
-    workbook.properties.creator = contents.shop.name
+    workbook.properties.creator = safe_text(contents.shop.name)
     findings = workbook.create_sheet(names.take(words.FINDINGS_SHEET.say(language)))
     findings.freeze_panes = "A2"
     fill(findings, _finding_rows(contents, language), (90, 20, 16), bold={0})
@@ -62,13 +79,6 @@ def _begin(workbook: Workbook, names: SheetNames, contents: Contents, language: 
     moves = workbook.create_sheet(names.take(words.MOVES_SHEET.say(language)))
     moves.freeze_panes = "B2"
     fill(moves, _move_rows(contents, language), (24, *[16] * (len(summaries) + 1)), bold={0})
-
-
-def _end(workbook: Workbook, names: SheetNames, contents: Contents, language: Language, path: Path) -> None:
-    """The sheet behind the customers, and all of it into one file."""
-    origin = workbook.create_sheet(names.take(words.ORIGIN_SHEET.say(language)))
-    fill(origin, origin_rows(contents.origin, language), ORIGIN_WIDTHS, bold=set())
-    workbook.save(path)
 
 
 def _naming(names: SheetNames, wanted: str) -> Callable[[], str]:
@@ -118,6 +128,5 @@ def _columns(contents: Contents, language: Language) -> list[Column]:
     ]
 
 
-def _customer(row: CustomerRow) -> tuple[Value, ...]:
-    money: Decimal | None = row.money
-    return row.name, row.key, row.phone, row.email, row.last_day, row.purchases, money, row.r, row.f, row.m
+def _customer(row: CustomerRow) -> Row:
+    return row.name, row.key, row.phone, row.email, row.last_day, row.purchases, row.money, row.r, row.f, row.m

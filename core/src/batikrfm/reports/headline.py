@@ -16,7 +16,7 @@ Written = Callable[[Decimal], str]
 
 
 def headline(overview: Overview, language: Language) -> list[dict[str, Any]]:
-    """Label, value, change and tone of each figure."""
+    """Label, value, change, value before and tone of each figure."""
 
     def counted(number: Decimal) -> str:
         return count(int(number), language)
@@ -34,26 +34,34 @@ def headline(overview: Overview, language: Language) -> list[dict[str, Any]]:
 
 def _card(label: Text, figure: Figure, written: Written, language: Language) -> dict[str, Any]:
     now, before = figure.value or Decimal(0), figure.before or Decimal(0)
-    told, tone = words.BEFORE, _tone(now, before)
+    change = ""
     if before > 0 and now > 0 and (parts := whole_percent(abs(now - before) / before)) and now < before * 10:
-        told = words.UP if now > before else words.DOWN
-        change = told.say(language, change=percent(Decimal(parts) / 100, language), before=written(before))
-    else:
-        change = told.say(language, before=written(before))
-    return {"label": label.say(language), "value": written(now), "change": change, "tone": tone}
+        change = (words.UP if now > before else words.DOWN).say(language, change=percent(Decimal(parts) / 100, language))
+    return {
+        "label": label.say(language),
+        "value": written(now),
+        "change": change,
+        "before": words.BEFORE.say(language, before=written(before)),
+        "tone": _tone(now, before),
+    }
 
 
 def _rate(figure: Figure, language: Language) -> dict[str, Any]:
     """A rate moves by points, not by percent of a percent."""
-    label = words.REPEAT_RATE.say(language)
-    value = words.NO_VALUE if figure.value is None else percent(figure.value, language)
+    told = {
+        "label": words.REPEAT_RATE.say(language),
+        "value": words.NO_VALUE if figure.value is None else percent(figure.value, language),
+    }
     if figure.value is None or figure.before is None:
-        return {"label": label, "value": value, "change": words.NOTHING_BEFORE.say(language), "tone": "plain"}
+        return {**told, "change": "", "before": words.NOTHING_BEFORE.say(language), "tone": "plain"}
     points = whole_percent(figure.value) - whole_percent(figure.before)
     said = (words.A_POINT if abs(points) == 1 else words.POINTS).say(language, points=abs(points))
-    told = words.BEFORE if points == 0 else words.UP if points > 0 else words.DOWN
-    change = told.say(language, change=said, before=percent(figure.before, language))
-    return {"label": label, "value": value, "change": change, "tone": _tone(Decimal(points), Decimal(0))}
+    return {
+        **told,
+        "change": (words.UP if points > 0 else words.DOWN).say(language, change=said) if points else "",
+        "before": words.BEFORE.say(language, before=percent(figure.before, language)),
+        "tone": _tone(Decimal(points), Decimal(0)),
+    }
 
 
 def _tone(now: Decimal, before: Decimal) -> Tone:

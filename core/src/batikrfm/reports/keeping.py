@@ -13,7 +13,7 @@ from batikrfm.jobs import Job, JobNotFoundError, enqueue, find_job
 from batikrfm.reports import queries
 from batikrfm.reports.errors import ReportLostError, ReportNotFoundError, ReportNotReadyError
 from batikrfm.reports.model import Kind, ReportFile, State
-from batikrfm.reports.tasks import make_report
+from batikrfm.reports.tasks import forget_reports, make_report
 from batikrfm.sdk.text import Language
 from batikrfm.segmentation.history import latest_run
 from batikrfm.storage import TenantFiles
@@ -38,7 +38,16 @@ async def order_report(kind: Kind, language: Language, *, created_by: UUID | Non
             return ordered
     report_id = uuid7()
     job_id = await enqueue(make_report, {"report_id": str(report_id)})
-    return await _report((await scope.fetch(queries.ORDER, report_id, kind, language, created_by, job_id, KEPT))[0])
+    report = await _report((await scope.fetch(queries.ORDER, report_id, kind, language, created_by, job_id, KEPT))[0])
+    await _forget_in_time(report.expires_at)
+    return report
+
+
+async def _forget_in_time(expires_at: dt.datetime) -> None:
+    """See that somebody cleans up after the day on which a report expires, once for all reports of that day."""
+    day = expires_at.date()
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, dt.UTC)
+    await enqueue(forget_reports, dedup_key=f"reports.forget/{day}", run_at=midnight)
 
 
 async def list_reports(limit: int = 50, after: UUID | None = None) -> list[ReportFile]:

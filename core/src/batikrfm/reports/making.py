@@ -16,7 +16,7 @@ from batikrfm.reports.contents import Contents, read_contents
 from batikrfm.reports.customer_workbook import write_customer_workbook
 from batikrfm.reports.document import document
 from batikrfm.reports.errors import ReportNotFoundError
-from batikrfm.reports.keeping import find_report, forget_expired_reports, place
+from batikrfm.reports.keeping import find_report, place
 from batikrfm.reports.model import Kind, ReportFile, State
 from batikrfm.reports.typesetting import typeset
 from batikrfm.sdk.text import Language
@@ -37,8 +37,6 @@ async def make(report_id: UUID) -> dict[str, Any] | None:
     there in the same transaction in which the job ends.
     """
     tenant_id = current_job().tenant_id
-    async with tenant_scope(tenant_id):
-        await forget_expired_reports()
     with tempfile.TemporaryDirectory(prefix="batikrfm-") as folder:
         path = Path(folder) / "report"
         async with tenant_scope(tenant_id):

@@ -48,10 +48,16 @@ def _scoring(origin: Origin, language: Language) -> Iterator[list[Cell]]:
     mode = words.MODES.get(origin.mode)
     yield [text(words.MODE.say(language)), text(mode.say(language) if mode else origin.mode)]
     yield [text(words.REASON.say(language)), text(origin.reason.say(language))]
-    for name, cuts in origin.cut_points.items():
+    for name, cuts in sorted(origin.cut_points.items(), key=_in_order):
         label = words.CUT_POINTS.get(name)
         heading = label.say(language, currency=origin.currency) if label else name
         yield [text(heading), *((number(cut), EXACT) for cut in cuts)]
     for notice in origin.notices:
         yield [text(words.NOTICE.say(language)), text(notice.say(language))]
     yield [text(words.HOW.say(language))]
+
+
+def _in_order(cuts: tuple[str, object]) -> int:
+    """As we speak of them, R before F before M; a strategy's own come last, as it gave them. The database keeps no order."""
+    known = list(words.CUT_POINTS)
+    return known.index(cuts[0]) if cuts[0] in known else len(known)

@@ -53,7 +53,7 @@ def _length(share: Decimal) -> float:
 
 
 def actions(overview: Overview, language: Language) -> dict[str, Any]:
-    """One suggested step for every segment that has customers."""
+    """One suggested step for every segment that has customers; none where the strategy's words went with its plugin."""
     return {
         "heading": words.ACTIONS.say(language),
         "items": [
@@ -66,6 +66,6 @@ def actions(overview: Overview, language: Language) -> dict[str, Any]:
                 "action": shown(segment.action.say(language), longest=400),
             }
             for segment in overview.segments
-            if segment.customers
+            if segment.customers and segment.action.say(language)
         ],
     }

@@ -1,26 +1,18 @@
-"""Sheets of a workbook, written row by row: nothing of a sheet stays in memory, and no text in it can come alive."""
+"""Sheets of a workbook: what goes into their cells, what they are called. No text in them can come alive."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from batikrfm.reports.sheet_cells import Cell
 from batikrfm.sales.cells import safe_cell
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell.cell import Cell as SheetCell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-Value = str | int | Decimal | dt.date | None
-
-MOST_ROWS: Final = 1_048_576
-"""What a sheet of Excel holds, its heading included."""
 LONGEST_NAME: Final = 31
 LONGEST_TEXT: Final = 32_767
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]")
@@ -74,59 +66,3 @@ class SheetNames:
             name = plain[: LONGEST_NAME - len(ending)].rstrip() + ending
         self.taken.add(name.casefold())
         return name
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a long table: its heading, how a spreadsheet shows what is in it, how wide it is."""
-
-    heading: str
-    number_format: str
-    width: int
-
-
-@dataclass
-class LongTable:
-    """A table that may be longer than a sheet: then it goes on in another one, under the same heading.
-
-    Its cells are made once and filled anew for each row, for a new cell with its style costs more than all the rest.
-    """
-
-    workbook: Workbook
-    name: Callable[[], str]
-    columns: Sequence[Column]
-    most_rows: int = MOST_ROWS
-    rows: int = 0
-    sheet: WriteOnlyWorksheet | None = None
-    cells: list[SheetCell] = field(default_factory=list)
-
-    def write(self, rows: Iterable[Sequence[Value]]) -> None:
-        """Add ``rows``, each with a value for every column."""
-        for row in rows:
-            if self.sheet is None or self.rows == self.most_rows:
-                self.close()
-                self.sheet = self._begin()
-            for cell, value in zip(self.cells, row, strict=True):
-                cell.value = safe_text(value) if isinstance(value, str) else value
-            self.sheet.append(self.cells)
-            self.rows += 1
-
-    def close(self) -> None:
-        """End the sheet that is being written. A table without rows is a heading."""
-        from openpyxl.utils import get_column_letter
-
-        sheet = self.sheet or self._begin()
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(self.columns))}{self.rows}"  # type: ignore[attr-defined]  # as above
-        self.sheet = None
-
-    def _begin(self) -> WriteOnlyWorksheet:
-        from openpyxl.cell import WriteOnlyCell
-
-        sheet: WriteOnlyWorksheet = self.workbook.create_sheet(self.name())
-        sheet.freeze_panes = "B2"
-        fill(sheet, [[(column.heading, "General") for column in self.columns]], [column.width for column in self.columns], bold={0})
-        self.cells = [WriteOnlyCell(sheet) for _ in self.columns]
-        for cell, column in zip(self.cells, self.columns, strict=True):
-            cell.number_format = column.number_format
-        self.rows = 1
-        return sheet

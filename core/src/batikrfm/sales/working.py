@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from batikrfm.db.engine import current_scope
-from batikrfm.jobs import complete, current_job, progress
+from batikrfm.jobs import complete, current_job, enqueue, progress
 from batikrfm.sales import uploads_queries as sql
 from batikrfm.sales.importing import ImportResult, import_files
 from batikrfm.sales.mapping import ChoiceError, MappingUnsure, fingerprint
@@ -22,8 +22,8 @@ from batikrfm.sales.mappings import find_mappings
 from batikrfm.sales.preview import Shop, preview_of
 from batikrfm.sales.previews import Preview
 from batikrfm.sales.reading import Sheet, Source, read_files
-from batikrfm.sales.tasks import Follower
-from batikrfm.sales.uploads import EVERY_SHEET, FILES, UploadState, end_upload
+from batikrfm.sales.tasks import Follower, forget_upload
+from batikrfm.sales.uploads import EVERY_SHEET, FILES, UploadState, end_upload, find_upload
 from batikrfm.sdk.errors import BatikError, InputError, NotFoundError
 from batikrfm.sdk.text import Text
 from batikrfm.storage import TenantFiles
@@ -34,6 +34,7 @@ IMPORTING = Text(id="Membaca dan menyimpan penjualan …", en="Reading and stori
 FOLLOWING = Text(id="Menghitung segmen pelanggan …", en="Working out the segments …")
 READY = Text(id="Selesai.", en="Done.")
 STEPS: Final = 3
+LATER: Final = dt.timedelta(days=1)
 ORPHANS: Final = dt.timedelta(days=2)
 """Files without an upload that are older were left by a request that broke off."""
 
@@ -84,9 +85,10 @@ async def forget(upload_id: UUID) -> None:
     """Delete the files of an upload, give it up if it still waits, and clear away files that belong to none."""
     tenant_id = current_job().tenant_id
     async with tenant_scope(tenant_id) as scope:
-        row = next(iter(await scope.fetch(sql.LOCK, upload_id)), None)
-        if row is not None and row["state"] == UploadState.IMPORTING:
-            return  # its job is under way, or says how it ended
+        for _ in await scope.fetch(sql.LOCK, upload_id):
+            if (await find_upload(upload_id)).state is UploadState.IMPORTING:  # just now, a month after it came
+                await enqueue(forget_upload, {"upload_id": str(upload_id)}, run_at=dt.datetime.now(dt.UTC) + LATER)
+                return
         await end_upload(upload_id, UploadState.DISCARDED)
         await scope.execute(sql.FORGET_FILES, upload_id)
     store = TenantFiles(tenant_id)

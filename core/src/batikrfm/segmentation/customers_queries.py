@@ -68,7 +68,7 @@ _PAGE_BY_DAY: Final = f"""
 PAGE: Final = {"monetary": _PAGE_BY_MONEY, "frequency": _PAGE_BY_FREQUENCY, "recency": _PAGE_BY_DAY}
 """The best of each cell, and of those the best: as many short walks of an index as there are cells, however many customers."""
 
-NAME: Final = "lower(coalesce(c.name, c.key) collate pg_c_utf8)"
+NAME: Final = "c.sort_name"
 
 MATCHES: Final = """
     ($1::text[] is null or a.segment = any ($1)) and ($2::smallint is null or a.r = $2) and ($3::smallint is null or a.f = $3)
@@ -84,10 +84,10 @@ PAGE_BY_NAME: Final = f"""
 """Along the index of names, passing over those who do not match: for filters that many customers match."""
 
 PAGE_OF_CELLS_BY_NAME: Final = f"""
-    select {COLUMNS}, {NAME} as by_name from {CELL}
-        join segment_assignments a on a.segment = cell.segment and a.r is not distinct from cell.r and a.f is not distinct from cell.f
-            and a.m is not distinct from cell.m
-        join customers c on c.id = a.id
+    select {COLUMNS}, {NAME} as by_name from {CELL} cross join lateral (
+            (select a.* from segment_assignments a where cell.r is not null and {SCORED_CELL})
+            union all (select a.* from segment_assignments a where cell.r is null and {UNSCORED_CELL})
+        ) a join customers c on c.id = a.id
     where ({NAME}, c.id) > ($5::text, $6::uuid)
     order by {NAME}, c.id limit $7
 """

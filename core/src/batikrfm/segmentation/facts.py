@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from batikrfm.db.engine import current_scope
 from batikrfm.sdk.money import MONEY_SCALE
-from batikrfm.segmentation import queries
+from batikrfm.segmentation import facts_queries, queries
 from batikrfm.segmentation.days import start_of
 from batikrfm.segmentation.history import PastRun
 
@@ -52,15 +52,15 @@ async def read_facts(run: PastRun) -> Facts:
     """The facts beside an overview whose run this is."""
     scope = current_scope()
     best = -(-run.customers // 10)
-    moved = await scope.fetch(queries.MOVED_MONEY, run.id)
-    money = (await scope.fetch(queries.BEST_MONEY, best))[0]
+    moved = await scope.fetch(facts_queries.MOVED_MONEY, run.id)
+    money = (await scope.fetch(facts_queries.BEST_MONEY, best))[0]
     last = await scope.fetchval(queries.LAST_SALE[run.returns])
     return Facts(
         moved_money={(source, target): _amount(money_e4) for source, target, money_e4 in moved},
         best_customers=best,
         best_money=_amount(money["best_e4"]),
         first_money=_amount(money["first_e4"]),
-        unreachable=await scope.fetchval(queries.UNREACHABLE),
+        unreachable=await scope.fetchval(facts_queries.UNREACHABLE),
         last_sale=last and last.astimezone(ZoneInfo(run.timezone)).date(),
     )
 
@@ -76,7 +76,7 @@ async def read_rows(run: PastRun) -> Rows:
         orders=money["orders"],
         revenue=_amount(money["revenue_e4"]),
         revenue_without_customer=_amount(money["revenue_without_customer_e4"]),
-        newer=await scope.fetchval(queries.IMPORTED_SINCE, run.created_at),
+        newer=await scope.fetchval(facts_queries.IMPORTED_SINCE, run.created_at),
     )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any, Final
 from uuid import UUID
 
@@ -149,10 +150,12 @@ async def customer_profile(customer_id: UUID, *, runs: int = 24) -> Profile:
 
 
 async def timeline(customer_id: UUID, after: str | None = None, limit: int = 20) -> Timeline:
-    """A page of a customer's orders with their items."""
+    """A page of a customer's orders with their items. Raises :class:`~batikrfm.segmentation.errors.CustomerNotFoundError`."""
     scope, limit = current_scope(), max(1, min(limit, MOST))
     place = read_cursor(after, _Place) if after else _Place(_ENDLESS, _LAST_ID)
     orders, last = cut(await scope.fetch(sql.ORDERS, customer_id, place.at, place.id, limit + 1), limit)
+    if not orders and not await scope.fetch(sql.CUSTOMER, customer_id):
+        raise CustomerNotFoundError
     items: dict[UUID, list[Item]] = {}
     for row in await scope.fetch(sql.ITEMS, [order["id"] for order in orders]):
         items.setdefault(row["order_id"], []).append(_item(row))
@@ -188,7 +191,7 @@ def _segments(runs: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[str, An
     """The segment in each of ``runs``, the latest first: from where the customer is, back along their moves, as far as those tell."""
     moved = {move["run_id"]: move["from_segment"] for move in moves}
     segment, told = now, True
-    for run, earlier in zip(runs, [*runs[1:], None], strict=True):
+    for run, earlier in zip_longest(runs, runs[1:]):
         yield segment if told else None
         segment = moved.get(run["id"], segment)
         told = told and earlier is not None and run["compared_with"] == earlier["id"]

@@ -91,6 +91,10 @@ ASSIGN: Final = f"""
 """
 """In the order of the key, which is the order of its index."""
 
+LOOKS_EMPTY: Final = "select reltuples < 1000 from pg_class where oid = to_regclass('segment_assignments')"
+SHOW_PLANNER: Final = "analyze segment_assignments"
+"""Needs the right MAINTAIN on the table."""
+
 ADD_MOVES: Final = f"""
     insert into segment_moves (tenant_id, id, run_id, customer_id, from_segment, to_segment)
     select {TENANT}, id, $1, customer_id, from_segment, to_segment from new_moves order by id
@@ -173,24 +177,3 @@ LAST_SALE: Final[dict[Returns, str]] = {
 CUSTOMER_KEYS: Final = "select id as customer, key from customers"
 
 CONTACTS: Final = "select id, key, name from customers where id = any ($1::uuid[])"
-
-# What findings speak of, as of the latest run.
-
-MOVED_MONEY: Final = """
-    select moves.from_segment, moves.to_segment, sum(now.monetary_e4)::bigint as money_e4
-    from segment_moves moves join segment_assignments now on now.id = moves.customer_id
-    where moves.run_id = $1 and moves.from_segment is not null and moves.to_segment is not null
-    group by moves.from_segment, moves.to_segment
-"""
-
-BEST_MONEY: Final = """
-    select coalesce(sum(monetary_e4), 0)::bigint as best_e4, coalesce(max(monetary_e4), 0)::bigint as first_e4
-    from (select monetary_e4 from segment_assignments order by monetary_e4 desc limit $1) best
-"""
-
-UNREACHABLE: Final = """
-    select count(*) from segment_assignments now join customers on customers.id = now.id
-    where customers.phone is null and customers.email is null
-"""
-
-IMPORTED_SINCE: Final = "select exists (select from imports where created_at > $1)"

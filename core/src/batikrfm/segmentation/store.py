@@ -22,6 +22,8 @@ from batikrfm.segmentation.changes import Changes, assigned, cells, changes, flo
 from batikrfm.segmentation.exact import amount
 from batikrfm.segmentation.scoring import Scored
 
+SHOWN_FROM = 1_000  # so many new rows in a table that PostgreSQL believes to be empty are worth telling
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -70,6 +72,8 @@ async def _assign(scope: Scope, found: Changes) -> None:
     if found.written.height:
         await scope.copy_in("changed_assignments", found.written)
         await scope.execute(queries.ASSIGN)
+    if found.written.height > SHOWN_FROM and await scope.fetchval(queries.LOOKS_EMPTY):
+        await scope.execute(queries.SHOW_PLANNER)  # else it takes all of a segment for a handful, and sorts them for each page
 
 
 async def _add_cells(scope: Scope, run_id: UUID, now: pl.DataFrame) -> None:

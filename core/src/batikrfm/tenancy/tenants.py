@@ -14,6 +14,7 @@ from babel.numbers import is_currency
 from batikrfm.db.engine import Scope, current_scope
 from batikrfm.db.keys import uuid7
 from batikrfm.sdk.text import Language
+from batikrfm.storage import TenantFiles
 from batikrfm.tenancy.errors import TenantNameError, TenantNotFoundError, UnknownCurrencyError, UnknownTimeZoneError
 from batikrfm.tenancy.scope import system_scope
 
@@ -86,9 +87,10 @@ async def scoped_tenant() -> Tenant:
 
 
 async def delete_tenant(tenant_id: UUID) -> None:
-    """Remove a tenant and everything that is theirs, at once and for good."""
+    """Remove a tenant and everything that is theirs, files too, at once and for good."""
     async with system_scope(reason="delete a tenant with all that is theirs") as scope:
         await scope.execute("delete from tenants where id = $1", tenant_id)
+    await TenantFiles(tenant_id).delete()
 
 
 async def _free_slug(scope: Scope, name: str) -> str:

@@ -1,8 +1,14 @@
-"""The API's door: a key says who asks and in which tenant, a limit says how often."""
+"""The API's door: a key says who asks and in which tenant, a limit says how often.
+
+A program asks many times with one key, so who it is is remembered for a moment (:data:`REMEMBERED`): a key that is revoked opens the door
+for so long, and no longer. What is remembered is a hash of the key.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Final
 
 from litestar.enums import ScopeType
@@ -22,7 +28,34 @@ from batikrfm.web.settings import WebSettings
 
 PATIENCE: Final = 10.0  # seconds for an extension to say whose key it is
 LONGEST_TOKEN: Final = 512
+REMEMBERED: Final = 2.0  # seconds
+MOST_REMEMBERED: Final = 10_000
 PER_KEY, PER_ADDRESS = "key", "address"
+
+
+class Remembered:
+    """Who some keys stood for a moment ago."""
+
+    def __init__(self, seconds: float = REMEMBERED) -> None:
+        self._seconds = seconds
+        self._known: dict[bytes, tuple[float, Principal]] = {}
+
+    def find(self, token: str) -> Principal | None:
+        """The principal of a key that was kept less than so many seconds ago."""
+        until, principal = self._known.get(_hash(token), (0.0, None))
+        return principal if until > time.monotonic() else None
+
+    def keep(self, token: str, principal: Principal) -> None:
+        """Remember ``principal``; what is too old goes when there is much of it."""
+        now = time.monotonic()
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known = {key: kept for key, kept in self._known.items() if kept[0] > now}
+        if len(self._known) < MOST_REMEMBERED:
+            self._known[_hash(token)] = (now + self._seconds, principal)
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode()).digest()
 
 
 class ApiDoor(ASGIMiddleware):
@@ -36,6 +69,7 @@ class ApiDoor(ASGIMiddleware):
         self._limits = limits
         self._settings = settings
         self._metrics = metrics
+        self._remembered = Remembered()
 
     def __deepcopy__(self, memo: object) -> ApiDoor:
         """Litestar copies a router with all that hangs on it when it is registered; there is one set of limits and figures, though."""
@@ -60,9 +94,12 @@ class ApiDoor(ASGIMiddleware):
         credentials = _credentials(scope)
         if credentials is None:
             return None
+        if (known := self._remembered.find(credentials.token)) is not None:
+            return known
         for extension in self._extensions:
             principal = await self._plugins.call(extension.authenticate, credentials, timeout=PATIENCE)
             if principal is not None:
+                self._remembered.keep(credentials.token, principal)
                 return principal
         return None
 

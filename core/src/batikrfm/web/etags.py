@@ -11,7 +11,9 @@ from litestar.openapi.datastructures import ResponseSpec
 
 AnswerT = TypeVar("AnswerT")
 
-NOT_MODIFIED: Final = {304: ResponseSpec(None, description="Nothing has changed since the ETag in `If-None-Match`")}
+NOT_MODIFIED: Final = {
+    304: ResponseSpec(None, generate_examples=False, description="Nothing has changed since the ETag in `If-None-Match`")
+}
 """``responses`` of a route that answers with :func:`tagged`."""
 
 

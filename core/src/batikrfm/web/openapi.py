@@ -125,6 +125,8 @@ def _correct(operation: dict[str, Any], *, path: str, method: str, opt: Mapping[
     """Say which permission it needs and which problems it can answer with; Litestar's own 400 is none of them."""
     if opt.get(MULTIPART):
         operation["requestBody"] = UPLOAD
+    if "parameters" in operation:  # Litestar's order is another each time
+        operation["parameters"].sort(key=lambda parameter: (parameter["in"], parameter["name"]))
     operation["x-permission"] = str(opt[PERMISSION])
     responses = operation["responses"]
     responses.pop("400", None)

@@ -48,8 +48,13 @@ class RateLimits:
         self._pool = _pool(redis_url) if redis_url else None
         self._shared = MovingWindowRateLimiter(_storage(self._pool)) if self._pool else None
 
+    def __deepcopy__(self, memo: object) -> RateLimits:
+        """Litestar copies what hangs on a router; there is one count, though."""
+        return self
+
     async def close(self) -> None:
-        """Let go of Redis."""
+        """Forget what this process counted, and let go of Redis: what comes next may run on another event loop."""
+        self._own = MovingWindowRateLimiter(MemoryStorage())
         if self._pool is not None:
             await self._pool.aclose()
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batikrfm.sales.values.contacts import customer_keys, emails, ids, names, phones
-from batikrfm.sales.values.regions import region_of
 from batikrfm.sales.values.distinct import Distinct
+from batikrfm.sales.values.regions import region_of
 from batikrfm.sales.values.statuses import meanings
 
 

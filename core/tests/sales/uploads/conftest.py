@@ -19,6 +19,7 @@ CLAIM = """
 update jobs set state = 'running', due = false, claim = $3, lease_until = now() + interval '1 hour', attempts = attempts + 1
 where tenant_id = $1 and id = $2 returning task, arguments::text, attempts
 """
+DONE = "update jobs set state = 'done', claim = null, lease_until = null, finished_at = now() where id = $1"
 QUEUE = """
 insert into job_queues (tenant_id, id, running) values ($1, uuidv7(), 1)
 on conflict (tenant_id) do update set running = job_queues.running + 1
@@ -67,9 +68,7 @@ def work(admin: Any) -> Work:  # noqa: ANN401 - asyncpg ships no types
             with in_job(context):
                 await TASKS[task](**json.loads(arguments))
             if not context.completed:
-                await admin.execute(
-                    "update jobs set state = 'done', claim = null, lease_until = null, finished_at = now() where id = $1", job_id
-                )
+                await admin.execute(DONE, job_id)
                 await admin.execute("update job_queues set running = running - 1 where tenant_id = $1", tenant)
             done += 1
         return done

@@ -48,7 +48,11 @@ CSV = b"no pesanan,tanggal,nama pelanggan,produk,jumlah,harga satuan\nA1,2026-01
 UNCLEAR = b"x1,x2,x3\n2026-01-02,Sari,3000\n2026-01-03,Budi,4000\n"
 TWO_WAYS = b"Order ID,Date,Customer,Total\nA1,03/04/2026,Sari,1000\nA2,04/05/2026,Budi,2000\n"
 ODD_STATUS = b"Order ID,Date,Customer,Total,Status\nA1,2026-01-02,Sari,1000,Selesai\nA2,2026-01-03,Budi,2000,Hilang di jalan\n"
-REJECTED = b"Order ID,Date,Customer,Total\n" + b"A1,2026-01-02,Sari,1000\n" * 20 + b"A2,kemarin,Budi,2000\nA3,2026-01-03,Dewi,nego\n"
+REJECTED = (
+    b"Order ID,Date,Customer,Total\n"
+    + b"".join(b"A1%d,2026-01-02,Sari,1000\n" % n for n in range(20))
+    + b"A2,kemarin,Budi,2000\nA3,2026-01-03,Dewi,nego\n"
+)
 
 
 async def upload(tenant: UUID, *files: bytes, name: str = "sales.csv") -> Upload:

@@ -85,9 +85,9 @@ PLATFORM_RIGHTS = f"""
 create policy platform_jobs on jobs to {PLATFORM} using (true) with check (true);
 create policy platform_job_queues on job_queues to {PLATFORM} using (true) with check (true);
 create policy platform_schedules on schedules to {PLATFORM} using (true);
-grant select (tenant_id, id, task, arguments, state, due, priority, run_at, attempts, max_attempts, cancel_asked, claim, worker, lease_until,
-              created_at, started_at, finished_at),
-      update (state, due, run_at, attempts, claim, worker, lease_until, done, total, message, error, started_at, finished_at),
+grant select (tenant_id, id, task, arguments, state, due, priority, run_at, attempts, max_attempts, cancel_asked, claim, worker,
+              lease_until, created_at, started_at, finished_at),
+      update (state, due, run_at, attempts, claim, worker, lease_until, done, total, message, result, error, started_at, finished_at),
       delete on jobs to {PLATFORM};
 grant select, insert, update on job_queues to {PLATFORM};
 grant select (tenant_id, id, enabled, next_at) on schedules to {PLATFORM};

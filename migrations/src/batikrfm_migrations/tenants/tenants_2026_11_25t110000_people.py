@@ -4,7 +4,7 @@ from batikrfm_migrations.sql import PLATFORM, sql_migration
 
 ID = "tenants_2026_11_25t110000_people"
 VERSION = "1.38.0"
-DESCRIPTION = "People: accounts, links of mails, sessions, second steps, accounts elsewhere. They belong to no shop; only the platform role reaches them."
+DESCRIPTION = "People: accounts, links of mails, sessions, second steps, accounts elsewhere. Of no shop; for the platform role alone."
 
 USERS = """
 create table users (

@@ -37,6 +37,10 @@ class Entrance(ASGIMiddleware):
     def __init__(self, services: Services) -> None:
         self.services = services
 
+    def __deepcopy__(self, memo: object) -> Entrance:
+        """Itself: Litestar copies routers, and the counters of tries must stay those of the whole process."""
+        return self
+
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Say who is there. Who is not signed in gets a desk as well: what they may see, the route says."""
         request: AnyRequest = Request(scope, receive, send)

@@ -11,18 +11,16 @@ import datetime as dt
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision, get_currency_symbol
+from babel.numbers import format_decimal, format_percent
 
-from batikrfm.sdk.money import MONEY_SCALE
+from batikrfm import figures
 from batikrfm.sdk.text import Language, Text
 
-HOME = {"IDR": "id"}
-"""A currency keeps the sign of its home, whatever language the rest is in: Rp, not IDR. Rupiah are paid without sen."""
 KILO = 1000
 LOCALES = {"id": Locale("id"), "en": Locale("en")}
 JUST_NOW = Text(id="baru saja", en="just now")
@@ -45,18 +43,11 @@ class Formats:
 
     def money(self, amount_e4: int, currency: str | None = None) -> str:
         """An amount in ten-thousandths of the shop's currency, rounded to what is paid in it."""
-        return self.amount(Decimal(amount_e4) / MONEY_SCALE, currency)
+        return figures.money(amount_e4, currency or self.currency, self.language)
 
     def amount(self, amount: Decimal, currency: str | None = None) -> str:
         """As :meth:`money`, of an exact amount in the shop's currency itself."""
-        currency = currency or self.currency
-        digits = 0 if currency in HOME else get_currency_precision(currency)
-        rounded = amount.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_EVEN)
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        if currency not in HOME:
-            return format_currency(rounded, currency, "¤" + pattern, locale=self._locale, currency_digits=False)
-        sign = get_currency_symbol(currency, locale=HOME[currency])
-        return f"{'-' if rounded < 0 else ''}{sign}\N{NO-BREAK SPACE}{format_decimal(abs(rounded), pattern, locale=self._locale)}"
+        return figures.decimal_money(amount, currency or self.currency, self.language)
 
     def share(self, part: int | Decimal, whole: int | Decimal, digits: int = 0) -> str:
         """``part`` of ``whole`` in percent; ``0%`` of nothing."""

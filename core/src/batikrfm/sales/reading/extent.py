@@ -149,5 +149,5 @@ def _size(text: bytes) -> tuple[int, bytes]:
 
 def _up_to(text: bytes, first: bytes, any_: bytes) -> bytes:
     """A pattern for what is shorter than ``text``, or as long and with no greater first character."""
-    longest = b"[%b-%b]%b{%d}" % (first, text[:1], any_, len(text) - 1)
-    return b"(?:%b|%b{1,%d})" % (longest, any_, len(text) - 1) if len(text) > 1 else longest
+    longest = b"[%b-%b]" % (first, text[:1])
+    return b"%b?%b{1,%d}" % (longest, any_, len(text) - 1) if len(text) > 1 else longest

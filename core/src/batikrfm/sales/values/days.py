@@ -33,12 +33,13 @@ _SHORT_MONTHS = {
 MONTHS: Final = {name: month for month, names in _SHORT_MONTHS.items() for name in names}
 
 _WEEKDAY = r"^(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad|mon|tue|wed|thu|fri|sat|sun|sen|sel|rab|kam|jum|sab|min)[a-z]*[., ]+"
-_NUMERIC = r"^(\d{1,4}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?(\d{1,4})$"
-_DAY_FIRST = r"^(\d{1,2})(?:st|nd|rd|th)?[-/., ]*([a-z]{3,9})[-/., ]*(\d{4}|\d{2})$"
-_MONTH_FIRST = r"^([a-z]{3,9})[-/., ]*(\d{1,2})(?:st|nd|rd|th)?[-/., ]+(\d{4})$"
-_YEAR_FIRST = r"^(\d{4})[-/. ]*([a-z]{3,9})[-/. ]*(\d{1,2})$"
-_COMPACT = r"^(\d{4})(\d{2})(\d{2})$"
-_PATTERNS = {"numeric": _NUMERIC, "day_first": _DAY_FIRST, "month_first": _MONTH_FIRST, "year_first": _YEAR_FIRST, "compact": _COMPACT}
+_PATTERNS = {
+    "numeric": r"^(\d{1,4}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?(\d{1,4})$",
+    "day_first": r"^(\d{1,2})(?:st|nd|rd|th)?[-/., ]*([a-z]{3,9})[-/., ]*(\d{4}|\d{2})$",
+    "month_first": r"^([a-z]{3,9})[-/., ]*(\d{1,2})(?:st|nd|rd|th)?[-/., ]+(\d{4})$",
+    "year_first": r"^(\d{4})[-/. ]*([a-z]{3,9})[-/. ]*(\d{1,2})$",
+    "compact": r"^(\d{4})(\d{2})(\d{2})$",
+}
 _SERIAL = r"^(\d{5}(?:[.,]\d+)?)$"
 
 EXCEL_EPOCH: Final = pl.date(1899, 12, 30)

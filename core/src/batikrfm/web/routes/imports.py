@@ -286,7 +286,9 @@ async def rejected(
     operation_id="downloadRejectedRows",
     tags=["imports"],
     media_type="text/csv",
-    responses={200: ResponseSpec(str, media_type="text/csv", description="CSV, UTF-8, safe to open in a spreadsheet")},
+    responses={
+        200: ResponseSpec(str, generate_examples=False, media_type="text/csv", description="CSV, UTF-8, safe to open in a spreadsheet")
+    },
 )
 async def rejected_csv(request: Request[Any, Any, Any], import_id: FromPath[UUID]) -> Response[bytes]:
     """The same rows as a CSV file."""

@@ -85,7 +85,9 @@ async def one(request: Request[Any, Any, Any], report_id: FromPath[UUID]) -> Res
     operation_id="downloadReport",
     tags=["reports"],
     media_type="application/octet-stream",
-    responses={200: ResponseSpec(bytes, media_type="application/octet-stream", description="The PDF or the workbook")},
+    responses={
+        200: ResponseSpec(bytes, generate_examples=False, media_type="application/octet-stream", description="The PDF or the workbook")
+    },
 )
 async def file(report_id: FromPath[UUID]) -> Stream:
     """Download a report that is ready."""

@@ -37,7 +37,7 @@ class RunItem(msgspec.Struct, frozen=True):
     returns: str
     since_days: int | None
     mode: str
-    cut_points: dict[str, list[int | float | str]]
+    cut_points: dict[str, list[float | str]]
     reason: Annotated[str, msgspec.Meta(description="Why this mode, for a person")]
     notices: list[str]
     customers: int

@@ -11,7 +11,7 @@ export const KINDS = {
         nodeClick: false,
         breadcrumb: { show: false },
         left: 0, right: 0, top: 0, bottom: 0,
-        label: { ...text(colours), formatter: ({ data }) => data.label ?? data.name, overflow: "break" },
+        label: { ...text(colours), lineHeight: 18, formatter: ({ data }) => data.label ?? data.name, overflow: "break" },
         itemStyle: { borderColor: colours["base-100"], borderWidth: 2, gapWidth: 2 },
         data: items.map((item) => ({ ...item, itemStyle: { color: mixed(colours["base-200"], colours.primary, 0.15 + 0.35 * (item.shade ?? 0.5)) } })),
       },
@@ -58,6 +58,15 @@ export const KINDS = {
     yAxis: { type: "value", axisLabel: text(colours), splitLine: { lineStyle: { color: colours["base-300"] } } },
     color: [colours.primary, colours.secondary, colours.accent],
     series: series.map(({ name, values }) => ({ type: "line", name, data: values, symbolSize: 7, smooth: false })),
+  }),
+
+  // {x: [label], series: [{name, values}]}: scores of 1 to 5, one line each, named
+  scores: ({ x, series }, colours) => ({
+    grid: { left: 8, right: 24, top: 16, bottom: 8, containLabel: true },
+    xAxis: { type: "category", data: x, axisLabel: text(colours) },
+    yAxis: { type: "value", min: 1, max: 5, interval: 1, axisLabel: text(colours), splitLine: { lineStyle: { color: colours["base-300"] } } },
+    color: [colours.primary, colours.secondary, colours.accent],
+    series: series.map(({ name, values }) => ({ type: "line", name, data: values, symbolSize: 7, endLabel: { show: true, ...text(colours), formatter: name } })),
   }),
 
   // {x: [label], series: [{name, values}]}

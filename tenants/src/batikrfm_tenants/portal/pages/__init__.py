@@ -7,6 +7,8 @@ from typing import Final
 from litestar.handlers import HTTPRouteHandler
 
 from batikrfm_tenants.portal.pages import account, front, home, invited, outbox, resetting, settings, shops, signing_in, signing_up
+from batikrfm_tenants.portal.pages.customers import routes as customers
+from batikrfm_tenants.portal.pages.overview import routes as overview
 from batikrfm_tenants.portal.pages.reporting import routes as reporting
 from batikrfm_tenants.portal.pages.segments import routes as segments
 from batikrfm_tenants.portal.pages.tracing import routes as tracing
@@ -23,6 +25,7 @@ ACCOUNT: Final[list[HTTPRouteHandler]] = [*shops.ROUTES, *account.ROUTES]
 
 SHOP: Final[list[HTTPRouteHandler]] = [
     *(*home.ROUTES, *settings.ROUTES),
+    *(*overview.ROUTES, *customers.ROUTES),
     *(*uploading.ROUTES, *segments.ROUTES, *tracing.ROUTES, *reporting.ROUTES),
 ]
 """Below ``/toko/{slug}``, for members, each with its permission; inside the shop's scope."""

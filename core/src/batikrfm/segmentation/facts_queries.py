@@ -1,0 +1,24 @@
+"""The SQL of what findings speak of, as of the latest run. Row-level security keeps it to the tenant of its scope."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MOVED_MONEY: Final = """
+    select moves.from_segment, moves.to_segment, sum(now.monetary_e4)::bigint as money_e4
+    from segment_moves moves join segment_assignments now on now.id = moves.customer_id
+    where moves.run_id = $1 and moves.from_segment is not null and moves.to_segment is not null
+    group by moves.from_segment, moves.to_segment
+"""
+
+BEST_MONEY: Final = """
+    select coalesce(sum(monetary_e4), 0)::bigint as best_e4, coalesce(max(monetary_e4), 0)::bigint as first_e4
+    from (select monetary_e4 from segment_assignments order by monetary_e4 desc limit $1) best
+"""
+
+UNREACHABLE: Final = """
+    select count(*) from segment_assignments now join customers on customers.id = now.id
+    where customers.phone is null and customers.email is null
+"""
+
+IMPORTED_SINCE: Final = "select exists (select from imports where created_at > $1)"

@@ -1,0 +1,1 @@
+"""Pelanggan: the list of customers, and each customer's page."""

@@ -1,0 +1,101 @@
+"""The page of one customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from batikrfm.sdk.text import Text
+from batikrfm.segmentation.consents import Consent, ConsentChannel, ConsentState
+from batikrfm.segmentation.profile import OrderEntry, Profile, ScorePoint, Timeline
+from batikrfm_tenants.portal.contract import Page
+from batikrfm_tenants.portal.formats import Formats
+from batikrfm_tenants.portal.forms import Form
+from batikrfm_tenants.portal.pages.customers.listing import segment_name
+from batikrfm_tenants.portal.pages.links import traced
+
+CHANNELS = {
+    ConsentChannel.WHATSAPP: Text(id="WhatsApp", en="WhatsApp"),
+    ConsentChannel.EMAIL: Text(id="Email", en="E-mail"),
+}
+STATES = {
+    ConsentState.GRANTED: Text(id="boleh dikirimi", en="may be written to"),
+    ConsentState.REFUSED: Text(id="tidak mau dikirimi", en="does not want to be written to"),
+    ConsentState.UNKNOWN: Text(id="belum ditanya", en="not asked yet"),
+}
+
+
+@dataclass(frozen=True)
+class ConsentLine:
+    """What a customer said about one channel."""
+
+    channel: Text
+    state: Text
+    known: Consent
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """Where the customer stood in a run."""
+
+    point: ScorePoint
+    segment: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerPage(Page):
+    """One customer: who they are, where they stand, what they bought, what the shop knows of them."""
+
+    template: ClassVar[str] = "customers/one.html"
+    customer: Profile = field(metadata={"help": "Everything about the customer."})
+    segment: Text = field(metadata={"help": "The segment that they are in."})
+    money_rows: str = field(metadata={"help": "Address of the orders behind their money."})
+    history: tuple[HistoryLine, ...] = field(metadata={"help": "Where they stood, the latest run first."})
+    scores: dict[str, Any] = field(metadata={"help": "The chart of their scores over time."})
+    consents: tuple[ConsentLine, ...] = field(metadata={"help": "What holds for each channel."})
+    channels: tuple[tuple[str, Text], ...] = field(metadata={"help": "The channels that one can choose."})
+    states: tuple[tuple[str, Text], ...] = field(metadata={"help": "What a customer can have said."})
+    note_form: Form = field(metadata={"help": "The form for a note."})
+    consent_form: Form = field(metadata={"help": "The form for what a customer said."})
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrdersPage(Page):
+    """Earlier orders of one customer."""
+
+    template: ClassVar[str] = "customers/orders.html"
+    name: str = field(metadata={"help": "What the customer is called."})
+    href: str = field(metadata={"help": "Address of the customer's page."})
+    orders: tuple[OrderEntry, ...] = field(metadata={"help": "The orders of this page, the latest first."})
+    after: str | None = field(metadata={"help": "Cursor of the page after; None on the last."})
+
+
+def customer_page(found: Profile, names: Mapping[str, Text], desk_path: str, formats: Formats, forms: tuple[Form, Form]) -> CustomerPage:
+    """The page of ``found``. ``forms`` are that of a note and that of a consent."""
+    history = tuple(HistoryLine(point, segment_name(point.segment, names)) for point in reversed(found.history))
+    return CustomerPage(
+        customer=found,
+        segment=segment_name(found.standing.segment if found.standing else None, names),
+        money_rows=traced(desk_path, found.totals.trace),
+        history=history,
+        scores=_chart(found.history, formats),
+        consents=tuple(ConsentLine(CHANNELS[one.channel], STATES[one.state], one) for one in found.consents),
+        channels=tuple((channel.value, label) for channel, label in CHANNELS.items()),
+        states=tuple((state.value, label) for state, label in STATES.items() if state is not ConsentState.UNKNOWN),
+        note_form=forms[0],
+        consent_form=forms[1],
+    )
+
+
+def orders_page(found: Profile, shown: Timeline, shop_path: str) -> OrdersPage:
+    """A later page of a customer's orders."""
+    return OrdersPage(name=found.name or found.key, href=f"{shop_path}/pelanggan/{found.id}", orders=shown.orders, after=shown.next)
+
+
+def _chart(history: Sequence[ScorePoint], formats: Formats) -> dict[str, Any]:
+    """R, F and M over time; empty where no run gave scores."""
+    scored = [point for point in history if point.r is not None]
+    lines = {"R": [point.r for point in scored], "F": [point.f for point in scored], "M": [point.m for point in scored]}
+    series = [{"name": name, "values": values} for name, values in lines.items()]
+    return {"x": [formats.day(point.as_of) for point in scored], "series": series}

@@ -1,0 +1,32 @@
+"""The address of the overview."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from litestar import Response, get
+from litestar.params import FromQuery
+
+from batikrfm.reports.findings import read_findings
+from batikrfm.segmentation.errors import NoRunsError
+from batikrfm.segmentation.overview import PERIODS, Days, overview
+from batikrfm.tenancy.permissions import Permission
+from batikrfm.web.guards import needs
+from batikrfm_tenants.portal.desk import Desk
+from batikrfm_tenants.portal.pages.overview.showing import NoOverviewPage, overview_page
+
+USUAL: Days = 30
+
+
+@get("/ringkasan", opt=needs(Permission.SEGMENTS_READ))
+async def summary(desk: Desk, hari: FromQuery[int] = USUAL) -> Response[str]:
+    """The shop as of its latest run; ``hari`` is how many days the figures are of."""
+    days = cast("Days", hari) if hari in PERIODS else USUAL
+    try:
+        found = await overview(days)
+    except NoRunsError:
+        return desk.show(NoOverviewPage())
+    return desk.show(overview_page(found, await read_findings(found), desk.shop_path, desk.formats))
+
+
+ROUTES: list[Any] = [summary]

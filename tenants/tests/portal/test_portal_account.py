@@ -1,0 +1,150 @@
+"""One's own account: password, second step, sessions, address; and what a signed-in person's forms refuse."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pyotp
+import pytest
+
+from batikrfm_tenants import sessions
+from batikrfm_tenants.signing_in import SignedIn
+from persons import OTHER_PASSWORD, PASSWORD, new_email
+from portal_site import AgeSession, Site, link_in_mail, new_person
+
+
+@pytest.fixture
+async def somebody(site: Site) -> SignedIn:
+    who = await new_person(site.services.office)
+    site.sign_in(who)
+    return who
+
+
+async def test_name_and_language_are_kept(site: Site, somebody: SignedIn) -> None:
+    assert (await site.send("/akun", {"name": "Sri Rahayu", "language": "en"})).status_code == 303
+    page = await site.open("/akun")
+    assert '<html lang="en"' in page.text
+    assert "Sri Rahayu" in page.text
+    assert "Saved." in page.text
+    refused = await site.send("/akun", {"name": "beli di https://jahat.example", "language": "en"})
+    assert refused.status_code == 422
+    assert 'id="name-salah"' in refused.text
+    assert (await sessions.find(somebody.token)) is not None
+
+
+async def test_a_new_password_gives_a_new_session_and_ends_the_others(site: Site, somebody: SignedIn) -> None:
+    weak = await site.send("/akun/sandi", {"password": "12345"}, page="/akun/keamanan")
+    assert weak.status_code == 422
+    assert "12345" not in weak.text
+    assert (await site.send("/akun/sandi", {"password": OTHER_PASSWORD}, page="/akun/keamanan")).status_code == 303
+    assert site.client.cookies[site.cookie] != somebody.token
+    assert await sessions.find(somebody.token) is None
+    assert (await site.open("/akun")).status_code == 200
+
+
+async def test_the_second_step_from_the_picture_to_the_recovery_code(site: Site, somebody: SignedIn) -> None:
+    begun = await site.send("/akun/totp", page="/akun/keamanan")
+    assert "<svg" in begun.text
+    (shown,) = re.findall(r'<code class="font-mono font-semibold">([A-Z2-7 ]+)</code>', begun.text)
+    wrong = await site.send("/akun/totp/selesai", {"code": "000000"}, page="/akun")
+    assert wrong.status_code == 422
+    code = pyotp.TOTP(shown.replace(" ", "")).now()
+    done = await site.send("/akun/totp/selesai", {"code": code}, page="/akun")
+    codes = re.findall(r"<span>(\S+)\s*</span>", done.text)
+    assert len(codes) == 10
+    shown_again = (await site.open("/akun/keamanan")).text
+    assert not any(code in shown_again for code in codes)
+    await site.send("/keluar", page="/akun")
+    first = await site.send("/masuk", {"email": somebody.user.email, "password": PASSWORD, "next": "/akun"})
+    assert first.headers["location"] == "/masuk/kode?next=/akun"
+    assert site.cookie not in site.client.cookies
+    assert (await site.open("/akun")).headers["location"].startswith("/masuk")
+    second = await site.send("/masuk/kode", {"code": unescape(codes[0]), "next": "/akun"})
+    assert (second.status_code, second.headers["location"]) == (303, "/akun")
+    assert (await site.open("/akun")).status_code == 200
+
+
+async def test_the_second_step_without_the_first_begins_anew(site: Site) -> None:
+    assert (await site.open("/masuk/kode")).headers["location"] == "/masuk"
+    answer = await site.send("/masuk/kode", {"code": "123456"}, page="/masuk")
+    assert answer.headers["location"] == "/masuk"
+
+
+async def test_a_session_elsewhere_is_ended_from_here(site: Site, somebody: SignedIn) -> None:
+    await site.send("/keluar", page="/akun")
+    for _ in range(2):
+        site.client.cookies.clear()
+        assert (await site.send("/masuk", {"email": somebody.user.email, "password": PASSWORD})).status_code == 303
+    page = (await site.open("/akun/keamanan")).text
+    (end,) = re.findall(r'action="(/akun/sesi/[0-9a-f-]+/akhiri)"', page)
+    assert (await site.send(end, page="/akun/keamanan")).status_code == 303
+    assert "/akhiri" not in (await site.open("/akun/keamanan")).text
+
+
+async def test_somebody_elses_session_is_not_ended(site: Site, somebody: SignedIn) -> None:
+    other = await new_person(site.services.office)
+    theirs = await sessions.find(other.token)
+    assert theirs is not None
+    assert (await site.send(f"/akun/sesi/{theirs.id}/akhiri", page="/akun")).status_code == 303
+    assert await sessions.find(other.token) is not None
+    assert await sessions.find(somebody.token) is not None
+
+
+async def test_an_address_changes_when_its_own_link_is_followed(site: Site, somebody: SignedIn) -> None:
+    new = new_email()
+    assert (await site.send("/akun/email", {"email": new}, page="/akun")).status_code == 303
+    token = await link_in_mail(new, "email_change")
+    assert somebody.user.email in (await site.open("/akun")).text
+    assert (await site.send(f"/akun/email/{token}")).status_code == 303
+    assert new in (await site.open("/akun")).text
+    again = await site.open(f"/akun/email/{token}")
+    assert again.headers["location"] == "/akun"
+
+
+async def test_a_forgotten_password_is_chosen_anew_once(site: Site) -> None:
+    who = await new_person(site.services.office)
+    for address in (who.user.email, new_email()):
+        answer = await site.send("/lupa-sandi", {"email": address})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/lupa-sandi")
+    token = await link_in_mail(who.user.email, "reset")
+    assert (await site.send(f"/sandi-baru/{token}", {"password": "12345"})).status_code == 422
+    done = await site.send(f"/sandi-baru/{token}", {"password": OTHER_PASSWORD})
+    assert done.headers["location"] == "/masuk"
+    assert await sessions.find(who.token) is None
+    assert (await site.open(f"/sandi-baru/{token}")).headers["location"] == "/lupa-sandi"
+
+
+async def test_what_is_dangerous_asks_again_after_a_while(site: Site, somebody: SignedIn, age_session: AgeSession) -> None:
+    await age_session(somebody)
+    for path in ("/akun/sandi", "/akun/totp", "/akun/email"):
+        answer = await site.send(path, {"password": OTHER_PASSWORD, "email": new_email()}, page="/akun")
+        assert answer.headers["location"].startswith("/akun/buktikan?next=")
+
+
+async def test_too_many_tries_are_told_to_wait(site: Site) -> None:
+    who = await new_person(site.services.office)
+    answers = [await site.send("/masuk", {"email": who.user.email, "password": f"salah {number}"}) for number in range(40)]
+    last = answers[-1]
+    assert {answer.status_code for answer in answers} == {422, 429}
+    assert last.status_code == 429
+    assert int(last.headers["retry-after"]) > 0
+    assert "Terlalu banyak percobaan" in last.text
+
+
+@pytest.mark.usefixtures("somebody")
+async def test_an_invitation_that_nobody_sent_leads_nowhere(site: Site) -> None:
+    assert (await site.open("/undangan/" + "x" * 43)).headers["location"] == "/toko"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+async def test_pages_that_are_not_there_speak_the_visitors_language(site: Site, language: str) -> None:
+    answer = await site.open("/tidak-ada-di-mana-pun", **{"Accept-Language": language})
+    assert answer.status_code == 404
+    assert f'<html lang="{language}"' in answer.text
+    assert {"id": "Halaman tidak ditemukan", "en": "Page not found"}[language] in answer.text
+
+
+async def test_the_outbox_is_for_this_machine_alone(site: Site) -> None:
+    assert (await site.open("/kotak-keluar")).status_code == 200
+    assert (await site.open("/kotak-keluar", **{"X-Forwarded-For": "203.0.113.9"})).status_code == 404
