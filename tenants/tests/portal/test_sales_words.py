@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -126,12 +127,9 @@ def test_cut_points_go_from_the_best_score_to_the_worst() -> None:
         (1, 180, 2, Decimal(1)),
     ]
     assert [row.worst for row in rows] == [False, False, False, False, True]
-    for strange in (
-        {},
-        {"recency_days": [1], "frequency": [2], "monetary": ["3"]},
-        {"recency_days": ["x"], "frequency": [], "monetary": []},
-    ):
-        assert cut_rows(strange) == ()
+    strange: list[dict[str, Any]] = [{}, {"recency_days": [1], "frequency": [2], "monetary": ["3"]}]
+    for one in (*strange, {"recency_days": ["x"], "frequency": [], "monetary": []}):
+        assert cut_rows(one) == ()
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
@@ -147,7 +145,7 @@ def test_a_cell_is_darker_the_more_customers_it_has(customers: int, most: int) -
     )
 )
 def test_rules_are_read_or_refused_and_never_break(sent: dict[str, str]) -> None:
-    schema = {"properties": {key: {} for key in ("mode", *CUTS)}}
+    schema: dict[str, Any] = {"properties": {key: {} for key in ("mode", *CUTS)}}
     preferences, answered = wanted(Form({name: (value,) for name, value in sent.items()}), schema, "rfm5")
     if not answered.problems:
         assert all(len(preferences.settings[name]) == 4 and None not in preferences.settings[name] for name in CUTS)

@@ -153,19 +153,17 @@ async def until(shop: Shop, upload: str, state: UploadState) -> None:
     """Wait for the worker to bring an upload this far."""
     for _ in range(1_200):
         async with tenant_scope(shop.tenant.id):
-            found = (await find_upload(UUID(upload))).state
-        if found is state:
-            return
+            if (await find_upload(UUID(upload))).state is state:
+                return
         await asyncio.sleep(0.05)
-    raise TimeoutError(f"{found} instead of {state}")
+    raise TimeoutError(state)
 
 
 async def reported(shop: Shop, report: UUID) -> None:
     """Wait until a report is ready."""
     for _ in range(1_200):
         async with tenant_scope(shop.tenant.id):
-            state = (await find_report(report)).state
-        if state is State.READY:
-            return
+            if (await find_report(report)).state is State.READY:
+                return
         await asyncio.sleep(0.05)
-    raise TimeoutError(state)
+    raise TimeoutError(State.READY)

@@ -66,6 +66,11 @@ class FieldChoice:
     styles: tuple[Option, ...]
     example: Example | None
 
+    @property
+    def absent(self) -> bool:
+        """Whether the file has none, needs none, and nothing asks about it."""
+        return self.sure is None and not (self.required or self.missing or self.asked)
+
 
 @dataclass(frozen=True)
 class QuestionChoice:
@@ -110,6 +115,11 @@ class SheetChoice:
     words: tuple[WordChoice, ...]
     columns: tuple[Column, ...]
     cells: tuple[tuple[str | None, ...], ...]
+
+    @property
+    def absent(self) -> int:
+        """How many fields the file does not have."""
+        return sum(one.absent for one in self.fields)
 
     @property
     def doubtful(self) -> bool:
