@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
-SETTLE = "document.getAnimations().forEach((one) => one.effect.getComputedTiming().endTime === Infinity ? one.cancel() : one.finish())"
-"""A page as it comes to rest; what turns for ever while something is being made stands still."""
+STILL = "document.getAnimations().forEach((one) => one.effect.getComputedTiming().endTime === Infinity ? one.cancel() : one.finish())"
+"""Ends what moves, so that colours are those that stay."""
 Light = Literal["light", "dark"]
 
 
@@ -61,7 +61,7 @@ async def _looked_at(page: Page, visit: Visit, place: tuple[str, Furnished], wid
         yield f"answers {answer.status}"
     if await page.evaluate("document.documentElement.scrollWidth") > width:
         yield "is wider than the screen"
-    await page.evaluate(SETTLE)
+    await page.evaluate(STILL)
     await page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = await page.evaluate("(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)
     for violation in found["violations"]:
