@@ -81,7 +81,7 @@ def test_every_variable_of_the_environment_is_explained() -> None:
     explained = {row[0] for row in table((ROOT / "docs" / "reference" / "environment.md").read_text(encoding="utf-8"), "# Environment")}
     files = [*ROOT.glob("core/src/batikrfm/**/*.py"), *ROOT.glob("tenants/src/batikrfm_tenants/**/*.py")]
     sources = "\n".join(source.read_text(encoding="utf-8") for source in files)
-    named = re.findall(r"\"(BATIKRFM_[A-Z_]+|DATABASE_URL)\"", sources)
+    named = re.findall(r"\"(BATIKRFM_[A-Z_]+|DATABASE_URL|REDIS_URL|SENTRY_DSN|OTEL_EXPORTER_OTLP_ENDPOINT)\"", sources)
     assert explained == set(named)
 
 

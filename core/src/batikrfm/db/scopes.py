@@ -165,8 +165,7 @@ async def _begin_transaction(connection: PoolConnectionProxy, settings: Mapping[
 
 
 def _set_local(name: str, value: str) -> str:
-    group, _, rest = name.partition(".")
-    return f"set local {identifier(group)}.{identifier(rest)} to {identifier(value)}"
+    return f"set local {identifier(name)} to {identifier(value)}"  # a quoted name may have its dot within the quotes
 
 
 async def _end_transaction(connection: PoolConnectionProxy, *, commit: bool) -> None:

@@ -137,7 +137,7 @@ class Rows:
 
     async def _references(self, shape: Shape, tenant: UUID) -> Row:
         """tenant_id and the columns of foreign keys, pointing at new rows; an optional reference to its own table stays empty."""
-        given: Row = {"tenant_id": tenant}
+        given: Row = {"tenant_id": tenant} if "tenant_id" in shape.columns else {}  # people belong to no single tenant
         for key in shape.foreign_keys:
             if key.target in (shape.name, "tenants") or set(key.columns) <= set(given):
                 continue
