@@ -59,7 +59,7 @@ def test_the_json_is_one_object_and_nothing_else(plugins: Run, plugin_folder: Pl
     plugin_folder.add_strategy("bloom")
     plugin_folder.add("wilted", "raise RuntimeError('[red]no[/red]')")
     said = plugins("list", "--json", "--lang", "id")
-    builtin, bloom, people, wilted = json.loads(said.out)["plugins"]
+    builtin, bloom, _people, wilted = json.loads(said.out)["plugins"]
     assert said.err == ""
     assert (builtin["name"], builtin["builtin"], builtin["works"]) == ("builtin", True, True)
     assert bloom == {
