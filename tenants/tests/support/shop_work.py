@@ -41,7 +41,7 @@ class ShopWork:
         return await self.site.open(self.path + path, **headers)
 
     async def send(self, path: str, values: Mapping[str, object] | None = None, *, page: str | None = None) -> httpx.Response:
-        return await self.site.send(self.path + path, dict(values or {}), page=None if page is None else self.path + page)
+        return await self.site.send(self.path + path, values, page=None if page is None else self.path + page)
 
     async def bring(self, *files: Upload) -> httpx.Response:
         """Upload ``files`` by the form of the start page, as a browser sends it: one part without a name where none was chosen."""
