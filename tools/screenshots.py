@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[1]
 DESK: Final = {"width": 1280, "height": 800}
 PHONE: Final = {"width": 360, "height": 740}
+TALL: Final = {"width": 1280, "height": 1420}
+"""For the README: down to the chart of segments."""
 SHOP: Final = "Batik Sekar"
 COLLEAGUE: Final = "ratna@contoh.example"
 PIXELS: Final = """async (data) => {
@@ -108,6 +110,10 @@ async def walk(browser: Browser, folder: Path, url: str, email: str, password: s
     await page.get_by_label("Email").fill(email)
     await album.take("sign-in")
     await sign_in(page, url, email, password)
+    await page.set_viewport_size(TALL)  # type: ignore[arg-type] # a plain dict
+    await page.goto(f"{url}/toko/batik-contoh/ringkasan")
+    await album.take("ringkasan")
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type] # a plain dict
     await page.goto(f"{url}/toko")
     await page.get_by_label("Nama toko").fill(SHOP)
     await page.get_by_role("button", name="Buka toko", exact=True).click()
