@@ -1,7 +1,7 @@
 """Takes the pictures of the documentation from a demonstration that runs. Usage: python tools/screenshots.py URL EMAIL PASSWORD [FOLDER].
 
-It goes the way of ``docs/tutorial/your-shop.md``: the account opens a new shop, "Batik Sekar", brings the sample file and looks around. Each
-picture is written with 256 colours, which makes it small.
+It goes the way of ``docs/tutorial/your-shop.md``: the account opens a new shop, "Batik Sekar", brings the sample file and looks around.
+Each picture is written with 256 colours, which makes it small.
 """
 
 from __future__ import annotations
