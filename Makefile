@@ -27,8 +27,8 @@ EXPORT := --frozen --all-packages --all-groups --no-header --no-annotate --quiet
 help: ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-demo: $(READY) $(BUILT) ## analyse a sample shop: segments, report files, what to try next (DEMO_ARGS=--once checks and ends)
-	@.venv/bin/batikrfm demo $(DEMO_ARGS)
+demo: $(READY) $(BUILT) ## the portal with a made-up shop: one address and a sign-in (DEMO_ARGS=--once checks that it answers and ends)
+	@.venv/bin/batikrfm up --demo --data-dir .data/demo $(DEMO_ARGS)
 
 test: setup browser assets ## every test (WORKERS=2 sets how many at once, ARGS='-k money' goes to pytest)
 	@$(PYTHON) -m pytest -q -n $(WORKERS) --maxprocesses 8 $(ARGS)
@@ -79,7 +79,7 @@ setup: $(READY) ## fetch uv and every locked package into .tools and .venv
 browser: .tools/chromium node_modules/.ready ## find or fetch a headless browser for the browser tests
 
 clean: ## remove everything that was fetched or built
-	rm -rf .tools .venv node_modules $(PORTAL)/dist demo-report .*_cache .hypothesis
+	rm -rf .tools .venv node_modules $(PORTAL)/dist .data demo-report .*_cache .hypothesis
 
 $(UV): tools/uv.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore --upgrade --target .tools/uv -r tools/uv.txt

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -104,15 +105,15 @@ async def pages(tenant: UUID, size: int) -> dict[str, Page]:
     for sort in Sort:
         places = {"first": None, "middle": await cursor(tenant, sort, size // 2), "last": await cursor(tenant, sort, size - 60)}
         for name, after in places.items():
-            found[f"by {sort}: {name} page"] = lambda sort=sort, after=after: list_customers(sort=sort, after=after)
+            found[f"by {sort}: {name} page"] = partial(list_customers, sort=sort, after=after)
     for name, wanted in {
         "of one segment": CustomerFilter(segment="loyal"),
         "of one cell, R 3 x FM 2": CustomerFilter(r=3, fm=2),
     }.items():
         for sort in (Sort.MONETARY, Sort.NAME):
-            found[f"{name}, by {sort}"] = lambda wanted=wanted, sort=sort: list_customers(wanted, sort=sort)
+            found[f"{name}, by {sort}"] = partial(list_customers, wanted, sort=sort)
     for name, text in {"a name that one has": "budi 77", "a name that a tenth has": "budi", "a phone": "0812000001"}.items():
-        found[f"search: {name}"] = lambda text=text: list_customers(CustomerFilter(text))
+        found[f"search: {name}"] = partial(list_customers, CustomerFilter(text))
     async with tenant_scope(tenant):
         one = (await list_customers()).rows[0].id
         seen = await overview(30)

@@ -17,7 +17,7 @@ from batikrfm.db.passwords import SUPERUSER, passwords
 from batikrfm.db.reaching import reach
 from batikrfm.db.urls import Urls, with_user, without_password
 from batikrfm.settings import Settings
-from batikrfm_migrations.running import known_migrations
+from batikrfm_migrations.known import known_migrations
 
 
 @dataclass

@@ -31,6 +31,7 @@ TABLE_OF = {
     "report_id": "report_files",
     "customer_id": "customers",
     "run_id": "segmentation_runs",
+    "note_id": "customer_notes",
 }
 """Whose id a route takes: an id of another kind needs its table here, or the test says so."""
 NAMES = {"plugin": "builtin", "address": "segmentation_strategies.rfm5", "key": "champions", "kind": "pdf", "name": "x", "segment": "x"}

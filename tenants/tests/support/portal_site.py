@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any, Protocol
@@ -132,7 +132,7 @@ class Site:
         """A page, as a browser asks for it; redirects are not followed."""
         return await self.client.get(path, headers={"Accept-Language": "id", **headers}, follow_redirects=False)
 
-    async def send(self, path: str, values: dict[str, Any] | None = None, *, page: str | None = None, **headers: str) -> httpx.Response:
+    async def send(self, path: str, values: Mapping[str, Any] | None = None, *, page: str | None = None, **headers: str) -> httpx.Response:
         """A form of ``page`` (the path itself by default) with its token."""
         token = csrf_of(await self.open(page or path))
         return await self.client.post(path, data={"csrf": token, **(values or {})}, headers=headers, follow_redirects=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
@@ -40,7 +40,7 @@ class ShopWork:
     async def open(self, path: str, **headers: str) -> httpx.Response:
         return await self.site.open(self.path + path, **headers)
 
-    async def send(self, path: str, values: dict[str, object] | None = None, *, page: str | None = None) -> httpx.Response:
+    async def send(self, path: str, values: Mapping[str, object] | None = None, *, page: str | None = None) -> httpx.Response:
         return await self.site.send(self.path + path, values, page=None if page is None else self.path + page)
 
     async def bring(self, *files: Upload) -> httpx.Response:

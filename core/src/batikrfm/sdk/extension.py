@@ -79,5 +79,5 @@ class Extension(ABC):
         return ()
 
     async def open_demo(self, tenant_id: UUID, language: Language) -> DemoAccount | None:
-        """Let somebody made up into the demonstration's tenant; the same answer each time. Called outside of any scope."""
+        """Let somebody made up into the demonstration: the same person each time, with a new password. Called outside of any scope."""
         return None
