@@ -63,6 +63,13 @@ PAGES = (
     Visit("upload-waiting", "{empty}/unggah/{waiting}"),
     Visit("upload-result", "{shop}/unggah/{done}"),
     Visit("upload-failed", "{shop}/unggah/{failed}"),
+    Visit("overview-none", "{empty}/ringkasan"),
+    Visit("overview", "{shop}/ringkasan?hari=365"),
+    Visit("customers-none", "{empty}/pelanggan"),
+    Visit("customers", "{shop}/pelanggan"),
+    Visit("customers-viewer", "{shop}/pelanggan?segmen=champions&urut=name", "viewer"),
+    Visit("customer", "{shop}/pelanggan/{customer}"),
+    Visit("customer-orders", "{shop}/pelanggan/{customer}/pesanan"),
     Visit("segments-none", "{empty}/segmen"),
     Visit("segments", "{shop}/segmen"),
     Visit("segment", "{shop}/segmen/champions"),
@@ -140,7 +147,8 @@ async def sold(shop: Shop, database: Database) -> dict[str, str]:
         await reported(shop, ready.id)
     async with tenant_scope(shop.tenant.id) as scope:
         await order_report(Kind.PDF, "en")
-        return {**ids, "order": str(await scope.fetchval("select id from orders order by id limit 1"))}
+        order, customer = (await scope.fetch("select id, customer_id from orders where customer_id is not null order by id limit 1"))[0]
+        return {**ids, "order": str(order), "customer": str(customer)}
 
 
 async def brought(shop: Shop, file: tuple[str, bytes]) -> str:
