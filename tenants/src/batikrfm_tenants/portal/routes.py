@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Request, Response, Router, get
 from litestar.di import Provide
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from batikrfm.sdk.errors import BatikError
@@ -43,7 +44,7 @@ def desk(request: Request[Any, Any, Any]) -> Desk:
 
 
 @get("/aset/{version:str}/{name:str}", opt=public("styles and scripts are everybody's"), include_in_schema=False, sync_to_thread=False)
-def asset(version: str, name: str, request: Request[Any, Any, Any]) -> Response[bytes]:
+def asset(version: FromPath[str], name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
     """A built file; a browser may keep it for good, for the next build has another address."""
     built = assets.built()
     found = built.files.get(name) if version == built.version else None

@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 from markupsafe import Markup
 
 from batikrfm.sdk.text import Text
@@ -131,7 +132,7 @@ async def new_address(desk: Desk) -> Response[str]:
 
 
 @get("/akun/email/{token:str}", opt=FOR_PEOPLE)
-async def address_link(desk: Desk, token: str) -> Response[str]:
+async def address_link(desk: Desk, token: FromPath[str]) -> Response[str]:
     """The link of that mail. Opening it changes nothing yet."""
     if not await accounts.peek(token, "email"):
         return desk.go("/akun", say=EMAIL_LINK_GONE, tone="warning")
@@ -139,7 +140,7 @@ async def address_link(desk: Desk, token: str) -> Response[str]:
 
 
 @post("/akun/email/{token:str}", opt=FOR_PEOPLE)
-async def address_confirmed(desk: Desk, token: str) -> Response[str]:
+async def address_confirmed(desk: Desk, token: FromPath[str]) -> Response[str]:
     """Change the address."""
     try:
         await accounts.confirm_email_change(desk.signed_in, token)
@@ -217,7 +218,7 @@ async def new_recovery_codes(desk: Desk) -> Response[str]:
 
 
 @post("/akun/sesi/{session_id:uuid}/akhiri", opt=FOR_PEOPLE)
-async def end_session(desk: Desk, session_id: UUID) -> Response[str]:
+async def end_session(desk: Desk, session_id: FromPath[UUID]) -> Response[str]:
     """End one of one's own sessions."""
     await sessions.revoke(desk.signed_in, session_id)
     return desk.go("/akun/keamanan", say=SESSION_ENDED)
@@ -231,7 +232,7 @@ async def end_others(desk: Desk) -> Response[str]:
 
 
 @post("/akun/terhubung/{identity_id:uuid}/lepas", opt=FOR_PEOPLE)
-async def unlink(desk: Desk, identity_id: UUID) -> Response[str]:
+async def unlink(desk: Desk, identity_id: FromPath[UUID]) -> Response[str]:
     """Forget an account elsewhere."""
     try:
         await oidc.unlink(desk.signed_in, identity_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from batikrfm.sdk.text import Text
 from batikrfm_tenants import invitations
@@ -51,14 +52,14 @@ async def page(desk: Desk, token: str, form: Form) -> InvitedPage | None:
 
 
 @get("/undangan/{token:str}", opt=FOR_ALL)
-async def look(desk: Desk, token: str) -> Response[str]:
+async def look(desk: Desk, token: FromPath[str]) -> Response[str]:
     """What the link invites to."""
     found = await page(desk, token, Form())
     return desk.show(found) if found else desk.go("/masuk" if desk.session is None else "/toko", say=GONE, tone="warning")
 
 
 @post("/undangan/{token:str}", opt=FOR_ALL)
-async def accept(desk: Desk, token: str) -> Response[str]:
+async def accept(desk: Desk, token: FromPath[str]) -> Response[str]:
     """Join, as who is signed in; who is not signs in first and comes back."""
     if desk.session is None:
         return desk.go(with_next("/masuk", f"/undangan/{token}"))
@@ -71,7 +72,7 @@ async def accept(desk: Desk, token: str) -> Response[str]:
 
 
 @post("/undangan/{token:str}/daftar", opt=FOR_ALL)
-async def sign_up(desk: Desk, token: str) -> Response[str]:
+async def sign_up(desk: Desk, token: FromPath[str]) -> Response[str]:
     """A new account with the invited address."""
     form = await desk.form()
     office, language = desk.services.office, desk.formats.language

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from batikrfm.sdk.text import Text
 from batikrfm_tenants import accounts
@@ -65,7 +66,7 @@ async def forgot_sent(desk: Desk) -> Response[str]:
 
 
 @get("/sandi-baru/{token:str}", opt=FOR_ALL)
-async def reset(desk: Desk, token: str) -> Response[str]:
+async def reset(desk: Desk, token: FromPath[str]) -> Response[str]:
     """The page of the link."""
     if not await accounts.peek(token, "reset"):
         return desk.go("/lupa-sandi", say=LINK_GONE, tone="warning")
@@ -73,7 +74,7 @@ async def reset(desk: Desk, token: str) -> Response[str]:
 
 
 @post("/sandi-baru/{token:str}", opt=FOR_ALL)
-async def reset_sent(desk: Desk, token: str) -> Response[str]:
+async def reset_sent(desk: Desk, token: FromPath[str]) -> Response[str]:
     """Keep the new password; every session of the account has ended, this browser's too."""
     form = await desk.form()
     try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from batikrfm.sdk.errors import BatikError
 from batikrfm.sdk.text import Text
@@ -101,7 +102,7 @@ async def sign_out(desk: Desk) -> Response[str]:
 
 
 @get("/masuk/lewat/{key:str}", opt=FOR_ALL)
-async def depart(desk: Desk, key: str) -> Response[str]:
+async def depart(desk: Desk, key: FromPath[str]) -> Response[str]:
     """Off to another provider; who is signed in links their account there.
 
     A link and no form: the content security policy keeps forms from being led away, and what comes of it is bound to the cookie.
@@ -116,7 +117,7 @@ async def depart(desk: Desk, key: str) -> Response[str]:
 
 
 @get("/masuk/lewat/{key:str}/kembali", opt=FOR_ALL)
-async def come_back(desk: Desk, key: str) -> Response[str]:
+async def come_back(desk: Desk, key: FromPath[str]) -> Response[str]:
     """Back from the other provider."""
     cookie = desk.services.cookies.read(desk.request, jar.DEPARTURE)
     query = {name: str(value) for name, value in desk.request.query_params.items()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from batikrfm.sdk.text import Text
 from batikrfm_tenants import accounts
@@ -90,7 +91,7 @@ async def send_again(desk: Desk) -> Response[str]:
 
 
 @get("/konfirmasi/{token:str}", opt=FOR_ALL)
-async def confirm(desk: Desk, token: str) -> Response[str]:
+async def confirm(desk: Desk, token: FromPath[str]) -> Response[str]:
     """The page of the link. Opening it uses nothing up: mail programs open links too."""
     if not await accounts.peek(token, "confirm"):
         return desk.go("/masuk", say=LINK_GONE, tone="warning")
@@ -98,7 +99,7 @@ async def confirm(desk: Desk, token: str) -> Response[str]:
 
 
 @post("/konfirmasi/{token:str}", opt=FOR_ALL)
-async def confirm_sent(desk: Desk, token: str) -> Response[str]:
+async def confirm_sent(desk: Desk, token: FromPath[str]) -> Response[str]:
     """Confirm the address, and come in."""
     form = await desk.form()
     try:

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy.permissions import Permission
@@ -82,7 +83,7 @@ async def make_key(desk: Desk) -> Response[str]:
 
 
 @post("/pengaturan/kunci-api/{key_id:uuid}/cabut", opt=needs(Permission.KEYS_WRITE))
-async def revoke_key(desk: Desk, key_id: UUID) -> Response[str]:
+async def revoke_key(desk: Desk, key_id: FromPath[UUID]) -> Response[str]:
     """End a key."""
     await api_keys.revoke(desk.principal, key_id)
     return desk.go(f"{desk.shop_path}/pengaturan/kunci-api", say=REVOKED)

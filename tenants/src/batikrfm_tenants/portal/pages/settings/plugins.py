@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from batikrfm.plugins import activation
 from batikrfm.plugins.errors import BadSettingsError
@@ -98,7 +99,7 @@ async def plugins(desk: Desk) -> Response[str]:
 
 
 @post("/pengaturan/plugin/{plugin:str}/nyala", opt=needs(Permission.PLUGINS_WRITE))
-async def switch(desk: Desk, plugin: str) -> Response[str]:
+async def switch(desk: Desk, plugin: FromPath[str]) -> Response[str]:
     """Switch a plugin on or off for this shop."""
     form = await desk.form()
     on = form["on"] == "yes"
@@ -111,13 +112,13 @@ async def switch(desk: Desk, plugin: str) -> Response[str]:
 
 
 @get("/pengaturan/plugin/{plugin:str}/{address:str}", opt=needs(Permission.PLUGINS_WRITE))
-async def settings(desk: Desk, plugin: str, address: str) -> Response[str]:
+async def settings(desk: Desk, plugin: FromPath[str], address: FromPath[str]) -> Response[str]:
     """The settings of one thing."""
     return desk.show(await settings_page(desk, plugin, address, Form()))
 
 
 @post("/pengaturan/plugin/{plugin:str}/{address:str}", opt=needs(Permission.PLUGINS_WRITE))
-async def settings_sent(desk: Desk, plugin: str, address: str) -> Response[str]:
+async def settings_sent(desk: Desk, plugin: FromPath[str], address: FromPath[str]) -> Response[str]:
     """Keep them: all or none. A secret whose field still has the mask stays what it is."""
     form = await desk.form()
     keeper = PluginSettings(desk.plugins, desk.services.office.vault)

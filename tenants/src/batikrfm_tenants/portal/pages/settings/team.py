@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from batikrfm.sdk.errors import BatikError
 from batikrfm.sdk.text import Text
@@ -87,7 +88,7 @@ async def invite(desk: Desk) -> Response[str]:
 
 
 @post("/pengaturan/tim/undangan/{invitation_id:uuid}/ulang", opt=needs(Permission.TEAM_WRITE))
-async def invite_again(desk: Desk, invitation_id: UUID) -> Response[str]:
+async def invite_again(desk: Desk, invitation_id: FromPath[UUID]) -> Response[str]:
     """Send an invitation again."""
     try:
         await invitations.resend(desk.services.office, desk.principal, invitation_id)
@@ -97,14 +98,14 @@ async def invite_again(desk: Desk, invitation_id: UUID) -> Response[str]:
 
 
 @post("/pengaturan/tim/undangan/{invitation_id:uuid}/tarik", opt=needs(Permission.TEAM_WRITE))
-async def revoke(desk: Desk, invitation_id: UUID) -> Response[str]:
+async def revoke(desk: Desk, invitation_id: FromPath[UUID]) -> Response[str]:
     """Take an invitation back."""
     await invitations.revoke(desk.principal, invitation_id)
     return done(desk, REVOKED)
 
 
 @post("/pengaturan/tim/{member_id:uuid}/peran", opt=needs(Permission.TEAM_WRITE))
-async def change_role(desk: Desk, member_id: UUID) -> Response[str]:
+async def change_role(desk: Desk, member_id: FromPath[UUID]) -> Response[str]:
     """Give a member another role."""
     form = await desk.form()
     try:
@@ -115,7 +116,7 @@ async def change_role(desk: Desk, member_id: UUID) -> Response[str]:
 
 
 @post("/pengaturan/tim/{member_id:uuid}/keluarkan", opt=needs(Permission.TEAM_WRITE))
-async def remove(desk: Desk, member_id: UUID) -> Response[str]:
+async def remove(desk: Desk, member_id: FromPath[UUID]) -> Response[str]:
     """Take a member out."""
     try:
         await memberships.remove(desk.principal, member_id)
