@@ -16,6 +16,7 @@ from typing import Any, cast, get_args
 
 from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 
 from batikrfm.plugins.errors import SecretLostError
 from batikrfm.plugins.registry import Plugins
@@ -48,7 +49,7 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @dataclass
-class Desk:
+class OpenDesk:
     """Made by :mod:`batikrfm_tenants.portal.entrance` for each request."""
 
     services: Services
@@ -194,6 +195,9 @@ class Desk:
             self.keep(jar.VISITOR, secrets.token_urlsafe(24))
         return forgery.masked(cast("str", self.token))
 
+
+Desk = NamedDependency[OpenDesk]
+"""What a handler asks for by the name ``desk``."""
 
 PRIVATE = {"Cache-Control": "no-store", "Vary": "Cookie, HX-Request"}
 """Pages are somebody's own: no cache keeps them, neither the browser's (the back button after signing out) nor one on the way."""

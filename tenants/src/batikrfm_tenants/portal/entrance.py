@@ -17,7 +17,7 @@ from batikrfm.web.scope import enter_tenant
 from batikrfm_tenants import sessions, shops
 from batikrfm_tenants.portal import cookies as jar
 from batikrfm_tenants.portal import forgery
-from batikrfm_tenants.portal.desk import AnyRequest, Desk, read_notices, read_theme, shown
+from batikrfm_tenants.portal.desk import AnyRequest, Desk, OpenDesk, read_notices, read_theme, shown
 from batikrfm_tenants.portal.errors import NoSuchPageError
 from batikrfm_tenants.portal.formats import Formats
 from batikrfm_tenants.portal.services import Services
@@ -68,7 +68,8 @@ def doorstep(services: Services, request: AnyRequest, session: Session | None = 
     read = services.cookies.read
     formats = Formats(language=_language(request, session, read(request, jar.LANGUAGE)))
     theme, notices = read_theme(read(request, jar.THEME)), read_notices(services, read(request, jar.NOTICE))
-    return Desk(services, request, formats, theme=theme, notices=notices, token=read(request, jar.SESSION) or read(request, jar.VISITOR))
+    token = read(request, jar.SESSION) or read(request, jar.VISITOR)
+    return OpenDesk(services, request, formats, theme=theme, notices=notices, token=token)
 
 
 def desk_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Desk:
