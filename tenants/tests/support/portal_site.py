@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from litestar import Litestar
 
@@ -136,6 +136,16 @@ class Site:
         """A form of ``page`` (the path itself by default) with its token."""
         token = csrf_of(await self.open(page or path))
         return await self.client.post(path, data={"csrf": token, **(values or {})}, headers=headers, follow_redirects=False)
+
+
+@contextlib.asynccontextmanager
+async def site_of(app: Litestar, services: Services) -> AsyncIterator[Site]:
+    """``app`` behind https, asked without a network."""
+    import httpx
+
+    transport = httpx.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
+        yield Site(client, services, app)
 
 
 def csrf_of(page: httpx.Response) -> str:
