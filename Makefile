@@ -22,7 +22,7 @@ PORTAL := tenants/src/batikrfm_tenants/portal
 BUILT := $(PORTAL)/dist/.ready
 EXPORT := --frozen --all-packages --all-groups --no-header --no-annotate --quiet
 
-.PHONY: help demo test lint fix assets words sizes bench picture reference signatures changelog lock setup browser clean
+.PHONY: help demo test lint fix assets words sizes bench picture screenshots reference signatures changelog lock setup browser clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -57,6 +57,9 @@ bench: $(READY) ## every benchmark, each beside its floor (minutes)
 
 picture: $(READY) ## draw the README's picture again from a real run
 	$(PYTHON) tools/picture.py docs/pictures/segments.svg
+
+screenshots: $(READY) browser ## take the documentation's pictures again from a demonstration that runs (ARGS='URL EMAIL PASSWORD')
+	$(PYTHON) tools/screenshots.py $(ARGS)
 
 reference: $(READY) ## write the command line's reference again from the commands
 	$(PYTHON) tools/cli_reference.py docs/reference/cli.md

@@ -59,7 +59,7 @@ def test_the_json_is_one_object_and_nothing_else(plugins: Run, plugin_folder: Pl
     plugin_folder.add_strategy("bloom")
     plugin_folder.add("wilted", "raise RuntimeError('[red]no[/red]')")
     said = plugins("list", "--json", "--lang", "id")
-    builtin, bloom, wilted = json.loads(said.out)["plugins"]
+    builtin, bloom, _people, wilted = json.loads(said.out)["plugins"]
     assert said.err == ""
     assert (builtin["name"], builtin["builtin"], builtin["works"]) == ("builtin", True, True)
     assert bloom == {
@@ -124,7 +124,7 @@ async def test_a_plugin_is_switched_for_a_tenant(plugins: Run, plugin_folder: Pl
         assert await active_for(other) == ["builtin"]
     assert enabled == Said(0, "bloom is on for Batik Bu Sri.\n", "")
     assert disabled == Said(0, "builtin is off for Batik Bu Sri.\n", "")
-    assert nobody == Said(1, "", "There is no plugin rose. Installed: builtin, bloom.\n")
+    assert nobody == Said(1, "", "There is no plugin rose. Installed: builtin, bloom, tenants.\n")
 
 
 def test_a_tenant_has_to_be_named(plugins: Run) -> None:

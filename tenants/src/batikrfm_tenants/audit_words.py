@@ -27,9 +27,13 @@ ACTIONS: Final = {
     "customers.exported": Text(id="Mengekspor daftar pelanggan", en="Exported customers"),
     "audit.exported": Text(id="Mengekspor catatan aktivitas", en="Exported the log"),
     "upload.received": Text(id="Mengunggah berkas penjualan", en="Uploaded sales files"),
-    "upload.discarded": Text(id="Membatalkan unggahan", en="Discarded an upload"),
+    "upload.confirmed": Text(id="Memastikan kolom berkas penjualan", en="Settled the columns of sales files"),
+    "upload.given_up": Text(id="Membatalkan unggahan", en="Gave up an upload"),
     "report.ordered": Text(id="Meminta laporan", en="Ordered a report"),
-    "segmentation.changed": Text(id="Mengubah aturan segmen", en="Changed the segmentation"),
+    "report.downloaded": Text(id="Mengunduh laporan", en="Downloaded a report"),
+    "report.deleted": Text(id="Menghapus laporan", en="Deleted a report"),
+    "segments.rules_changed": Text(id="Mengubah aturan segmen", en="Changed the rules of segments"),
+    "segments.counted": Text(id="Menghitung ulang segmen", en="Worked the segments out anew"),
 }
 
 COLUMNS: Final = (

@@ -175,7 +175,7 @@ async def test_ones_own_shop_says_403_where_the_role_ends(site: Site) -> None:
     viewer = await new_member(site.services.office, shop, owner, Role.VIEWER)
     site.sign_in(viewer)
     base = f"/toko/{shop.tenant.slug}"
-    assert (await site.open(base)).status_code == 200
+    assert (await site.open(f"{base}/unggah")).status_code == 200
     for path in ("/pengaturan/kunci-api", "/pengaturan/catatan", "/pengaturan/catatan.csv"):
         answer = await site.open(base + path)
         assert answer.status_code == 403
@@ -214,7 +214,7 @@ async def test_names_are_shown_and_not_run(site: Site) -> None:
     shop = await shops.create_shop(who.user, f"Batik {XSS}"[:60])
     site.sign_in(who)
     for path in (
-        f"/toko/{shop.tenant.slug}",
+        f"/toko/{shop.tenant.slug}/unggah",
         f"/toko/{shop.tenant.slug}/pengaturan",
         "/toko",
         f"/toko/{shop.tenant.slug}/pengaturan/keamanan",

@@ -62,12 +62,12 @@ async def test_dangerous_work_asks_first_and_the_keyboard_reaches_everything(bro
     await sign_up(page, address[0], new_email())
     await page.get_by_label("Nama toko").fill("Batik Papan Ketik")
     await page.get_by_role("button", name="Buka toko", exact=True).click()
-    await page.wait_for_url("**/toko/batik-papan-ketik*")
+    await page.wait_for_url("**/toko/batik-papan-ketik*/unggah")
     await page.keyboard.press("Tab")
     assert await page.evaluate("document.activeElement.textContent") == "Langsung ke isi halaman"
     await page.keyboard.press("Enter")
     assert await page.evaluate("document.activeElement.id") == "isi"
-    await page.goto(f"{page.url.partition('#')[0]}/pengaturan/tim")
+    await page.goto(f"{page.url.partition('/unggah')[0]}/pengaturan/tim")
     leave = page.locator("summary", has_text="Keluar dari toko ini")
     await leave.focus()
     await page.keyboard.press("Enter")

@@ -73,7 +73,7 @@ def wait_after(attempts: int) -> float:
 
 
 async def _claim() -> list[Due]:
-    async with people_scope("claim mails to send") as scope:
+    async with people_scope("claim mails to send", routine=True) as scope:
         return [Due(*row) for row in await scope.fetch(sql.CLAIM_MAILS, AT_ONCE, CLAIM)]
 
 

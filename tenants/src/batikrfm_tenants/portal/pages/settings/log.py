@@ -28,7 +28,7 @@ THINGS = (
     ("key", Text(id="Kunci API", en="API keys")),
     ("plugin", Text(id="Plugin", en="Plugins")),
     ("upload", Text(id="Unggahan", en="Uploads")),
-    ("segmentation", Text(id="Segmen", en="Segments")),
+    ("segments", Text(id="Segmen", en="Segments")),
     ("customers", Text(id="Pelanggan", en="Customers")),
     ("report", Text(id="Laporan", en="Reports")),
     ("audit", Text(id="Catatan ini", en="This log")),
