@@ -33,10 +33,10 @@ async def test_notes_come_and_go(tenant: UUID, customer: UUID) -> None:
         assert first.text == "Suka warna biru.\nDatang tiap Lebaran."
         assert [note.id for note in await notes_of(customer)] == [second.id, first.id]
         assert (await customer_profile(customer)).notes == (second, first)
-        await delete_note(first.id)
+        await delete_note(first.customer_id, first.id)
         assert await notes_of(customer) == [second]
         with pytest.raises(NoteNotFoundError):
-            await delete_note(first.id)
+            await delete_note(first.customer_id, first.id)
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "\x00", "x" * (LONGEST_NOTE + 1)], ids=range(4))
@@ -71,6 +71,6 @@ async def test_another_shops_customer_is_not_there(tenant: UUID, other_tenant: U
             with pytest.raises(CustomerNotFoundError):
                 await set_consent(unknown, ConsentChannel.EMAIL, ConsentState.GRANTED, source="x", by="Orang lain")
         with pytest.raises(NoteNotFoundError):
-            await delete_note(note.id)
+            await delete_note(note.customer_id, note.id)
         assert await notes_of(customer) == []
         assert await consent_history(customer) == []

@@ -9,9 +9,7 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, cast
 
-import httpx
 import pytest
 import uvicorn
 from cryptography.fernet import Fernet
@@ -23,7 +21,7 @@ from batikrfm.plugins.vault import Vault
 from batikrfm_tenants.office import Office
 from batikrfm_tenants.portal.services import Services
 from batikrfm_tenants.signing_in import SignedIn
-from portal_site import PUBLIC, AgeSession, Site, application, office_at
+from portal_site import PUBLIC, AgeSession, Site, application, office_at, site_of
 from query_counts import Recorder
 
 LAUNCHER = Path(__file__).parents[3] / ".tools" / "chromium"
@@ -49,10 +47,8 @@ def services(office: Office) -> Services:
 @pytest.fixture
 async def site(services: Services, database: Database) -> AsyncIterator[Site]:
     """The portal behind https, asked without a network."""
-    app = application(services, database)
-    transport = httpx.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
-        yield Site(client, services, app)
+    async with site_of(application(services, database), services) as site:
+        yield site
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from litestar import Litestar
 
@@ -59,7 +59,7 @@ def office_at(public: str, vault: Vault) -> Office:
     return Office(public, vault, passwords=Passwords(time_cost=1, memory_kib=64, lanes=1))
 
 
-def application(services: Services, database: Database) -> Litestar:
+def application(services: Services, database: Database, **settings: Any) -> Litestar:  # noqa: ANN401 - what WebSettings takes
     """The real web application, with the portal as its one extension; it leaves the test's database open."""
     extension = Registered("extensions", "portal_alone", PortalAlone(services), "portal")
     built_in = load_plugins(only={"builtin"}).all
@@ -69,7 +69,7 @@ def application(services: Services, database: Database) -> Litestar:
     async def opening() -> AsyncIterator[Database]:
         yield database
 
-    return create_app(WebSettings(public_url=services.office.site), opening, Plugins((*built_in, portal)))
+    return create_app(WebSettings(public_url=services.office.site, **settings), opening, Plugins((*built_in, portal)))
 
 
 async def new_person(office: Office, email: str | None = None, name: str = "Ibu Sri") -> SignedIn:
@@ -136,6 +136,16 @@ class Site:
         """A form of ``page`` (the path itself by default) with its token."""
         token = csrf_of(await self.open(page or path))
         return await self.client.post(path, data={"csrf": token, **(values or {})}, headers=headers, follow_redirects=False)
+
+
+@contextlib.asynccontextmanager
+async def site_of(app: Litestar, services: Services) -> AsyncIterator[Site]:
+    """``app`` behind https, asked without a network."""
+    import httpx
+
+    transport = httpx.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
+        yield Site(client, services, app)
 
 
 def csrf_of(page: httpx.Response) -> str:

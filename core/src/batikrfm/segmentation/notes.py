@@ -37,9 +37,9 @@ async def add_note(customer_id: UUID, text: str, *, author: str) -> Note:
     return Note(*rows[0])
 
 
-async def delete_note(note_id: UUID) -> None:
-    """Remove a note for good. Raises NoteNotFoundError."""
-    if await current_scope().execute(sql.DELETE_NOTE, note_id) != "DELETE 1":
+async def delete_note(customer_id: UUID, note_id: UUID) -> None:
+    """Remove a note about this customer for good. Raises NoteNotFoundError."""
+    if await current_scope().execute(sql.DELETE_NOTE, customer_id, note_id) != "DELETE 1":
         raise NoteNotFoundError
 
 

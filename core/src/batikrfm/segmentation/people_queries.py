@@ -11,7 +11,7 @@ ADD_NOTE: Final = f"""
     select {_TENANT}, $1, id, $3, $4 from customers where id = $2
     returning id, customer_id, created_at, author, "text"
 """
-DELETE_NOTE: Final = "delete from customer_notes where id = $1"
+DELETE_NOTE: Final = "delete from customer_notes where customer_id = $1 and id = $2"
 NOTES: Final = 'select id, customer_id, created_at, author, "text" from customer_notes where customer_id = $1 order by id desc'
 
 ADD_CONSENT: Final = f"""

@@ -17,6 +17,7 @@ from typing import Final
 
 from batikrfm.sdk.errors import BatikError, InputError, NotFoundError
 from batikrfm.sdk.text import Text
+from batikrfm.web.errors import TooLargeError
 from batikrfm_tenants.errors import NotYoursToGiveError, StepUpNeededError, TooManyAttemptsError
 
 
@@ -42,5 +43,6 @@ STATUS_OF: Final[dict[type[BatikError], HTTPStatus]] = {
     TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
     NotYoursToGiveError: HTTPStatus.FORBIDDEN,
     StepUpNeededError: HTTPStatus.FORBIDDEN,
+    TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
-"""Errors of people that HTTP has a word for; what is not here is :mod:`batikrfm.web.problems`' to say."""
+"""Errors that a form shows again and HTTP has a word for; what is not here is :mod:`batikrfm.web.problems`' to say."""

@@ -87,7 +87,7 @@ async def note(desk: Desk, customer_id: FromPath[UUID]) -> Response[str]:
 @post("/pelanggan/{customer_id:uuid}/catatan/{note_id:uuid}/hapus", opt=needs(Permission.CUSTOMERS_WRITE))
 async def note_deleted(desk: Desk, customer_id: FromPath[UUID], note_id: FromPath[UUID]) -> Response[str]:
     """Remove a note."""
-    await delete_note(note_id)
+    await delete_note(customer_id, note_id)
     await audit.record(desk.principal, "customers.note_deleted")
     return desk.go(f"{desk.shop_path}/pelanggan/{customer_id}", say=NOTE_GONE)
 
