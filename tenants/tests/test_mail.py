@@ -16,6 +16,7 @@ from batikrfm.db.engine import current_scope
 from batikrfm.db.reaching import connection
 from batikrfm.sdk.text import Language
 from batikrfm.tenancy import tenant_scope
+from batikrfm.testkit.rows import Rows
 from batikrfm_tenants.directory import people_scope
 from batikrfm_tenants.errors import MailUrlError
 from batikrfm_tenants.mail import outbox
@@ -241,6 +242,14 @@ async def test_sweeping_leaves_what_is_good(mails: MailServer, admin: asyncpg.Co
     await admin.execute("update outgoing_mails set created_at = now() - interval '31 days' where recipient = $1", old)
     await sweep()
     assert [len(await mails_to(email)) for email in (old, new)] == [0, 1]
+
+
+async def test_sweeping_takes_nobody_out_of_a_team(rows: Rows, tenant: UUID) -> None:
+    member = await rows.put("memberships", tenant)
+    old = "update users set confirmed_at = null, created_at = now() - interval '8 days' where id = $1"
+    await rows.admin.execute(old, member["user_id"])
+    await sweep()
+    assert await rows.admin.fetchval("select count(*) from users where id = $1", member["user_id"]) == 1
 
 
 def test_waits_grow_and_end() -> None:

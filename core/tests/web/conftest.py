@@ -9,8 +9,6 @@ import pytest
 from batikrfm.db.database import Database
 from websites import Opening, Site, opening
 
-pytest_plugins = ["batikrfm.testkit.database"]
-
 
 @pytest.fixture
 def open_site(database: Database) -> Opening:

@@ -33,7 +33,7 @@ password_option = click.option(
 )
 
 
-@click.group()
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def user() -> None:
     """Make accounts and put people into shops."""
 

@@ -214,6 +214,7 @@ where created_at < now() - interval '30 days' or (problem = 'nobody' and created
 SWEEP_USERS: Final = """
 delete from users where confirmed_at is null and created_at < now() - interval '7 days'
 and not exists (select from user_tokens t where t.user_id = users.id)
+and not exists (select from memberships m where m.user_id = users.id)
 """
 
 # -- in a tenant's scope ----------------------------------------------------------------------------------------------------------
