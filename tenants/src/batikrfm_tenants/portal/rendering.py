@@ -39,7 +39,7 @@ def environment() -> Environment:
     made.filters["data"] = data
     made.globals |= {"asset": _asset}
     # What the i18n extension adds to an environment; it declares no types.
-    made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
     translators: dict[str, Any] = made.globals
     made.globals |= {name: _with_said(translators[name]) for name in ("gettext", "ngettext")}
     return made
