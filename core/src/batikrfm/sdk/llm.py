@@ -16,6 +16,7 @@ from batikrfm.sdk.account import Account, needs_capability
 from batikrfm.sdk.config import ConfigT
 from batikrfm.sdk.errors import PluginError
 from batikrfm.sdk.plugin_errors import NotSupportedError
+from batikrfm.sdk.text import Language
 
 Tier = Literal["economy", "standard", "best"]
 """How good, and how dear, a model is wanted. Which models those are is settings, never code."""
@@ -45,11 +46,34 @@ class LLMCapabilities:
 
 
 @dataclass(frozen=True)
+class CopyBrief:
+    """What a prompt asks for, as data: for a provider that does not read prose. Of groups only, never of one customer.
+
+    ``segment`` is the key of a :class:`~batikrfm.sdk.Segment`, ``action`` what the shop should do next for it, in ``language``.
+    ``placeholders`` are those that the words may hold, such as ``nama``; ``variants`` how many are wanted. ``offer`` is empty where the
+    shop offers nothing.
+    """
+
+    shop: str
+    trade: str
+    language: Language
+    segment: str
+    segment_name: str
+    action: str
+    offer: str = ""
+    occasion: str = ""
+    products: tuple[str, ...] = ()
+    placeholders: tuple[str, ...] = ()
+    variants: int = 1
+
+
+@dataclass(frozen=True)
 class CompletionRequest:
     """One prompt.
 
     ``id`` is unique within a batch. ``answer_schema`` (JSON schema) asks for JSON. ``temperature`` None leaves the model's own.
-    ``cache_key`` groups requests that share a beginning; ``safety_id`` is a hash that stands for whoever asked.
+    ``cache_key`` groups requests that share a beginning; ``safety_id`` is a hash that stands for whoever asked. ``brief`` says as data
+    what ``prompt`` says in words, where copy for a segment is wanted.
     """
 
     id: str
@@ -62,6 +86,7 @@ class CompletionRequest:
     effort: Effort = "none"
     cache_key: str | None = None
     safety_id: str | None = None
+    brief: CopyBrief | None = None
 
 
 class Finish(StrEnum):
