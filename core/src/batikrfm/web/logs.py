@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from functools import cache
 from pathlib import PurePath
 from types import TracebackType
 from typing import Any, Final, TextIO
@@ -82,6 +83,7 @@ def set_up_logs(stream: TextIO | None = None, level: int = logging.INFO) -> None
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+@cache
 def log(name: str) -> Any:  # noqa: ANN401 - structlog's types say nothing of its methods
     """A logger of ours: ``log("batikrfm.web").info("request", status=200)``. It is as careful where nobody has set logs up."""
     return structlog.wrap_logger(
