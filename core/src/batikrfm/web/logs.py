@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import PurePath
 from types import TracebackType
@@ -18,8 +19,15 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 TALKATIVE: Final = ("httpx", "httpcore", "httpx2", "httpcore2")
 """Libraries that log whole URLs, with whatever is in them."""
+SERIOUS: Final = {"error", "critical"}
 DEEPEST: Final = 12
 """Frames of a traceback that are kept, the innermost ones."""
+
+
+ABOUT: Final = "about"
+"""``extra={"about": error}`` on a record of a room that must not log the error itself, for it does not know how logs are set up."""
+TOLD: Final[list[Callable[[BaseException], None]]] = []
+"""Who else hears of every exception that is logged as an error: see :mod:`batikrfm.web.observing`."""
 
 
 def _without_words(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -32,6 +40,10 @@ def _without_words(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
     if isinstance(found, BaseException):
         event["error"] = type(found).__name__
         event["trace"] = places(found)
+    found = found or getattr(event.get("_record"), ABOUT, None)
+    if isinstance(found, BaseException) and event.get("level") in SERIOUS:
+        for tell in TOLD:
+            tell(found)
     return event
 
 
