@@ -22,8 +22,8 @@ create table contents (
     variant smallint not null check (variant >= 0),
     provider text not null,
     model text not null,
-    prompt_id uuid,                                      -- no foreign key: prompts of all tenants are no tenant's rows
-    prompt_version integer,
+    prompt_id uuid not null,                             -- no foreign key: prompts of all tenants are no tenant's rows
+    prompt_version integer not null,
     segment text not null,
     purpose text not null,
     offer text not null default '',                      -- what the copy may promise

@@ -3,8 +3,8 @@
 ::
 
     NotFoundError
-    └── ContentNotFoundError      the shop has no such draft
-        ContentVersionNotFoundError   the draft never had that version
+    ├── ContentNotFoundError      the shop has no such draft
+    └── ContentVersionNotFoundError   the draft never had that version
     ConflictError
     ├── StaleContentError         somebody changed it since it was read
     └── ContentUsedError          it went out, and stays as it was sent
@@ -24,7 +24,12 @@ from __future__ import annotations
 
 from batikrfm.db.errors import ConflictError
 from batikrfm.sdk.errors import BatikError, InputError, NotFoundError
-from batikrfm.sdk.text import Text
+from batikrfm.sdk.text import Language, Text
+
+
+def _said(text: Text, language: Language, values: dict[str, object]) -> str:
+    """``text`` with its values in the same language, where they speak both."""
+    return text.say(language, **{name: value.say(language) if isinstance(value, Text) else value for name, value in values.items()})
 
 
 class ContentNotFoundError(NotFoundError):
@@ -62,6 +67,10 @@ class ContentStateError(InputError):
 
     text = Text(id="Ini tidak bisa dilakukan: konten ini {state}.", en="This cannot be done: the content {state}.")
 
+    def say(self, language: Language = "id") -> str:
+        """The sentence with the state in the same language."""
+        return _said(self.text, language, self.values)
+
 
 class UnacknowledgedError(InputError):
     """A finding that blocks was not acknowledged."""
@@ -88,6 +97,19 @@ class ContentCommentError(InputError):
         id="Komentar tidak boleh kosong dan paling panjang {longest} huruf.",
         en="A comment is not empty and has at most {longest} characters.",
     )
+
+
+class ContentTextError(InputError):
+    """Values: ``field``, a text; ``longest``."""
+
+    text = Text(
+        id="{field} tidak boleh kosong dan paling panjang {longest} huruf.",
+        en="{field} is not empty and has at most {longest} characters.",
+    )
+
+    def say(self, language: Language = "id") -> str:
+        """The sentence with the field's name in the same language."""
+        return _said(self.text, language, self.values)
 
 
 class NotApprovedError(InputError):

@@ -6,17 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Literal
 from uuid import UUID
 
 from batikrfm.content.model import Copy
+from batikrfm.content.model import Origin as OriginKind
 from batikrfm.content.rules import Finding
 from batikrfm.sdk.errors import BatikError
 from batikrfm.sdk.text import Language
-
-OriginKind = Literal["provider", "cache", "template"]
-FIELDS: Final = ("subject", "preheader", "email", "whatsapp", "call_to_action")
-"""The fields of a :class:`~batikrfm.content.model.Copy`, in the order in which a person reads them."""
 
 
 class State(StrEnum):
@@ -53,7 +50,7 @@ class Origin:
     """Where a draft came from: drafts of one answer share ``generation_id``. Edits change nothing of it.
 
     ``kind`` ``template`` is copy that no model wrote, and is always shown as such; ``cache`` says that the answer had been paid for
-    before. ``prompt_version`` is None where the built-in copywriter read no prompt.
+    before.
     """
 
     kind: OriginKind
@@ -61,8 +58,8 @@ class Origin:
     model: str
     generation_id: UUID
     variant: int
-    prompt_id: UUID | None
-    prompt_version: int | None
+    prompt_id: UUID
+    prompt_version: int
 
 
 @dataclass(frozen=True)
