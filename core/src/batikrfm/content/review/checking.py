@@ -50,8 +50,10 @@ def tidy_reason(reason: str | None) -> str:
 
 
 async def findings_after(before: Content, copy: Copy) -> tuple[Finding, ...]:
-    """What is to be said of ``copy`` in place of the text of ``before``: what our rules find now, and what moderation found in words
-    that are still the same."""
+    """What is to be said of ``copy`` in place of the text of ``before``.
+
+    That is what our rules find now, and what a provider's moderation found in fields that are still the same.
+    """
     rules = await _rules_for(before)
     still = (one for one in before.findings if one.rule.startswith(MODERATION) and _same(before.copy, copy, one.where))
     return (*find_problems(copy, rules), *still)

@@ -29,8 +29,9 @@ MOST: Final = 100
 
 
 async def approve(wanted: Sequence[Approval], *, by: Principal) -> list[Verdict]:
-    """Approve each draft that can be approved, and say of every other why not, in the order of ``wanted``: one that somebody changed
-    meanwhile holds up none of the rest. A draft that nobody handed in yet is handed in by the approver.
+    """Approve each draft that can be approved, and say of every other why not, in the order of ``wanted``.
+
+    One that somebody changed meanwhile holds up none of the rest. A draft that nobody handed in yet is handed in by the approver.
 
     Raises:
         MayNotApproveError: ``by`` has no permission to approve. Nothing is looked at.
@@ -54,9 +55,7 @@ async def approve(wanted: Sequence[Approval], *, by: Principal) -> list[Verdict]
 async def approve_one(wanted: Approval, *, by: Principal) -> Content:
     """As :func:`approve`; raises what keeps it from being approved."""
     (verdict,) = await approve([wanted], by=by)
-    if verdict.content is None:
-        raise verdict.problem or ContentNotFoundError()
-    return verdict.content
+    return verdict.approved()
 
 
 async def reject(content_id: UUID, version: int, reason: str, *, by: Principal) -> Content:
@@ -102,7 +101,7 @@ async def mark_used(content_id: UUID, content_hash: str) -> Content:
 async def _judged(wanted: Approval, content: Content | None, by: Principal) -> Verdict:
     try:
         if content is None:
-            raise ContentNotFoundError  # noqa: TRY301 - a reason among the others
+            raise ContentNotFoundError
         if content.state is State.APPROVED and content.version == wanted.version:
             return Verdict(content.id, content)
         return Verdict(content.id, await _approve(wanted, content, by), changed=True)

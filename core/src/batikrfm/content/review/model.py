@@ -122,6 +122,12 @@ class Verdict:
     problem: BatikError | None = None
     changed: bool = False
 
+    def approved(self) -> Content:
+        """The draft. Raises the problem where there is one."""
+        if self.content is None:
+            raise self.problem or BatikError()
+        return self.content
+
 
 @dataclass(frozen=True)
 class Version:
