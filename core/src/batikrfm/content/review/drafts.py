@@ -9,7 +9,7 @@ from uuid import UUID
 from batikrfm.content.model import Draft, Generated
 from batikrfm.content.review import queries as sql
 from batikrfm.content.review.errors import ContentNotFoundError, ContentUsedError, StaleContentError
-from batikrfm.content.review.model import Content, ContentFilter, State
+from batikrfm.content.review.model import Content, ContentFilter, Deed, State
 from batikrfm.content.review.rows import as_json, content_of, deed_of, findings_json, texts_of
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
@@ -28,8 +28,10 @@ class Count:
     contents: int
 
 
-async def keep_drafts(generated: Generated, *, by: Principal | None = None) -> list[UUID]:
-    """Keep what was generated as drafts; their ids, in the order of the variants. ``by`` is who asked, None the program by itself.
+async def keep_drafts(generated: Generated, *, by: Principal | Deed | None = None) -> list[UUID]:
+    """Keep what was generated as drafts; their ids, in the order of the variants.
+
+    ``by`` is who asked, or the deed of asking where that was before; None is the program by itself.
 
     Twice the same ``generated`` is kept once. Of a cached answer that nobody has rejected, changed or used, the drafts are there
     already: theirs are the ids then, so that asking again fills nobody's desk.
@@ -78,7 +80,7 @@ def require_open(content: Content, version: int | None) -> None:
         raise StaleContentError(version=content.version)
 
 
-async def _keep(generated: Generated, variant: int, draft: Draft, by: Principal | None) -> UUID:
+async def _keep(generated: Generated, variant: int, draft: Draft, by: Principal | Deed | None) -> UUID:
     scope, order, texts = current_scope(), generated.order, texts_of(draft.copy)
     if generated.origin == "cache" and (twin := await scope.fetchval(sql.OPEN_TWIN, order.segment, generated.language, *texts)):
         return UUID(str(twin))

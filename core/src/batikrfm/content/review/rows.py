@@ -17,8 +17,10 @@ from batikrfm.sdk.extension import Principal
 Row = Mapping[str, Any]
 
 
-def deed_of(by: Principal | None) -> Deed:
-    """What ``by`` does now; None is the program itself."""
+def deed_of(by: Principal | Deed | None) -> Deed:
+    """What ``by`` does now; None is the program itself. A deed of before stays what it is."""
+    if isinstance(by, Deed):
+        return by
     now = dt.datetime.now(dt.UTC)
     return Deed("system", None, "BatikRFM", now) if by is None else Deed(by.kind, by.id, by.name, now)
 
