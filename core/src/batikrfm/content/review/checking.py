@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -56,7 +57,7 @@ async def findings_after(before: Content, copy: Copy) -> tuple[Finding, ...]:
     """
     rules = await _rules_for(before)
     still = (one for one in before.findings if one.rule.startswith(MODERATION) and _same(before.copy, copy, one.where))
-    return (*find_problems(copy, rules), *still)
+    return (*await asyncio.to_thread(find_problems, copy, rules), *still)
 
 
 async def _rules_for(content: Content) -> ShopRules:
