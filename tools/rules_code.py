@@ -19,7 +19,7 @@ HOMES = {
     "click": ("batikrfm.cli", "batikrfm_tenants.commands"),
     "fastexcel": ("batikrfm.sales.reading",),
     "granian": ("batikrfm.web",),
-    "jinja2": ("batikrfm_tenants.portal", "batikrfm_tenants.mail"),
+    "jinja2": ("batikrfm.content", "batikrfm_tenants.portal", "batikrfm_tenants.mail"),
     "limits": ("batikrfm.web",),
     "litestar": ("batikrfm.web", "batikrfm_tenants.portal"),
     "obstore": ("batikrfm.storage",),
