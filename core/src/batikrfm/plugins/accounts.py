@@ -1,4 +1,4 @@
-"""Instances of registered classes that stay open between uses, since opening one (a pool of connections, TLS) takes longer than many a call.
+"""Instances of registered classes that stay open between uses: opening one (connections, TLS) takes longer than many a call.
 
 An instance belongs to one tenant's settings, or to the installation's account, which the tenants that use it share: so the vendor's
 limits, which are for the account, are met by one pool of connections. Settings that change get a new instance; the old one is closed
@@ -192,7 +192,9 @@ def key_hashes(address: str, config: PluginConfig) -> tuple[str, ...]:
 
 def fingerprint(config: PluginConfig) -> str:
     """What differs if and only if settings differ, within this process."""
-    text = json.dumps(config.model_dump(), default=lambda value: value.reveal() if isinstance(value, Secret) else str(value), sort_keys=True)
+    text = json.dumps(
+        config.model_dump(), default=lambda value: value.reveal() if isinstance(value, Secret) else str(value), sort_keys=True
+    )
     return hashlib.blake2b(text.encode(), key=_SALT, digest_size=16).hexdigest()
 
 

@@ -20,6 +20,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 
+from batikrfm.plugins import forms
+from batikrfm.plugins.errors import BadSettingsError
 from batikrfm.plugins.secret_fields import secret_paths
 from batikrfm.sdk.config import PluginConfig
 from batikrfm.sdk.text import Text
@@ -115,6 +117,21 @@ def is_enough(model: type[PluginConfig], environ: Environ = ENVIRON) -> bool:
     """Whether the installation gives every setting that ``model`` requires, and it requires one."""
     required = {name for name, field in model.model_fields.items() if field.is_required()}
     return bool(required) and required <= {source.field for source in sources(model) if source.read(environ) is not None}
+
+
+def variables_of(model: type[PluginConfig], environ: Environ = ENVIRON) -> tuple[str, ...]:
+    """The variables that are set for ``model``: their names, never what they say."""
+    return tuple(source.variable for source in sources(model) if source.read(environ) is not None)
+
+
+def problem_with(model: type[PluginConfig], plugin: str, environ: Environ = ENVIRON) -> BadSettingsError | None:
+    """What is wrong with what the environment says for ``model``; that something is missing there is a tenant's to mend, and not wrong."""
+    filled = fill({}, model, environ)
+    try:
+        forms.validated(filled.values, model, plugin, explain=filled.explain)
+    except BadSettingsError as error:
+        return error if error.values["field"] in filled.given else None
+    return None
 
 
 @cache
