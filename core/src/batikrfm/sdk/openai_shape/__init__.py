@@ -6,7 +6,7 @@ or one of its errors. Where a vendor differs, its :class:`Dialect` says so.
 
 from __future__ import annotations
 
-from batikrfm.sdk.openai_shape.answers import completion_of, json_of, models_of, moderations_of
+from batikrfm.sdk.openai_shape.answers import completion_of, id_of, json_of, models_of, moderations_of
 from batikrfm.sdk.openai_shape.batches import batch_answers, batch_file, batch_id_of, progress_of
 from batikrfm.sdk.openai_shape.errors import error_of
 from batikrfm.sdk.openai_shape.requests import Dialect, chat_body, strict_schema
@@ -19,6 +19,7 @@ __all__ = [
     "chat_body",
     "completion_of",
     "error_of",
+    "id_of",
     "json_of",
     "models_of",
     "moderations_of",

@@ -27,6 +27,14 @@ def json_of(body: bytes) -> dict[str, Any]:
     return data
 
 
+def id_of(body: bytes) -> str:
+    """The id of what was just made: a file, a batch."""
+    made = json_of(body).get("id")
+    if not isinstance(made, str) or not made:
+        raise BadAnswerError(code="no_id")
+    return made
+
+
 def completion_of(body: object, *, wants_json: bool, request_id: str | None = None) -> Completion:
     """What a chat completion says. A refusal, a cut-off and a filtered answer are outcomes."""
     answer = _mapping(body)
