@@ -13,7 +13,13 @@ import click
 from batikrfm.cli.options import data_dir_option, settings_of
 from batikrfm.cli.tether import tethered_option
 
-TASKS = ("batikrfm.sales.tasks", "batikrfm.segmentation.tasks", "batikrfm.reports.tasks", "batikrfm_tenants.tasks")
+TASKS = (
+    "batikrfm.sales.tasks",
+    "batikrfm.segmentation.tasks",
+    "batikrfm.reports.tasks",
+    "batikrfm.content.chain.tasks",
+    "batikrfm_tenants.tasks",
+)
 """Where the tasks of features are declared."""
 
 
@@ -46,6 +52,7 @@ def web(*, host: str, port: int, workers: int, data_dir: Path | None) -> None:
 @data_dir_option
 def worker(*, slots: int, grace: float, keep_days: float, with_scheduler: bool, data_dir: Path | None) -> None:
     """Run jobs until Ctrl-C or SIGTERM; those that run then may end, and what cannot goes back into the queue."""
+    from batikrfm.content.chain import open_providers
     from batikrfm.jobs.running import WorkerOptions, import_tasks, run_worker
     from batikrfm.jobs.scheduling import run_scheduler
     from batikrfm.plugins import load_plugins
@@ -54,8 +61,9 @@ def worker(*, slots: int, grace: float, keep_days: float, with_scheduler: bool, 
 
     async def main() -> None:
         with told_to_stop() as stop:
-            async with open_database(settings_of(data_dir)) as database:
-                loops = [extension.serve for extension in load_plugins().extensions.values()]
+            settings, plugins = settings_of(data_dir), load_plugins()
+            async with open_database(settings) as database, open_providers(plugins, settings.data_dir):
+                loops = [extension.serve for extension in plugins.extensions.values()]
                 import_tasks(TASKS)
                 work = run_worker(database, stop, WorkerOptions(slots=slots, grace=grace, keep_days=keep_days), loops=loops)
                 await asyncio.gather(work, *([run_scheduler(stop)] if with_scheduler else []))
