@@ -19,6 +19,7 @@ HOMES = {
     "click": ("batikrfm.cli", "batikrfm_tenants.commands"),
     "fastexcel": ("batikrfm.sales.reading",),
     "granian": ("batikrfm.web",),
+    "httpx2": ("batikrfm.plugins", "batikrfm_tenants", "batikrfm_llm_openai"),
     "jinja2": ("batikrfm.content", "batikrfm_tenants.portal", "batikrfm_tenants.mail"),
     "limits": ("batikrfm.web",),
     "litestar": ("batikrfm.web", "batikrfm_tenants.portal"),

@@ -51,8 +51,8 @@ REASON = "Nomor itu memang nomor toko yang baru."
 
 
 async def test_what_was_generated_is_kept_once_with_where_it_came_from(tenant: UUID) -> None:
-    answer = generated(words(1), words(2), origin="template", findings=(WARNING,), offer="Gratis ongkir")
     async with tenant_scope(tenant):
+        answer = await generated(words(1), words(2), origin="template", findings=(WARNING,), offer="Gratis ongkir")
         asked = somebody(tenant, name="Pak Joko")
         kept = await keep_drafts(answer, by=asked)
         assert await keep_drafts(answer, by=asked) == kept
@@ -71,20 +71,20 @@ async def test_what_was_generated_is_kept_once_with_where_it_came_from(tenant: U
 
 async def test_asking_again_for_what_was_paid_for_fills_nobodys_desk(tenant: UUID) -> None:
     async with tenant_scope(tenant):
-        kept = await keep_drafts(generated(words(1), words(2)))
-        assert await keep_drafts(generated(words(1), words(2), origin="cache")) == kept
+        kept = await keep_drafts(await generated(words(1), words(2)))
+        assert await keep_drafts(await generated(words(1), words(2), origin="cache")) == kept
         await reject(kept[0], 1, "Terlalu kaku.", by=somebody(tenant))
-        again = await keep_drafts(generated(words(1), words(2), origin="cache"))
+        again = await keep_drafts(await generated(words(1), words(2), origin="cache"))
         assert (again[0] not in kept, again[1]) == (True, kept[1])
         assert (await find_content(again[0])).origin.kind == "cache"
-        other = await keep_drafts(generated(words(1), segment="at_risk", origin="cache"))
+        other = await keep_drafts(await generated(words(1), segment="at_risk", origin="cache"))
         assert other[0] not in {*kept, *again}
 
 
 async def test_lists_are_filtered_and_go_on(tenant: UUID) -> None:
     async with tenant_scope(tenant):
-        champions = await keep_drafts(generated(words(1), words(2)))
-        lost = await keep_drafts(generated(words(3), segment="lost"))
+        champions = await keep_drafts(await generated(words(1), words(2)))
+        lost = await keep_drafts(await generated(words(3), segment="lost"))
         await submit(lost[0], 1, by=None)
         assert [one.id for one in await list_contents(ContentFilter(segment="lost"))] == lost
         assert [one.id for one in await list_contents(ContentFilter(state=State.DRAFT))] == champions[::-1]
@@ -229,7 +229,7 @@ async def test_only_an_editor_or_above_decides(tenant: UUID, role: Role) -> None
 async def test_a_person_who_asked_through_a_job_is_named(tenant: UUID) -> None:
     asked = Deed("api_key", uuid7(), "Kasir", (await a_draft(tenant)).created_at)
     async with tenant_scope(tenant):
-        (kept,) = await keep_drafts(generated(words(4)), by=asked)
+        (kept,) = await keep_drafts(await generated(words(4)), by=asked)
         assert (await find_content(kept)).created == asked
 
 

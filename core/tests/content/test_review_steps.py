@@ -133,8 +133,8 @@ class Shop:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 async def test_any_steps_come_to_what_the_model_says(tenant: UUID, plan: list[Try]) -> None:
     async with tenant_scope(tenant):
-        (content_id,) = await keep_drafts(generated(words(0)))
-        others = [(await keep_drafts(generated(words(number))))[0] for number in range(3)]
+        (content_id,) = await keep_drafts(await generated(words(0)))
+        others = [(await keep_drafts(await generated(words(number))))[0] for number in range(3)]
         hashes = {number: (await find_content(one)).hash for number, one in enumerate(others)}
     shop, model = Shop(tenant, content_id, hashes), Model()
     for tried in plan:

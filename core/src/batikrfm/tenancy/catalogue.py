@@ -13,6 +13,7 @@ from batikrfm.sdk.text import Text
 
 SHARED_TABLES: Final[dict[str, str]] = {
     "outgoing_mails": "a shop's transaction puts an invitation in; the app role may insert and nothing else, so it sees nobody's mail",
+    "llm_models": "which models a vendor offers to an account, by a hash of its key: a vendor's facts, with no word of whose key it is",
 }
 """Tables without tenant_id that the app role may reach, each with the reason why nobody's business is seen there."""
 

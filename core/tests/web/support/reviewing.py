@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from batikrfm.content.model import Copy, Draft, Generated, Order, Origin
+from batikrfm.content.prompts import prompt_for
 from batikrfm.content.review import Content, find_content, keep_drafts, submit
 from batikrfm.content.rules import Finding
 from batikrfm.db.keys import uuid7
@@ -33,10 +34,11 @@ def words(number: int = 0) -> Copy:
     return WORDS if number == 0 else replace(WORDS, subject=f"{{nama}}, pilihan ke-{number} untuk Anda")
 
 
-def generated(
+async def generated(
     *copies: Copy, segment: str = "champions", origin: Origin = "provider", findings: tuple[Finding, ...] = (), offer: str = ""
 ) -> Generated:
-    """What comes of an order."""
+    """What comes of an order. For a tenant's scope."""
+    prompt = await prompt_for(segment, "id")
     return Generated(
         id=uuid7(),
         order=Order(segment, "id", len(copies) or 1, "economy", offer),
@@ -44,8 +46,8 @@ def generated(
         origin=origin,
         provider="template" if origin == "template" else "openai",
         model="template-1" if origin == "template" else "gpt-test",
-        prompt_id=uuid7(),
-        prompt_version=1,
+        prompt_id=prompt.id,
+        prompt_version=prompt.version,
         content_hash="0" * 64,
         tokens=0,
         run_id=uuid7(),
@@ -61,5 +63,5 @@ def somebody(tenant: UUID, role: Role = Role.EDITOR, name: str = "Bu Sri") -> Pr
 async def a_draft(tenant: UUID, *, handed_in: bool = False, findings: tuple[Finding, ...] = ()) -> Content:
     """A draft of this shop, in review if it is ``handed_in``."""
     async with tenant_scope(tenant):
-        (content_id,) = await keep_drafts(generated(findings=findings))
+        (content_id,) = await keep_drafts(await generated(findings=findings))
         return await submit(content_id, 1, by=None) if handed_in else await find_content(content_id)

@@ -22,7 +22,7 @@ create table contents (
     variant smallint not null check (variant >= 0),
     provider text not null,
     model text not null,
-    prompt_id uuid not null,                             -- no foreign key: prompts of all tenants are no tenant's rows
+    prompt_id uuid not null,
     prompt_version integer not null,
     segment text not null,
     purpose text not null,
@@ -54,6 +54,7 @@ create table contents (
     state text not null default 'draft' check (state in ('draft', 'in_review', 'approved', 'rejected', 'used')),
     primary key (tenant_id, id),
     unique (tenant_id, generation_id, variant),
+    foreign key (tenant_id, prompt_id) references ai_prompts (tenant_id, id),
     constraint contents_approved check ((state in ('approved', 'used')) = (approved_hash is not null)),
     constraint contents_approved_by_somebody check (approved_hash is null
         or (approved_at is not null and approved_kind is not null and coalesce(approved_by, '') <> '')),
@@ -64,7 +65,8 @@ create table contents (
     constraint contents_used check ((state = 'used') = (used_at is not null))
 );
 create index contents_by_state on contents (tenant_id, state, id);
-create index contents_by_text on contents (tenant_id, content_hash)
+create index contents_by_text on contents (tenant_id, content_hash);
+create index contents_by_prompt on contents (tenant_id, prompt_id)
 """
 
 VERSIONS = """
