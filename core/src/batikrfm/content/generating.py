@@ -24,8 +24,7 @@ from batikrfm.content import cache
 from batikrfm.content.asking import Asking, ask
 from batikrfm.content.cache import Answer, Kept, Variant
 from batikrfm.content.chain import Chain, Moderated, Outcome, Wanted, complete, moderate, open_chain
-from batikrfm.content.model import TEMPLATE, Copy, Generated, Order
-from batikrfm.content.model import Origin as OriginOf
+from batikrfm.content.model import TEMPLATE, Copy, Generated, Order, Origin
 from batikrfm.content.rules import Finding
 from batikrfm.content.wording import filled
 from batikrfm.db.keys import uuid7
@@ -91,22 +90,29 @@ async def from_cache(order: Order, *, keep: Keep | None = None) -> Generated | N
     return None if kept is None else await _hit(asking, kept, keep)
 
 
-def drafts_of(asking: Asking, answer: Answer, *, origin: OriginOf, expires_at: dt.datetime) -> Generated:
+def drafts_of(asking: Asking, answer: Answer, *, expires_at: dt.datetime, cached: bool = False) -> Generated:
     """``answer`` as drafts, with what rules and moderation found in each."""
     return Generated(
         id=uuid7(),
         order=asking.order,
         drafts=tuple(asking.draft(variant.copy, _flags(variant)) for variant in answer.variants),
-        origin=TEMPLATE if answer.from_template else origin,
+        origin=_origin(answer, cached=cached),
         provider=answer.provider,
         model=answer.model,
         prompt_id=asking.prompt.id,
         prompt_version=asking.prompt.version,
         content_hash=asking.content_hash,
-        tokens=0 if origin == "cache" else answer.tokens,
+        tokens=0 if cached else answer.tokens,
         run_id=asking.facts.run_id,
         expires_at=expires_at,
+        cached=cached,
     )
+
+
+def _origin(answer: Answer, *, cached: bool) -> Origin:
+    if answer.from_template:
+        return "template"
+    return "cache" if cached else "provider"
 
 
 @dataclass
@@ -145,7 +151,7 @@ async def _hit(asking: Asking, kept: Kept, keep: Keep | None) -> Generated:
         prompt_hash=prompt_hash(asking.system, asking.text),
         job_id=_job_id(),
     )
-    generated = drafts_of(asking, answer, origin="cache", expires_at=kept.expires_at)
+    generated = drafts_of(asking, answer, expires_at=kept.expires_at, cached=True)
     if keep:
         await keep(generated)
     return generated
@@ -160,7 +166,7 @@ async def _write(tenant_id: UUID, begun: _Begun, keep: Keep | None) -> Generated
             for call in begun.calls:
                 await record(call)
             expires_at = await cache.fill(begun.asking, begun.claim, answer, holds)
-            generated = drafts_of(begun.asking, answer, origin="provider", expires_at=expires_at or dt.datetime.now(dt.UTC))
+            generated = drafts_of(begun.asking, answer, expires_at=expires_at or dt.datetime.now(dt.UTC))
             if keep:
                 await keep(generated)
     except BaseException as error:
