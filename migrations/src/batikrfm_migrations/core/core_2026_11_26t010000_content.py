@@ -40,6 +40,7 @@ create table generated_contents_cache (
     content_hash text not null,                          -- of everything that shapes the answer
     content jsonb,                                       -- the variants; null until somebody has answered
     tokens_used integer not null default 0,
+    output_tokens integer not null default 0,            -- of tokens_used: to say what a hit saves
     provider_used text,
     model_used text,
     prompt_id uuid not null,
@@ -106,7 +107,7 @@ alter table customers add column name_key text collate "C" generated always as (
                 lower(normalize(name, NFKD) collate pg_c_utf8),
                 '^(?:(?:ibu|bu|bapak|bpk|pak|mbak|mba|mas|kakak|kak|bang|om|tante|hj|haji|hajah|h|dr|drs|ir|prof|mr|mrs|ms)[. ]+)+', ''
             ),
-            '[, ]+(?:s ?[.]? ?(?:e|h|t|pd|kom|si|sos|ag|ked|kep|farm|psi)|m ?[.]? ?(?:m|h|t|pd|si|kom|sc|ba|kes)|a ?[.]? ?md|ph ?[.]? ?d)[.]?$', ''
+            '[, ]+(?:s ?[.]? ?(?:e|h|t|pd|kom|si|sos|ag|ked|kep|farm|psi)|m ?[.]? ?(?:m|h|t|pd|si|kom|sc|ba|kes)|a ?[.]? ?md)[.]?$', ''
         ),
         '[\u0001-\u0060\u007b-\u00bf\u0300-\u036f\u2000-\u206f\u3000-\u303f]+', '', 'g'
     ), 200), '')

@@ -14,7 +14,7 @@ _HONORIFICS: Final = re.compile(
     r"^(?:(?:ibu|bu|bapak|bpk|pak|mbak|mba|mas|kakak|kak|bang|om|tante|hj|haji|hajah|h|dr|drs|ir|prof|mr|mrs|ms)[. ]+)+"
 )
 _DEGREES: Final = re.compile(
-    r"[, ]+(?:s ?[.]? ?(?:e|h|t|pd|kom|si|sos|ag|ked|kep|farm|psi)|m ?[.]? ?(?:m|h|t|pd|si|kom|sc|ba|kes)|a ?[.]? ?md|ph ?[.]? ?d)[.]?$"
+    r"[, ]+(?:s ?[.]? ?(?:e|h|t|pd|kom|si|sos|ag|ked|kep|farm|psi)|m ?[.]? ?(?:m|h|t|pd|si|kom|sc|ba|kes)|a ?[.]? ?md)[.]?$"
 )
 _LONGEST_KEY: Final = 200
 _FEWEST_SPELLED: Final = 4
