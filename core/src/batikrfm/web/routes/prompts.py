@@ -10,9 +10,8 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from batikrfm.content import prompts, shipped
+from batikrfm.content import asking, prompts, shipped
 from batikrfm.content.model import Order
-from batikrfm.content.previewing import preview_prompt
 from batikrfm.content.prompts import FEWEST_TOKENS, HOTTEST, MOST_TOKENS, Prompt
 from batikrfm.content.templates import LONGEST
 from batikrfm.sdk.text import Language
@@ -20,6 +19,7 @@ from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.deeds import log_deed
 from batikrfm.web.etags import NOT_MODIFIED, tagged
 from batikrfm.web.guards import needs
+from batikrfm.web.params import language
 from batikrfm.web.scope import principal_of
 
 SegmentType = Annotated[
@@ -82,6 +82,7 @@ class PreviewInfo(msgspec.Struct, frozen=True):
 
     system: str
     prompt: str
+    blocked: Annotated[str | None, msgspec.Meta(description="Why the privacy gate would not let it pass, for a person")]
 
 
 InLanguage = Annotated[Language, QueryParameter(name="language", description="Language of the copy that it asks for")]
@@ -140,10 +141,11 @@ async def reset(request: Request[Any, Any, Any], data: JSONBody[PromptReset]) ->
     tags=["prompts"],
     status_code=200,
 )
-async def preview(data: JSONBody[PreviewOf]) -> PreviewInfo:
+async def preview(request: Request[Any, Any, Any], data: JSONBody[PreviewOf]) -> PreviewInfo:
     """A prompt filled in with what the shop's latest run says of the segment. Nothing is sent and nothing is kept."""
-    found = await preview_prompt(Order(data.segment, data.language), template=data.template)
-    return PreviewInfo(found.system, found.prompt)
+    found = await asking.preview(Order(data.segment, data.language), data.template)
+    blocked = None if found.blocked is None else found.blocked.say(language(request))
+    return PreviewInfo(found.system, found.text, blocked)
 
 
 async def _changed(request: Request[Any, Any, Any], prompt: Prompt) -> PromptInfo:
