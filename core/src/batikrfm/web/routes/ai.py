@@ -59,9 +59,9 @@ class GenerateContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BatchGenerate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words for several segments, or for all in which there is anybody."""
 
-    segments: Annotated[
-        list[SegmentKey] | None, msgspec.Meta(description="Which; leave out for all", min_length=1, max_length=MOST_SEGMENTS)
-    ] = None
+    segments: (
+        Annotated[list[SegmentKey], msgspec.Meta(description="Which; leave out for all", min_length=1, max_length=MOST_SEGMENTS)] | None
+    ) = None
     options: Options = Options()
 
 
