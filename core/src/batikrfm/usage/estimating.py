@@ -67,7 +67,7 @@ class Estimate:
 
 
 def estimate(workload: Workload, tokens: Tokens, *, table: PriceTable | None = None, rate: Rate | None = None) -> tuple[Estimate, ...]:
-    """What ``workload`` costs by each model that has a price and is not free, the cheapest first. Prices and rate: today's, unless given."""
+    """What ``workload`` costs by each model with a price that is not free, the cheapest first. Prices and rate are today's unless given."""
     paid = [one for one in (table or prices()).all if one.live.output and not one.model.endswith("*")]
     rate = rate or rate_on(dt.datetime.now(dt.UTC).date())
     return tuple(sorted((_by(one, workload, tokens, rate) for one in paid), key=lambda one: (one.least, one.provider, one.model)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import random
 from uuid import UUID
 
 from batikrfm.tenancy import list_tenants, tenant_scope
@@ -13,17 +14,20 @@ from batikrfm.usage.quotas import forget_reservations
 
 logger = logging.getLogger(__name__)
 
-EVERY = 6 * 3_600.0  # seconds
+SOON = 300.0  # seconds after the start, about: a worker may not live long
+EVERY = 6 * 3_600.0
 KEEP_RESERVATIONS = 60  # days: longer than a job can be repeated
 
 
 async def forget_in_time(stop: asyncio.Event) -> None:
     """Go through all tenants some times a day until ``stop`` is set. Any number of workers may: what is forgotten stays so."""
+    pause = SOON
     while not stop.is_set():
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), EVERY)
+            await asyncio.wait_for(stop.wait(), pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load, guards nothing
             return
         await forget_everywhere()
+        pause = EVERY
 
 
 async def forget_everywhere() -> int:
