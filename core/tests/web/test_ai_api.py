@@ -16,10 +16,21 @@ from batikrfm.segmentation.history import latest_run
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.usage import GENERATIONS, set_quota, standing
-from shops import SALES, work
+from shops import work
 from websites import Site
 
 ENGLISH = {"Accept-Language": "en"}
+BOUGHT = [
+    (f"{customer}-{time}", f"2026-{1 + (customer * 5 + time) % 9:02}-{1 + customer % 27:02}", customer, 20_000 * (1 + customer % 11))
+    for customer in range(60)
+    for time in range(1 + customer % 7)
+]
+SALES = "\n".join(
+    [
+        "no pesanan,tanggal,nama pelanggan,no hp,produk,jumlah,total",
+        *(f"{key},{day},Pelanggan {who},081300{who:06},Kain,1,{amount}" for key, day, who, amount in BOUGHT),
+    ]
+).encode()
 
 
 @pytest.fixture

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
+from batikrfm.content.chain import open_providers
 from batikrfm.content.review import find_content, keep_drafts
 from batikrfm.db.database import Database
 from batikrfm.jobs import cancel_job, list_jobs
 from batikrfm.jobs.trying import run_queued
+from batikrfm.plugins import load_plugins
 from batikrfm.reports.keeping import order_report
 from batikrfm.reports.model import Kind
 from batikrfm.sales.uploads import IncomingFile, confirm_upload, find_upload, receive
@@ -72,7 +76,9 @@ async def work(tenant: UUID) -> None:
         for job in await list_jobs():
             if job.task == "sales.forget" and not job.state.over:
                 await cancel_job(job.id)
-    await run_queued(tenant)
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_providers(load_plugins(only={"builtin"}), Path(folder), {}):
+            await run_queued(tenant)
 
 
 async def _make(name: str) -> Shop:
