@@ -66,7 +66,7 @@ async def test_words_are_ordered_written_and_there_at_once_the_next_time(site: S
         assert (await standing(GENERATIONS)).reserved == 1
     await work(shop)
     job = (await site.client.get(f"/api/jobs/{ordered.json()['id']}", headers=site.headers(shop))).json()
-    assert job["state"] == "succeeded"
+    assert job["state"] == "done"
     drafts = [(await site.client.get(f"/api/contents/{one}", headers=site.headers(shop))).json() for one in job["result"]["content_ids"]]
     assert [(draft["segment"], draft["state"], draft["origin"]["kind"]) for draft in drafts] == [(segment, "draft", "template")] * 2
     again = await ask(site, shop, segment, variants=2)
