@@ -80,6 +80,7 @@ def worker(  # noqa: PLR0913 - one for each option
     from batikrfm.jobs.scheduling import run_scheduler
     from batikrfm.plugins import load_plugins
     from batikrfm.tenancy import open_database
+    from batikrfm.usage.keeping import forget_in_time
     from batikrfm.web.job_metrics import WorkerMetrics
     from batikrfm.web.logs import set_up_logs
 
@@ -89,7 +90,7 @@ def worker(  # noqa: PLR0913 - one for each option
         with told_to_stop() as stop, metrics.served(metrics_host, metrics_port):
             settings, plugins = settings_of(data_dir), load_plugins()
             async with open_database(settings) as database, open_providers(plugins, settings.data_dir):
-                loops = [extension.serve for extension in plugins.extensions.values()]
+                loops = [forget_in_time, *(extension.serve for extension in plugins.extensions.values())]
                 import_tasks(TASKS)
                 options = WorkerOptions(slots=slots, grace=grace, keep_days=keep_days)
                 work = run_worker(database, stop, options, metrics=metrics, loops=loops)
