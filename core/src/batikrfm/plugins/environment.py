@@ -5,7 +5,7 @@
     api_key: Secret = Field(json_schema_extra={"environment": "OPENAI_API_KEY"})
 
 What a tenant leaves out is filled from there; it is never stored, shown or sent to a form. **An account is used whole or not at all:** a
-tenant that sets anything but numbers and ticks (an address, a model, a key) has an account of its own, and gets nothing of the
+tenant that sets anything else than numbers and ticks (an address, a model, a key) has an account of its own, and gets nothing of the
 installation's but numbers and ticks. Else one could have the installation's key sent to an address of one's own.
 """
 
@@ -95,7 +95,7 @@ OWN_ACCOUNT: Final = Text(
 def fill(values: Mapping[str, Any], model: type[PluginConfig], environ: Environ = ENVIRON) -> Filled:
     """``values``, which a tenant set, with what the installation gives for the rest."""
     filled, given, withheld = dict(values), {}, set()
-    alone = has_own_account(values, model)
+    alone = has_own_account(values, model, environ)
     for source in sources(model):
         value = source.read(environ) if filled.get(source.field) is None else None
         if value is None:
@@ -107,10 +107,13 @@ def fill(values: Mapping[str, Any], model: type[PluginConfig], environ: Environ 
     return Filled(filled, given, frozenset(withheld))
 
 
-def has_own_account(values: Mapping[str, Any], model: type[PluginConfig]) -> bool:
-    """Whether a tenant set more than numbers and ticks."""
+def has_own_account(values: Mapping[str, Any], model: type[PluginConfig], environ: Environ = ENVIRON) -> bool:
+    """Whether a tenant set more than numbers and ticks, and what a field is anyway: a form sends that, too."""
     plain = _harmless_fields(model)
-    return any(value is not None and name not in plain for name, value in values.items())
+    elsewhere = {source.field for source in sources(model) if source.read(environ) is not None}
+    return any(
+        value is not None and name not in plain and (name in elsewhere or value != _default(model, name)) for name, value in values.items()
+    )
 
 
 def is_enough(model: type[PluginConfig], environ: Environ = ENVIRON) -> bool:
@@ -165,6 +168,11 @@ def _variable(field: FieldInfo) -> str | None:
 @cache
 def _harmless_fields(model: type[PluginConfig]) -> frozenset[str]:
     return frozenset(name for name, field in model.model_fields.items() if set(_types(field.annotation)) <= HARMLESS)
+
+
+def _default(model: type[PluginConfig], name: str) -> object:
+    field = model.model_fields.get(name)
+    return None if field is None else field.get_default(call_default_factory=False)
 
 
 def _types(annotation: Any) -> Iterator[Any]:  # noqa: ANN401 - any type there is
