@@ -14,7 +14,14 @@ import click
 from batikrfm.cli.options import data_dir_option, settings_of
 from batikrfm.cli.tether import tethered_option
 
-TASKS = ("batikrfm.sales.tasks", "batikrfm.segmentation.tasks", "batikrfm.reports.tasks", "batikrfm_tenants.tasks")
+TASKS = (
+    "batikrfm.sales.tasks",
+    "batikrfm.segmentation.tasks",
+    "batikrfm.reports.tasks",
+    "batikrfm.content.tasks",
+    "batikrfm.content.chain.tasks",
+    "batikrfm_tenants.tasks",
+)
 """Where the tasks of features are declared."""
 
 
@@ -69,10 +76,12 @@ def worker(  # noqa: PLR0913 - one for each option
     data_dir: Path | None,
 ) -> None:
     """Run jobs until Ctrl-C or SIGTERM; those that run then may end, and what cannot goes back into the queue."""
+    from batikrfm.content.chain import open_providers
     from batikrfm.jobs.running import WorkerOptions, import_tasks, run_worker
     from batikrfm.jobs.scheduling import run_scheduler
     from batikrfm.plugins import load_plugins
     from batikrfm.tenancy import open_database
+    from batikrfm.usage.keeping import forget_in_time
     from batikrfm.web.job_metrics import WorkerMetrics
     from batikrfm.web.logs import set_up_logs
     from batikrfm.web.observing import tell_sentry
@@ -81,8 +90,9 @@ def worker(  # noqa: PLR0913 - one for each option
 
     async def main() -> None:
         with told_to_stop() as stop, metrics.served(metrics_host, metrics_port):
-            async with open_database(settings_of(data_dir)) as database:
-                loops = [extension.serve for extension in load_plugins().extensions.values()]
+            settings, plugins = settings_of(data_dir), load_plugins()
+            async with open_database(settings) as database, open_providers(plugins, settings.data_dir):
+                loops = [forget_in_time, *(extension.serve for extension in plugins.extensions.values())]
                 import_tasks(TASKS)
                 options = WorkerOptions(slots=slots, grace=grace, keep_days=keep_days)
                 work = run_worker(database, stop, options, metrics=metrics, loops=loops)

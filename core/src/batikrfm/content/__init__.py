@@ -1,0 +1,9 @@
+"""Words for each segment: what is asked of a model, what may not leave the shop, what came back.
+
+From a segment to drafts, one way::
+
+    variables -> prompt -> privacy gate -> cache -> quota -> provider chain -> checks -> drafts
+
+Everything that reads or writes runs in the tenant's scope, except :func:`batikrfm.content.generating.generate`, which opens its own:
+no provider is called while a transaction is open.
+"""
