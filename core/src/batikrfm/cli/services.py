@@ -57,13 +57,14 @@ def worker(*, slots: int, grace: float, keep_days: float, with_scheduler: bool, 
     from batikrfm.jobs.scheduling import run_scheduler
     from batikrfm.plugins import load_plugins
     from batikrfm.tenancy import open_database
+    from batikrfm.usage.keeping import forget_in_time
     from batikrfm.web.logs import set_up_logs
 
     async def main() -> None:
         with told_to_stop() as stop:
             settings, plugins = settings_of(data_dir), load_plugins()
             async with open_database(settings) as database, open_providers(plugins, settings.data_dir):
-                loops = [extension.serve for extension in plugins.extensions.values()]
+                loops = [forget_in_time, *(extension.serve for extension in plugins.extensions.values())]
                 import_tasks(TASKS)
                 work = run_worker(database, stop, WorkerOptions(slots=slots, grace=grace, keep_days=keep_days), loops=loops)
                 await asyncio.gather(work, *([run_scheduler(stop)] if with_scheduler else []))

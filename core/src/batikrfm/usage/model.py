@@ -140,8 +140,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """A key's leave for one call, to be corrected when the tokens are known."""
+    """A key's leave for one call, to be corrected when the tokens are known. Without limits nothing was counted: ``id`` is None."""
 
-    id: UUID
+    id: UUID | None
     key_id: str
     tokens: int
