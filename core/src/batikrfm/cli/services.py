@@ -17,6 +17,7 @@ TASKS = (
     "batikrfm.sales.tasks",
     "batikrfm.segmentation.tasks",
     "batikrfm.reports.tasks",
+    "batikrfm.content.tasks",
     "batikrfm.content.chain.tasks",
     "batikrfm_tenants.tasks",
 )

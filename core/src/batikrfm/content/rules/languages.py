@@ -1,0 +1,50 @@
+"""Whether a text is in the language that was asked for, by the small words that every sentence has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from batikrfm.content.rules.model import Finding, Passage, ShopRules
+from batikrfm.content.rules.words import words
+from batikrfm.sdk.text import Language, Text
+
+WRONG: Final[dict[Language, Text]] = {
+    "id": Text(
+        id="Teks ini sepertinya bukan bahasa Indonesia. Tulis ulang, atau buat lagi.",
+        en="This does not seem to be Indonesian. Rewrite it, or have it made again.",
+    ),
+    "en": Text(
+        id="Teks ini sepertinya bukan bahasa Inggris. Tulis ulang, atau buat lagi.",
+        en="This does not seem to be English. Rewrite it, or have it made again.",
+    ),
+}
+
+_SMALL_WORDS: Final[dict[Language, frozenset[str]]] = {"id": words("small_words", "id"), "en": words("small_words", "en")}
+_WORD: Final = re.compile(r"[a-z]+(?:['’][a-z]+)?", re.IGNORECASE)  # noqa: RUF001 - people type both apostrophes
+_ENOUGH_WORDS: Final = 12
+"""Shorter texts say too little about their language."""
+_SIGNAL: Final = 0.12
+"""The least share of small words in a text in that language; both languages have about 0.3."""
+
+
+def wrong_language(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
+    """The two long fields only: a subject of four words may well be a name."""
+    if passage.where in ("email", "whatsapp") and (seen := language_of(passage.text)) != rules.language and seen != "unclear":
+        yield passage.find("wrong_language", "block", passage.text[:60], WRONG[rules.language])
+
+
+def language_of(text: str) -> Language | str:
+    """``id``, ``en``, ``other``, or ``unclear`` where the text is short or mixes both."""
+    found = [word.lower() for word in _WORD.findall(text)]
+    letters = sum(map(str.isalpha, text))
+    if letters >= 3 * _ENOUGH_WORDS and sum(len(word) for word in found) < letters / 2:
+        return "other"
+    if len(found) < _ENOUGH_WORDS:
+        return "unclear"
+    shares = {language: sum(word in small for word in found) / len(found) for language, small in _SMALL_WORDS.items()}
+    best, other = max(shares, key=lambda one: shares[one]), min(shares, key=lambda one: shares[one])
+    if shares[best] < _SIGNAL:
+        return "other" if len(found) >= 2 * _ENOUGH_WORDS else "unclear"
+    return best if shares[best] >= 2 * shares[other] else "unclear"

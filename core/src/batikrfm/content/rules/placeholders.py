@@ -1,0 +1,40 @@
+"""Gaps that are filled at sending, and what a template or a model left behind unfilled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from batikrfm.content.rules.model import Finding, Passage, ShopRules
+from batikrfm.content.rules.words import pattern
+from batikrfm.sdk.text import Text
+
+UNKNOWN: Final = Text(
+    id="Isian ini tidak kami kenal, jadi tidak akan terisi saat dikirim. Hapus, atau ganti dengan {nama}.",
+    en="We do not know this placeholder, so nothing would be filled in. Remove it, or use {nama} instead.",
+)
+LEFT_OVER: Final = Text(
+    id="Ini sisa kerangka tulisan yang belum diisi. Ganti dengan kata-kata Anda, atau hapus.",
+    en="This is left over from a template and was never filled in. Replace it with your own words, or remove it.",
+)
+
+_PLACEHOLDER: Final = re.compile(r"\{([^{}\n]{0,60})\}")
+_LEFT_OVER: Final = pattern("leftovers")
+_LONE_BRACE: Final = re.compile(r"[{}]")
+
+
+def unknown_placeholder(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
+    """``{name}`` must be one of those that are filled at sending, letter for letter."""
+    for match in _PLACEHOLDER.finditer(_LEFT_OVER.sub(" ", passage.text)):
+        if match[1] not in rules.placeholders:
+            yield passage.find("unknown_placeholder", "block", match[0], UNKNOWN)
+
+
+def left_over(passage: Passage, rules: ShopRules) -> Iterator[Finding]:  # noqa: ARG001 - every rule is asked the same way
+    """Marks of other templates, such as ``{{ name }}`` or ``[Your name]``, and a brace that nothing closes."""
+    for match in _LEFT_OVER.finditer(passage.text):
+        yield passage.find("left_over", "block", match[0], LEFT_OVER)
+    rest = _PLACEHOLDER.sub(" ", _LEFT_OVER.sub(" ", passage.text))
+    for match in _LONE_BRACE.finditer(rest):
+        yield passage.find("left_over", "block", rest[max(0, match.start() - 10) : match.end() + 10], LEFT_OVER)

@@ -1,0 +1,163 @@
+"""What a text promises: amounts, shares, and words such as *gratis ongkir*. A pure reader, used on the copy and on the offer alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Final
+
+from batikrfm.content.rules.numbers import SPELLED, SPELLED_THOUSANDS, TIMES, figure, spelled
+from batikrfm.content.rules.words import kinds
+
+HALF: Final = Decimal(50)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One thing promised. ``value`` is the amount or the share in percent, None for a word."""
+
+    kind: str
+    value: Decimal | None
+    excerpt: str
+
+
+_TIMES: Final = "|".join(sorted(TIMES, key=len, reverse=True))
+_NUMBER: Final = r"\d[\d.,]*"
+_PEOPLE: Final = (
+    r"(?!\s*(?:orang|pelanggan|pembeli|pesanan|motif|titik|helai|lembar|potong|pcs|buah|meter|km|jam|hari|tahun|kali|followers?|pengikut|toko"
+    r"|people|customers?|buyers?|orders?|pieces?|metres?|meters?|hours?|days?|years?|times|stitches|dots)\b)"
+)
+_MATERIAL: Final = (
+    r"(?!\s*(?:katun|cotton|sutr?a|sutera|silk|linen|rayon|viscose|poliester|polyester|wol|wool|serat|alami|natural|asli|original|handmade|tulis"
+    r"|organik|organic|pure|murni|genuine|authentic|arabika|arabica|robusta|kakao|cocoa|buatan|lokal|local)\b)"
+)
+_CURRENCY: Final = r"(?:us\$|s\$|\$|€|£|\busd|\beur|\bsgd|\bmyr|\brm|\baud)"
+
+_AMOUNTS: Final = (
+    re.compile(rf"\b(?:rp|idr)\.?\s*(?P<number>{_NUMBER})(?:\s*(?P<times>{_TIMES})(?:an)?\b)?(?:,-)?", re.IGNORECASE),
+    re.compile(rf"{_CURRENCY}\s?(?P<number>{_NUMBER})(?:\s*(?P<times>{_TIMES})\b)?", re.IGNORECASE),
+    re.compile(rf"(?<![\w.,])(?P<number>{_NUMBER})\s*(?P<times>{_TIMES})(?:an)?\b{_PEOPLE}(?:\s*(?:rupiah|perak)\b)?", re.IGNORECASE),
+    re.compile(rf"(?<![\w.,])(?P<number>{_NUMBER})\s*(?:rupiah|perak|usd|dollars?|euros?)\b", re.IGNORECASE),
+    re.compile(rf"(?<![\w.,+])(?P<number>\d{{1,3}}(?:\.\d{{3}})+)(?![\d.]*\d)(?:,-|,00)?{_PEOPLE}"),
+)
+_SPELLED_AMOUNT: Final = re.compile(
+    rf"\b(?:harga(?:nya)?|seharga|cuma|hanya|mulai(?:\s+dari)?|hemat|potongan|diskon|bayar)\s+(?P<priced>{SPELLED_THOUSANDS})\b(?:\s+rupiah\b)?{_PEOPLE}"
+    rf"|\b(?P<rupiah>{SPELLED})rupiah\b"
+    r"|\b(?P<english>(?:\w+\s){0,3}(?:hundred|thousand|million)\s+(?:rupiah|dollars?))\b",
+    re.IGNORECASE,
+)
+_SHARE: Final = re.compile(rf"(?<![\w.,])(?P<number>\d+(?:[.,]\d+)?)\s*(?:%|(?:persen|percent|per\s?cent|pct)\b){_MATERIAL}", re.IGNORECASE)
+_SPELLED_SHARE: Final = re.compile(rf"\b(?P<words>{SPELLED})persen\b{_MATERIAL}", re.IGNORECASE)
+
+_HALF_PRICE: Final = re.compile(
+    r"\b(?:setengah|separuh|separo)\s+harga(?:nya)?\b|\bhalf[\s-]+(?:the\s+)?price\b|\bhalf[\s-]+off\b", re.IGNORECASE
+)
+_KINDS: Final = kinds()
+
+_NEGATED: Final = re.compile(
+    r"\b(?:bukan|tanpa|tidak|tak|nggak|enggak|gak|no|not|without|isn't|never|nothing)\b(?!\s+(?:hanya|cuma|sekadar|sekedar|saja|only|just)\b)(?:\s+[\w/-]+){0,3}\s*$",
+    re.IGNORECASE,
+)
+_LOOK_BACK: Final = 48
+_TAKEN: Final = "\N{BULLET}"
+
+
+@lru_cache(maxsize=512)
+def promises(text: str) -> tuple[Promise, ...]:
+    """Everything that ``text`` promises. What a word pattern has taken is not read a second time."""
+    found: list[Promise] = []
+    for read in (_halves, _amounts, _spelled_amounts, _shares, _spelled_shares, _words):
+        text = read(text, found.append)
+    return tuple(found)
+
+
+Note = Callable[[Promise], None]
+
+
+def _halves(text: str, note: Note) -> str:
+    """Half the price is a share."""
+    return _taken(text, _HALF_PRICE, lambda match: note(Promise("share", HALF, match[0])), leave="%")
+
+
+def _amounts(text: str, note: Note) -> str:
+    for pattern in _AMOUNTS:
+        text = _taken(text, pattern, lambda match: _note_amount(match, note))
+    return text
+
+
+def _note_amount(match: re.Match[str], note: Note) -> None:
+    value = _figure(match["number"], match.groupdict().get("times") or "")
+    note(Promise("amount", value, match[0]))
+
+
+def _figure(digits: str, times: str) -> Decimal | None:
+    try:
+        return figure(digits, times)
+    except InvalidOperation:
+        return None
+
+
+def _spelled_amounts(text: str, note: Note) -> str:
+    def found(match: re.Match[str]) -> None:
+        words = match["priced"] or match["rupiah"]
+        note(Promise("amount", spelled(words) if words else None, match[0]))
+
+    return _taken(text, _SPELLED_AMOUNT, found)
+
+
+def _shares(text: str, note: Note) -> str:
+    """A hundred percent is how sure one is, or pure cotton; anything else is a share of a price."""
+
+    def found(match: re.Match[str]) -> None:
+        value = Decimal(match["number"].replace(",", "."))
+        if value != Decimal(100):
+            note(Promise("share", value, match[0]))
+
+    return _taken(text, _SHARE, found, leave="%")
+
+
+def _spelled_shares(text: str, note: Note) -> str:
+    return _taken(text, _SPELLED_SHARE, lambda match: note(Promise("share", spelled(match["words"]), match[0])), leave="%")
+
+
+def _words(text: str, note: Note) -> str:
+    for kind, pattern in _KINDS:
+        for match in pattern.finditer(text):
+            if not _NEGATED.search(text[max(0, match.start() - _LOOK_BACK) : match.start()]):
+                note(Promise(kind, None, match[0].strip()))
+        text = pattern.sub(_TAKEN, text)
+    return text
+
+
+def _taken(text: str, pattern: re.Pattern[str], found: Callable[[re.Match[str]], None], leave: str = _TAKEN) -> str:
+    """``text`` without the matches of ``pattern``, each of which ``found`` was told."""
+
+    def take(match: re.Match[str]) -> str:
+        found(match)
+        return leave
+
+    return pattern.sub(take, text)
+
+
+def kinds_in(found: tuple[Promise, ...]) -> Iterator[str]:
+    """The kinds that an offer covers: what it says, and what follows from it."""
+    for promise in found:
+        yield promise.kind
+        if promise.kind in _FOLLOWS:
+            yield from _FOLLOWS[promise.kind]
+
+
+_FOLLOWS: Final = {
+    "share": ("discount", "promo"),
+    "discount": ("promo",),
+    "amount": ("promo",),
+    "free_shipping": ("promo",),
+    "buy_get": ("free", "promo"),
+    "cashback": ("promo",),
+    "voucher": ("promo",),
+    "free": ("promo",),
+}
+"""Who gives 20% off may call it a discount; who gives two for one may say that one is free."""

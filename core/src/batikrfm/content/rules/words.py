@@ -1,0 +1,36 @@
+"""The words that the rules look for. They stand in ``patterns.toml`` beside this module, where they can be read and added to."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def _read() -> Mapping[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("patterns.toml").read_text(encoding="utf-8"))
+
+
+def pattern(section: str, name: str = "always") -> re.Pattern[str]:
+    """All the expressions of one list as one pattern."""
+    return joined(_read()[section][name])
+
+
+def kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The kinds of promises and what each looks like, in the order in which they are to be read."""
+    return tuple((kind["kind"], joined(kind["patterns"])) for kind in _read()["promises"])
+
+
+def words(section: str, name: str) -> frozenset[str]:
+    """A list of plain words."""
+    lines: Sequence[str] = _read()[section][name]
+    return frozenset(word for line in lines for word in line.split())
+
+
+def joined(expressions: Iterable[str]) -> re.Pattern[str]:
+    """One pattern that finds what any of ``expressions`` finds, in any case."""
+    return re.compile("|".join(expressions), re.IGNORECASE)
