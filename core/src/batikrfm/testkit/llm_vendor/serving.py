@@ -88,6 +88,11 @@ class HttpServer:
         self.port = int(self._server.sockets[0].getsockname()[1])
         return self.port
 
+    @property
+    def open_connections(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
     async def stop(self) -> None:
         """Stop listening and cut every line."""
         if self._server is not None:
