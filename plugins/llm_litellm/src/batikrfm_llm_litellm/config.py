@@ -13,12 +13,13 @@ from batikrfm.sdk import PluginConfig, Secret, Tier
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 VENDORS = frozenset(
     {
-        *("anthropic", "cerebras", "cohere_chat", "dashscope", "deepinfra", "deepseek", "fireworks_ai", "gemini", "hosted_vllm", "mistral"),
-        *("moonshot", "nebius", "novita", "nvidia_nim", "ollama_chat", "openai", "openrouter", "perplexity", "sambanova", "together_ai", "xai", "zai"),
+        *("anthropic", "cerebras", "cohere_chat", "dashscope", "deepinfra", "deepseek", "fireworks_ai", "gemini", "hosted_vllm"),
+        *("mistral", "moonshot", "nebius", "novita", "nvidia_nim", "ollama_chat", "openai", "openrouter", "perplexity", "sambanova"),
+        *("together_ai", "xai", "zai"),
     }
 )
-"""Vendors that take a key and nothing else. Those that take what the machine has (Bedrock, Vertex AI, SageMaker) would serve every tenant on
-the installation's own account, so they are left out."""
+"""Vendors that take a key and nothing else. Those that take what the machine has (Bedrock, Vertex AI, SageMaker) would serve every tenant
+on the installation's own account, so they are left out."""
 
 
 def _safe_address(url: str) -> str:
@@ -43,7 +44,9 @@ class LiteLLMConfig(PluginConfig):
     """An account with one vendor that LiteLLM knows."""
 
     api_key: Secret | None = Field(default=None, description="The vendor's key; empty for a server of your own that asks for none.")
-    second_api_key: Secret | None = Field(default=None, description="While a key is replaced: the other one, used once the first is refused.")
+    second_api_key: Secret | None = Field(
+        default=None, description="While a key is replaced: the other one, used once the first is refused."
+    )
     base_url: Annotated[str, AfterValidator(_safe_address)] | None = Field(
         default=None, description="Address of a server of your own, such as Ollama's or vLLM's; empty for the vendor's own."
     )
