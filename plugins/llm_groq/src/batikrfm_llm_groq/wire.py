@@ -78,8 +78,8 @@ async def _attempt(call: AbstractAsyncContextManager[AsyncAPIResponse[object]], 
 
 @asynccontextmanager
 async def _typed(model: str, seconds: float) -> AsyncIterator[None]:
-    import httpx
     import groq
+    import httpx
 
     try:
         yield
