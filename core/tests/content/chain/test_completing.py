@@ -252,6 +252,7 @@ async def test_the_limiter_is_asked_for_each_key_and_told_how_it_went(world: Wor
     assert [key for key, _ in world.limiter.acquired] == ["hash-first", "hash-first-2"] * 2
     assert all(tokens >= 100 for _, tokens in world.limiter.acquired)
     assert (world.limiter.corrected, world.limiter.slowed) == ([60, 60], [2, 2])
+    assert set(world.limiter.limits) == {LIMITS["first"]}
 
 
 async def test_a_key_that_is_busy_gets_no_call(world: World) -> None:

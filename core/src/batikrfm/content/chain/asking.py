@@ -127,9 +127,9 @@ def tokens_of(request: CompletionRequest) -> int:
 
 async def _permits(chain: Chain, link: Link, tokens: int, patience: float) -> list[Permit] | KeyBusyError:
     """Leave for each of the account's keys, of which a plugin uses whichever is good while one is replaced by the other."""
-    per_minute = chain.tools.limits.get(link.key, Limits())
-    if per_minute == Limits():
+    if not link.account.keyed:
         return []
+    per_minute = chain.tools.limits.get(link.key, Limits())
     try:
         return [
             await chain.tools.limiter.acquire(

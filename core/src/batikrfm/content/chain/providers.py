@@ -41,7 +41,7 @@ Models = Mapping[Tier, tuple[str, ...]]
 class Account:
     """One opened instance of a provider. ``keys`` are hashes that stand for its API keys, the first one first.
 
-    ``shared``: the keys are the installation's.
+    ``shared``: the keys are the installation's. ``keyed``: there are any; without, the vendor has no limits to keep.
     """
 
     key: str
@@ -49,6 +49,7 @@ class Account:
     keys: tuple[str, ...]
     models: Models
     shared: bool
+    keyed: bool = True
 
     @property
     def all_models(self) -> tuple[str, ...]:
@@ -69,6 +70,9 @@ class Limiter(Protocol):
 
     async def slow_down(self, key_id: str, seconds: float) -> None:
         """The vendor asked for a wait."""
+
+    async def close(self) -> None:
+        """Let go of everybody who waits."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,11 @@ class Providers:
             settings.plugins, context, self._models_of, limits=pool, monotonic=self.means.monotonic
         )
 
+    async def close(self) -> None:
+        """Close every provider, and let go of everybody who waits for a key."""
+        await self._limiter.close()
+        await self.pool.close()
+
     @contextlib.asynccontextmanager
     async def lease(self, standing: Standing, tenant_id: UUID) -> AsyncIterator[Account]:
         """The account of these settings, open for as long as the block lasts. Raises a ``PluginError``."""
@@ -141,7 +150,7 @@ class Providers:
 
 
 def _account(opened: Opened[Models]) -> Account:
-    return Account(opened.registered.key, opened.instance, opened.keys, opened.learned, opened.shared)
+    return Account(opened.registered.key, opened.instance, opened.keys, opened.learned, opened.shared, opened.secret)
 
 
 _open: list[Providers] = []
@@ -167,7 +176,7 @@ async def opened_providers(opened: Providers) -> AsyncIterator[Providers]:
         yield opened
     finally:
         _open.remove(opened)
-        await opened.pool.close()
+        await opened.close()
 
 
 def providers() -> Providers:
