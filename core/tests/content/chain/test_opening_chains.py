@@ -108,7 +108,7 @@ async def test_a_provider_that_does_not_open_is_passed_over_and_tried_again(hous
     async def broken(_self: object) -> None:
         raise UnavailableError
 
-    second.open = broken  # type: ignore[method-assign] # for once
+    second.open = broken  # type: ignore[assignment, method-assign] # for once
     async with open_chain(tenant, order=["second", "first"]) as chain:
         assert [link.key for link in chain.links] == ["first"]
         assert [one.provider for one in chain.skipped if one.provider == "second"]

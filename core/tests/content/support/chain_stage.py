@@ -180,9 +180,9 @@ class FakeWithMore(Fake):
 
 @dataclass
 class FreeLimiter:
-    """Lets everybody through, until ``busy``."""
+    """Lets everybody through but those with a key that is ``busy``."""
 
-    busy: bool = False
+    busy: set[str] = field(default_factory=set)
     acquired: list[tuple[str, int]] = field(default_factory=list)
     corrected: list[int] = field(default_factory=list)
     slowed: list[float] = field(default_factory=list)
@@ -193,7 +193,7 @@ class FreeLimiter:
     ) -> Permit:
         assert requests == 1
         self.limits.append(per_minute)
-        if self.busy:
+        if key_id in self.busy:
             raise KeyBusyError(wait=patience + 1)
         self.acquired.append((key_id, tokens))
         return Permit(tenant_id, key_id, tokens)
