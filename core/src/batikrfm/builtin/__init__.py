@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from batikrfm.sdk.hooks import hookimpl
 
 if TYPE_CHECKING:
+    from batikrfm.sdk.llm import LLMProvider
     from batikrfm.sdk.segmentation import SegmentationStrategy
 
 
@@ -16,3 +17,11 @@ def register_segmentation_strategies() -> list[SegmentationStrategy[Any]]:
     from batikrfm.builtin.rfm.strategies import Rfm5, Rfm11
 
     return [Rfm5(), Rfm11()]
+
+
+@hookimpl
+def register_llm_providers() -> list[type[LLMProvider[Any]]]:
+    """The provider ``template``, which needs no vendor."""
+    from batikrfm.builtin.template.provider import TemplateCopywriter
+
+    return [TemplateCopywriter]

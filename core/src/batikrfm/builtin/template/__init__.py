@@ -1,0 +1,1 @@
+"""The copywriter that needs no vendor: fixed sentences for every segment, with the shop's own facts put in."""
