@@ -1,104 +1,94 @@
-"""Answers that were paid for, by what shaped them; and the claim that makes equal orders one call. Runs in the tenant's scope.
-
-A claim is a row with a lease, not a lock: nobody holds a transaction while a model thinks. Whoever dies with a claim loses it when the
-lease ends; the same work begun again (the same claim) has it at once.
-"""
+"""Answers that were paid for before, as drafts: they cost neither quota nor money, and the ledger says so."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 from uuid import UUID
 
-import msgspec
-
-from batikrfm.content import cache_queries as sql
-from batikrfm.content.asking import Asking
-from batikrfm.content.model import TEMPLATE, Copy
-from batikrfm.db.engine import current_scope
+from batikrfm.content import kept
+from batikrfm.content.asking import Asking, ask
+from batikrfm.content.kept import Answer, Kept, Variant
+from batikrfm.content.model import Generated, Order, Origin
+from batikrfm.content.rules import Finding
+from batikrfm.content.wording import filled
 from batikrfm.db.keys import uuid7
+from batikrfm.jobs import current_job
+from batikrfm.jobs.errors import NotInJob
+from batikrfm.sdk.text import Text
+from batikrfm.usage import prompt_hash, record_cache_hit
 
-LEASE: Final = dt.timedelta(minutes=5)
-"""Longer than a chain of providers may take in all."""
+Keep = Callable[[Generated], Awaitable[None]]
+"""What is done with drafts, in the scope in which they are paid for."""
 
-
-@dataclass(frozen=True)
-class Variant:
-    """One variant of an answer and the categories that a provider's moderation flagged. What our own rules say is found anew each time."""
-
-    copy: Copy
-    flagged: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What somebody wrote, and what it took."""
-
-    variants: tuple[Variant, ...]
-    provider: str
-    model: str
-    tokens: int
-    output_tokens: int
-
-    @property
-    def from_template(self) -> bool:
-        """Whether no model wrote it."""
-        return self.provider == TEMPLATE
+FLAGGED: Final = Text(
+    id="Pemeriksa AI menandai teks ini ({categories}). Baca baik-baik sebelum disetujui.",
+    en="The AI's moderation flagged this text ({categories}). Read it carefully before approving.",
+)
 
 
-@dataclass(frozen=True)
-class Kept:
-    """An answer that the cache has."""
-
-    answer: Answer
-    expires_at: dt.datetime
-
-
-async def find(asking: Asking, since: dt.datetime | None = None) -> Kept | None:
-    """The answer to an equal question, if it still holds (and was given ``since`` then)."""
-    for row in await current_scope().fetch(sql.FIND, asking.content_hash, since):
-        variants = msgspec.json.decode(row["content"], type=tuple[Variant, ...])
-        answer = Answer(variants, row["provider_used"], row["model_used"], row["tokens_used"], row["output_tokens"])
-        return Kept(answer, row["expires_at"])
-    return None
+async def find_cached(order: Order, *, keep: Keep | None = None) -> Generated | None:
+    """The answer to an equal order, if there is one that holds. In the tenant's scope; raises as ``generate`` does before it asks."""
+    asking = await ask(order)
+    found = None if order.fresh else await kept.find(asking)
+    return None if found is None else await hit(asking, found, keep)
 
 
-async def claim(asking: Asking, mine: UUID, since: dt.datetime | None = None) -> bool:
-    """Whether the caller may work on the answer: nobody else does, and none is there that would do."""
-    values = (uuid7(), asking.order.segment, asking.content_hash, asking.prompt.id, mine, LEASE, since)
-    return bool(await current_scope().fetch(sql.CLAIM, *values))
-
-
-async def release(asking: Asking, mine: UUID) -> None:
-    """Let others work on it."""
-    await current_scope().execute(sql.RELEASE, asking.content_hash, mine)
-
-
-async def fill(asking: Asking, mine: UUID, answer: Answer, holds: dt.timedelta) -> dt.datetime | None:
-    """Keep ``answer`` for as long as it ``holds``; until when. None: the claim was lost, and somebody else's answer counts."""
-    content = msgspec.json.encode([asdict(variant) for variant in answer.variants]).decode()
-    found: dt.datetime | None = await current_scope().fetchval(
-        sql.FILL,
-        asking.content_hash,
-        mine,
-        content,
-        answer.provider,
-        answer.model,
-        answer.tokens,
-        answer.output_tokens,
-        asking.prompt.id,
-        holds,
+async def hit(asking: Asking, found: Kept, keep: Keep | None) -> Generated:
+    """The drafts of an answer that was found, written into the ledger as free."""
+    answer, order = found.answer, asking.order
+    await record_cache_hit(
+        provider=answer.provider,
+        model=answer.model,
+        purpose=order.purpose,
+        segment=order.segment,
+        tier=order.tier,
+        input_tokens=answer.tokens - answer.output_tokens,
+        output_tokens=answer.output_tokens,
+        prompt_hash=prompt_hash(asking.system, asking.text),
+        job_id=job_id(),
     )
-    return found
+    generated = drafts_of(asking, answer, expires_at=found.expires_at, cached=True)
+    if keep:
+        await keep(generated)
+    return generated
 
 
-async def moment() -> dt.datetime:
-    """Now, by the database's clock, which dates the answers."""
-    found: dt.datetime = await current_scope().fetchval(sql.MOMENT)
-    return found
+def drafts_of(asking: Asking, answer: Answer, *, expires_at: dt.datetime, cached: bool = False) -> Generated:
+    """``answer`` as drafts, with what rules and moderation found in each."""
+    return Generated(
+        id=uuid7(),
+        order=asking.order,
+        drafts=tuple(asking.draft(variant.copy, _flags(variant)) for variant in answer.variants),
+        origin=_origin(answer, cached=cached),
+        provider=answer.provider,
+        model=answer.model,
+        prompt_id=asking.prompt.id,
+        prompt_version=asking.prompt.version,
+        content_hash=asking.content_hash,
+        tokens=0 if cached else answer.tokens,
+        run_id=asking.facts.run_id,
+        expires_at=expires_at,
+        cached=cached,
+    )
 
 
-async def forget() -> int:
-    """Remove answers that hold no longer; how many there were."""
-    return int((await current_scope().execute(sql.FORGET)).rpartition(" ")[2])
+def _origin(answer: Answer, *, cached: bool) -> Origin:
+    if answer.from_template:
+        return "template"
+    return "cache" if cached else "provider"
+
+
+def _flags(variant: Variant) -> Sequence[Finding]:
+    if not variant.flagged:
+        return ()
+    return [Finding("moderation", "block", "email", "", filled(FLAGGED, categories=", ".join(variant.flagged)))]
+
+
+def job_id() -> UUID | None:
+    """The job that this runs in, for the ledger."""
+    try:
+        return current_job().job_id
+    except NotInJob:
+        return None

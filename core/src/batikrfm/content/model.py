@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
@@ -58,11 +56,6 @@ class Order:
     def as_json(self) -> dict[str, Any]:
         """As a job's argument."""
         return asdict(self)
-
-    @property
-    def digest(self) -> str:
-        """Stands for an order: equal ones have the same."""
-        return hashlib.sha256(json.dumps(self.as_json(), sort_keys=True).encode()).hexdigest()
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from batikrfm.content import settings_queries as sql
 from batikrfm.content.blocks import visible
@@ -72,7 +72,7 @@ class ContentSettings:
 async def read_settings() -> ContentSettings:
     """What the shop set, or the defaults."""
     for row in await current_scope().fetch(sql.READ):
-        values = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+        values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
         return ContentSettings(**values)
     return ContentSettings()
 

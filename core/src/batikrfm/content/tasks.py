@@ -6,10 +6,12 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from batikrfm.content import cache
+import msgspec
+
+from batikrfm.content import kept
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
-from batikrfm.content.review import keep_drafts
+from batikrfm.content.review import Deed, keep_drafts
 from batikrfm.jobs import complete, current_job, enqueue, job
 from batikrfm.tenancy import tenant_scope
 
@@ -18,17 +20,20 @@ TIMEOUT = 300.0
 
 
 @job("content.generate", max_attempts=3, timeout=TIMEOUT)
-async def generate_content(order: dict[str, Any]) -> dict[str, Any] | None:
+async def generate_content(order: dict[str, Any], by: dict[str, Any] | None = None) -> dict[str, Any] | None:
     """Drafts for ``order`` (:meth:`Order.as_json`), put up for review. The result names them and says who wrote them.
+
+    ``by`` is who asked, as :class:`~batikrfm.content.review.Deed` has it; None is the program by itself.
 
     Killed at any point and run again it leaves one set of drafts and one generation off the quota: the job's id is the key of both, and
     the job ends in the transaction that keeps them.
     """
     context = current_job()
+    asked = None if by is None else msgspec.convert(by, Deed)
     results: list[dict[str, Any]] = []
 
     async def keep(generated: Generated) -> None:
-        results.append(_result(generated, await keep_drafts(generated)))
+        results.append(_result(generated, await keep_drafts(generated, by=asked)))
         await _forget_in_time(generated.expires_at)
         await complete(results[-1])
 
@@ -40,13 +45,7 @@ async def generate_content(order: dict[str, Any]) -> dict[str, Any] | None:
 async def forget_answers() -> dict[str, Any] | None:
     """Remove what the cache of a tenant has kept long enough."""
     async with tenant_scope(current_job().tenant_id):
-        return {"forgotten": await cache.forget()}
-
-
-async def order_content(order: Order) -> UUID:
-    """Have copy written in the background, in the tenant's scope; the job's id. An equal order that waits or runs is that one."""
-    given = order.as_json()
-    return await enqueue(generate_content, {"order": given}, dedup_key=f"content/{order.digest}")
+        return {"forgotten": await kept.forget()}
 
 
 async def _forget_in_time(expires_at: dt.datetime) -> None:
@@ -58,7 +57,7 @@ async def _forget_in_time(expires_at: dt.datetime) -> None:
 
 def _result(generated: Generated, contents: list[UUID]) -> dict[str, Any]:
     return {
-        "content_ids": [str(content) for content in contents],
+        "contents": [str(content) for content in contents],
         "segment": generated.order.segment,
         "language": generated.language,
         "origin": generated.origin,
