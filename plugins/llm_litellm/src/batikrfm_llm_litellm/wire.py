@@ -22,6 +22,8 @@ QUIET = {
 QUOTA = re.compile(
     r"insufficient_quota|credit_balance_exhausted|(?:organization|project)_(?:spend|usage)_limit_exceeded|billing_hard_limit"
 )
+SAID_NOTHING = 500
+"""LiteLLM's status for an answer that it cannot read."""
 CODES = {"ContextWindowExceededError": "context_length_exceeded", "BudgetExceededError": "insufficient_quota"}
 """LiteLLM's classes that say more than their status."""
 
@@ -56,24 +58,31 @@ async def typed(model: str, seconds: float) -> AsyncIterator[None]:
 
 
 def _typed(error: Exception, model: str, seconds: float) -> PluginError:
-    kind, status = type(error).__name__, getattr(error, "status_code", None)
+    kind, status = type(error).__name__, _status(error)
     if "Timeout" in kind:
         return TimedOutError(seconds=seconds)
-    if kind == "APIConnectionError":
+    if kind == "APIConnectionError" or "Connection error" in str(error):
         return UnavailableError(code="no_connection")
-    if not isinstance(status, int):
+    body = _body(error, kind)
+    if status is None or (status == SAID_NOTHING and not body):
         return BadAnswerError(code=kind)
-    return error_of(status, _body(error, kind), _headers(error), model=model)
+    return error_of(status, body, _headers(error), model=model)
+
+
+def _status(error: Exception) -> int | None:
+    """The vendor's status. LiteLLM turns some into others (413 into 429); what it raised in place of is kept as the context."""
+    statuses = (getattr(one, "status_code", None) for one in (error.__context__, error))
+    return next((status for status in statuses if isinstance(status, int)), None)
 
 
 def _body(error: Exception, kind: str) -> object:
-    """The vendor's own body where it is kept, else what the class or the message says."""
+    """The vendor's own body where it is kept, else what the class or the message says, else nothing."""
     content = getattr(getattr(error, "response", None), "content", b"")
     if isinstance(content, bytes) and b'"error"' in content:
         return content
     found = QUOTA.search(str(error))
     code = CODES.get(kind) or (found[0] if found else None)
-    return {"error": {"code": code, "type": kind}}
+    return {"error": {"code": code, "type": kind}} if code else content
 
 
 def _headers(error: Exception) -> Mapping[str, Any]:

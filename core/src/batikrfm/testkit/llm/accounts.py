@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from batikrfm.plugins.http import open_http
 from batikrfm.plugins.kinds import KINDS, check_object
 from batikrfm.sdk import CompletionRequest, InvalidCredentialsError, LLMProvider, PluginContext
 from batikrfm.testkit.conformance import Conformance
-from batikrfm.testkit.fakes import ScriptedHttp
 from batikrfm.testkit.llm_vendor import VendorServer
 
 ONE, OTHER = "sk-first-tenant", "sk-second-tenant"
@@ -33,7 +33,7 @@ class Accounts:
     def make(self, key: str = ONE, seconds: float = 20) -> LLMProvider[Any]:
         """An account that is not open yet."""
         values = json.dumps(dict(self.suite.settings(self.vendor, key, seconds)))
-        context = PluginContext(language="id", log=logging.getLogger("plugin"), http=ScriptedHttp())
+        context = PluginContext(language="id", log=logging.getLogger("plugin"), http=open_http)
         return self.provider_class(self.provider_class.config_model.model_validate_json(values), context)
 
 

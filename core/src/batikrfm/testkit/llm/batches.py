@@ -108,9 +108,9 @@ class BatchesConformance(AccountsConformance):
             needs(provider, "batch")
             batch = await provider.submit(_four(model), "week-1")
             vendor.revoke(ONE)
-            for asking in (provider.poll(batch), provider.collect(batch), provider.find_batch("week-1")):
+            for ask, about in ((provider.poll, batch), (provider.collect, batch), (provider.find_batch, "week-1")):
                 with pytest.raises(InvalidCredentialsError):
-                    await asking
+                    await ask(about)
 
 
 def _four(model: str) -> Sequence[CompletionRequest]:
