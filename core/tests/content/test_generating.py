@@ -7,8 +7,6 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from chain_stage import Stage
-from content_stage import answer, settle_on, variant
 
 from batikrfm.content.cache import find_cached
 from batikrfm.content.chain import NobodyAnsweredError, Providers
@@ -23,6 +21,8 @@ from batikrfm.sdk.plugin_errors import QuotaExhaustedError
 from batikrfm.segmentation.errors import NoRunsError
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, QuotaUsedUpError, reserve, set_quota, standing
+from chain_stage import Stage
+from content_stage import answer, settle_on, variant
 
 ORDER = Order("champions")
 

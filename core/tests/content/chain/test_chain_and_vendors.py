@@ -8,7 +8,6 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from chain_stage import FreeLimiter, Ticking, request_for, wanted
 from cryptography.fernet import Fernet
 
 from batikrfm.content.chain import (
@@ -32,14 +31,15 @@ from batikrfm.jobs.context import in_job
 from batikrfm.plugins import load_plugins
 from batikrfm.plugins.settings import PluginSettings
 from batikrfm.plugins.vault import Vault
-from batikrfm.sdk import BatchState, PluginContext
+from batikrfm.sdk import BatchState, CopyBrief, PluginContext
 from batikrfm.testkit.llm_vendor import Answer, VendorServer, troubles
 from batikrfm.usage import CallOutcome
+from chain_stage import FreeLimiter, Ticking, request_for, wanted
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 ORDER = ("openai", "groq")
-QUICK = Policy(attempt=2.0)
+QUICK = Policy(attempt=30.0)
 House = Callable[..., Providers]
 
 
@@ -71,7 +71,7 @@ def house_of(vendor: VendorServer, clock: Ticking, limiter: FreeLimiter, plugin_
             "GROQ_BASE_URL": vendor.url,
             **more,
         }
-        settings = PluginSettings(load_plugins(only={"openai", "groq"}), Vault([Fernet.generate_key().decode()]), environ)
+        settings = PluginSettings(load_plugins(only={"builtin", "openai", "groq"}), Vault([Fernet.generate_key().decode()]), environ)
         return Providers(settings, plugin_context, {}, means=Means(clock, clock.sleep, random.Random(7), limiter))  # noqa: S311 - a test's chance
 
     return made
@@ -137,9 +137,10 @@ async def test_waits_are_as_long_as_the_vendor_says(
 
 async def test_a_slow_answer_is_not_waited_for(house_of: House, vendor: VendorServer, tenant: UUID) -> None:
     vendor.script(troubles.slow(30))
-    async with opened_providers(house_of()), open_chain(tenant, order=ORDER, policy=replace(QUICK, attempt=0.2, tries=1)) as chain:
-        outcome = await complete(chain, wanted())
-    assert (outcome.provider, outcome.calls[0].outcome, outcome.calls[0].error) == ("groq", CallOutcome.UNANSWERED, "TimedOutError")
+    async with opened_providers(house_of()), open_chain(tenant, order=["openai"], policy=replace(QUICK, attempt=0.2, tries=1)) as chain:
+        with pytest.raises(NobodyAnsweredError) as raised:
+            await complete(chain, wanted())
+    assert [(call.outcome, call.error) for call in raised.value.calls] == [(CallOutcome.UNANSWERED, "TimedOutError")]
 
 
 async def test_both_down_is_said_in_a_sentence(house_of: House, vendor: VendorServer, tenant: UUID) -> None:
@@ -149,6 +150,16 @@ async def test_both_down_is_said_in_a_sentence(house_of: House, vendor: VendorSe
             await complete(chain, wanted())
     assert len(raised.value.calls) == len(vendor.asked()) == 6
     assert "sk-house" not in str(raised.value)
+
+
+async def test_both_down_the_template_writes(house_of: House, vendor: VendorServer, tenant: UUID) -> None:
+    vendor.always(troubles.overloaded())
+    brief = CopyBrief("Toko Sekar", "batik", "id", "champions", "Juara", "Ucapkan terima kasih.", placeholders=("nama",), variants=2)
+    async with opened_providers(house_of()), open_chain(tenant, order=(*ORDER, "template"), policy=QUICK) as chain:
+        outcome = await complete(chain, wanted(request_for=lambda model: replace(request_for(model), brief=brief)))
+    assert (outcome.provider, [one.provider for one in outcome.skipped]) == ("template", ["openai", "groq"])
+    assert len(outcome.completion.data["variants"]) == 2
+    assert outcome.calls[-1].input_tokens == outcome.calls[-1].output_tokens == 0
 
 
 async def test_a_key_that_is_revoked_in_the_middle(house_of: House, vendor: VendorServer, tenant: UUID) -> None:

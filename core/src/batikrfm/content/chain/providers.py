@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, get_args
 from uuid import UUID
 
-from batikrfm.content.chain.circuits import Circuits
+from batikrfm.content.chain.circuits import CircuitMetrics, Circuits
 from batikrfm.content.chain.errors import ProvidersClosed
 from batikrfm.content.chain.limits import limits_of
 from batikrfm.content.chain.model_book import ModelBook, StoredModels
@@ -91,12 +91,13 @@ class Tools:
 
 @dataclass(frozen=True)
 class Means:
-    """What tests replace: the clock that waits are measured by, the waiting itself, chance, the limiter."""
+    """What tests replace: the clock that waits are measured by, the waiting itself, chance, the limiter; and who counts circuits."""
 
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     dice: random.Random = random.Random()  # noqa: RUF009, S311 - one for all, it spreads load and guards nothing
     limiter: Limiter | None = None
+    metrics: CircuitMetrics | None = None
 
 
 class Providers:
@@ -113,7 +114,7 @@ class Providers:
     ) -> None:
         self.settings, self.limits = settings, limits
         self.means = means or Means()
-        self.circuits = Circuits(self.means.monotonic)
+        self.circuits = Circuits(self.means.monotonic, metrics=self.means.metrics)
         self._limiter = self.means.limiter or KeyLimiter()
         self.pool: AccountPool[Models] = AccountPool(
             settings.plugins, context, self._models_of, limits=pool, monotonic=self.means.monotonic
@@ -157,14 +158,16 @@ _open: list[Providers] = []
 
 
 @contextlib.asynccontextmanager
-async def open_providers(plugins: Plugins, data_dir: Path, environ: Mapping[str, str] = os.environ) -> AsyncIterator[Providers]:
+async def open_providers(
+    plugins: Plugins, data_dir: Path, environ: Mapping[str, str] = os.environ, *, metrics: CircuitMetrics | None = None
+) -> AsyncIterator[Providers]:
     """Make :func:`open_chain` usable for as long as the block lasts; then every provider is closed. A program does this once.
 
     Raises a ``SetupError`` if the secret key or the limits cannot be read.
     """
     settings = PluginSettings(plugins, Vault.of_installation(data_dir, environ), environ)
     context = PluginContext(language="id", log=logging.getLogger("batikrfm.plugin"), http=open_http)
-    async with opened_providers(Providers(settings, context, limits_of(environ))) as opened:
+    async with opened_providers(Providers(settings, context, limits_of(environ), means=Means(metrics=metrics))) as opened:
         yield opened
 
 
