@@ -29,14 +29,35 @@ class Said:
 
 Run = Callable[..., Said]
 
+WRITER = """
+from pydantic import Field
+from batikrfm.sdk import Check, LLMCapabilities, LLMProvider, PluginConfig, Secret, Text, hookimpl
+
+class Config(PluginConfig):
+    api_key: Secret = Field(json_schema_extra={"environment": "WRITER_KEY"})
+    max_tokens: int = Field(default=100, json_schema_extra={"environment": "WRITER_TOKENS"})
+
+class Writer(LLMProvider):
+    key = "writer"
+    name = Text(id="Penulis", en="Writer")
+    config_model = Config
+    capabilities = LLMCapabilities()
+    def models(self, tier): return ["one"]
+    async def check(self): return Check()
+    async def complete(self, request): ...
+
+@hookimpl
+def register_llm_providers(): return [Writer]
+"""
+
 
 @pytest.fixture
 def plugins(plugin_folder: PluginFolder) -> Run:
     """Call ``batikrfm plugins ...`` with the plugins of ``plugin_folder`` installed beside the real ones."""
 
-    def run(*arguments: str) -> Said:
+    def run(*arguments: str, **variables: str) -> Said:
         path = os.pathsep.join([str(plugin_folder.folder), os.environ.get("PYTHONPATH", "")])
-        environment = {**os.environ, "PYTHONPATH": path, "COLUMNS": "140", "LC_ALL": "C.UTF-8"}
+        environment = {**os.environ, "PYTHONPATH": path, "COLUMNS": "140", "LC_ALL": "C.UTF-8", **variables}
         command = [sys.executable, "-c", "from batikrfm.cli import main; main()", "plugins", *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         return Said(done.returncode, done.stdout, done.stderr)
@@ -53,6 +74,19 @@ def test_the_list_shows_every_plugin_and_where_it_came_from(plugins: Run, plugin
     assert rows[0] == ["builtin", "batikrfm 0.1.0", "works", "segmentation_strategies.rfm5"]
     assert ["bloom", "acme-bloom 1.0", "works", "segmentation_strategies.bloom"] in rows
     assert any(row[:3] == ["wilted", "acme-wilted 1.0", "off"] and "[red]no[/red]" in row[3] for row in rows)
+
+
+def test_doctor_says_what_the_environment_sets_up(plugins: Run, plugin_folder: PluginFolder) -> None:
+    plugin_folder.add("writer", WRITER)
+    none = plugins("doctor", "--lang", "en", WRITER_KEY="")
+    good = plugins("doctor", "--lang", "en", WRITER_KEY="sk-rahasia", WRITER_TOKENS="500")
+    bad = plugins("doctor", "--lang", "en", WRITER_KEY="sk-rahasia", WRITER_TOKENS="banyak")
+    assert none.code == good.code == 0
+    assert "writer" not in none.out
+    assert "writer (acme-writer 1.0) is set up by this installation (WRITER_KEY, WRITER_TOKENS)" in good.out
+    assert bad.code == 1
+    assert "WRITER_TOKENS of the installation: it must be a whole number." in bad.out
+    assert "sk-rahasia" not in good.out + bad.out
 
 
 def test_the_json_is_one_object_and_nothing_else(plugins: Run, plugin_folder: PluginFolder) -> None:

@@ -90,8 +90,8 @@ def worker(  # noqa: PLR0913 - one for each option
 
     async def main() -> None:
         with told_to_stop() as stop, metrics.served(metrics_host, metrics_port):
-            settings, plugins = settings_of(data_dir), load_plugins()
-            async with open_database(settings) as database, open_providers(plugins, settings.data_dir):
+            settings, plugins = settings_of(data_dir), load_plugins(metrics=metrics)
+            async with open_database(settings) as database, open_providers(plugins, settings.data_dir, metrics=metrics):
                 loops = [forget_in_time, *(extension.serve for extension in plugins.extensions.values())]
                 import_tasks(TASKS)
                 options = WorkerOptions(slots=slots, grace=grace, keep_days=keep_days)

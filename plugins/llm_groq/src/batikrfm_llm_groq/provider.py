@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from groq.types import FileCreateResponse
 
 BATCH = BatchLimits(requests=50_000, size=100_000_000, hours=24, price=Decimal("0.5"))
-PAGE, PAGES = 100, 20
+PAGES = 20
 """How far back a batch is looked for."""
 
 
@@ -103,9 +103,9 @@ class GroqProvider(LLMProvider[GroqConfig]):
 
     async def find_batch(self, reference: str) -> str | None:
         """Looks through the account's newest batches."""
-        after: dict[str, Any] = {}
+        after: dict[str, object] = {}
         for _ in range(PAGES):
-            answer = await self._wire.ask(lambda client, more=after: client.batches.with_streaming_response.list(limit=PAGE, **more))
+            answer = await self._wire.ask(lambda client, more=after: client.batches.with_streaming_response.list(extra_query=more))
             page = json_of(answer.body)
             found = batch_id_of(page, reference)
             if found or not page.get("has_more"):

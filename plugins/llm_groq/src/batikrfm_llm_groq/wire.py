@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from batikrfm.sdk import BadAnswerError, InvalidCredentialsError, TimedOutError, UnavailableError
 from batikrfm.sdk.openai_shape import error_of
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from groq import AsyncAPIResponse, AsyncGroq
 
     from batikrfm_llm_groq.config import GroqConfig
@@ -41,8 +44,8 @@ class Wire:
 
     @classmethod
     async def open(cls, config: GroqConfig) -> Wire:
-        """Make the clients. The SDK takes a while to import, so that is done beside the loop."""
-        await asyncio.to_thread(__import__, "groq")
+        """Make the clients. The SDK takes a while to import, and so do trusted certificates: that is done beside the loop, once."""
+        await asyncio.to_thread(_tls)
         keys = [key.reveal() for key in (config.api_key, config.second_api_key) if key is not None]
         return cls(tuple(_client(key, config) for key in keys), config.timeout)
 
@@ -78,8 +81,8 @@ async def _attempt(call: AbstractAsyncContextManager[AsyncAPIResponse[object]], 
 
 @asynccontextmanager
 async def _typed(model: str, seconds: float) -> AsyncIterator[None]:
-    import httpx
     import groq
+    import httpx
 
     try:
         yield
@@ -94,9 +97,19 @@ async def _typed(model: str, seconds: float) -> AsyncIterator[None]:
 
 
 def _client(key: str, config: GroqConfig) -> AsyncGroq:
-    from groq import AsyncGroq
+    from groq import AsyncGroq, DefaultAsyncHttpxClient
 
-    return AsyncGroq(api_key=key, base_url=config.base_url, timeout=config.timeout, max_retries=0)
+    http = DefaultAsyncHttpxClient(verify=_tls())
+    return AsyncGroq(api_key=key, base_url=config.base_url, timeout=config.timeout, max_retries=0, http_client=http)
+
+
+@cache
+def _tls() -> SSLContext:
+    """The certificates that are trusted, read once: it takes longer than all the rest of opening an account. No key is in there."""
+    import groq  # noqa: F401 - so that it is there when the loop asks for it
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 async def _read(response: AsyncAPIResponse[object], most: int) -> bytes:

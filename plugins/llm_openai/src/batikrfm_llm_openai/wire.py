@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from batikrfm.sdk import BadAnswerError, InvalidCredentialsError, TimedOutError, UnavailableError
 from batikrfm.sdk.openai_shape import error_of
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from openai import AsyncAPIResponse, AsyncOpenAI
 
     from batikrfm_llm_openai.config import OpenAIConfig
@@ -41,8 +44,8 @@ class Wire:
 
     @classmethod
     async def open(cls, config: OpenAIConfig) -> Wire:
-        """Make the clients. The SDK takes a while to import, so that is done beside the loop."""
-        await asyncio.to_thread(__import__, "openai")
+        """Make the clients. The SDK takes a while to import, and so do trusted certificates: that is done beside the loop, once."""
+        await asyncio.to_thread(_tls)
         keys = [key.reveal() for key in (config.api_key, config.second_api_key) if key is not None]
         return cls(tuple(_client(key, config) for key in keys), config.timeout)
 
@@ -94,12 +97,22 @@ async def _typed(model: str, seconds: float) -> AsyncIterator[None]:
 
 
 def _client(key: str, config: OpenAIConfig) -> AsyncOpenAI:
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
-    client = AsyncOpenAI(api_key=key, base_url=config.base_url, timeout=config.timeout, max_retries=0)
+    http = DefaultAsyncHttpxClient(verify=_tls())
+    client = AsyncOpenAI(api_key=key, base_url=config.base_url, timeout=config.timeout, max_retries=0, http_client=http)
     # Left out, the SDK takes these from the environment: the installation's, whoever's key this is.
     client.organization, client.project = config.organisation, None
     return client
+
+
+@cache
+def _tls() -> SSLContext:
+    """The certificates that are trusted, read once: it takes longer than all the rest of opening an account. No key is in there."""
+    import httpx2
+    import openai  # noqa: F401 - so that it is there when the loop asks for it
+
+    return httpx2.create_ssl_context()
 
 
 async def _read(response: AsyncAPIResponse[object], most: int) -> bytes:

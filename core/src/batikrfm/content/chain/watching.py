@@ -53,9 +53,9 @@ async def check_lists(chain: Chain) -> int:
             errors.append(error)
     async with tenant_scope(chain.tenant_id):
         await forget_old()
-    for error in errors:
-        if error.retryable:
-            raise error
+    for one in errors:
+        if one.retryable:
+            raise one
     return read
 
 
