@@ -59,6 +59,7 @@ class Estimate:
     live_idr: int | None
     batch_idr: int | None
     price: ModelPrice
+    rate: Rate | None
 
     @property
     def least(self) -> Decimal:
@@ -101,7 +102,7 @@ def _by(one: ModelPrice, workload: Workload, tokens: Tokens, rate: Rate | None) 
     live = _cost(one.live, workload, tokens)
     batch = None if one.batch is None else _cost(one.batch, workload, tokens)
     batch_idr = None if batch is None else in_rupiah(batch, rate)
-    return Estimate(one.provider, one.model, live, batch, in_rupiah(live, rate), batch_idr, one)
+    return Estimate(one.provider, one.model, live, batch, in_rupiah(live, rate), batch_idr, one, rate)
 
 
 def _cost(price: Price, workload: Workload, tokens: Tokens) -> Decimal:
