@@ -12,7 +12,7 @@ from batikrfm.testkit.llm import LLMProviderConformance
 from batikrfm.testkit.llm_vendor import VendorServer
 from batikrfm_llm_litellm.provider import LiteLLMProvider
 
-pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.filterwarnings("ignore:Items .* on TypedDict class:UserWarning")]
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.filterwarnings("ignore:Items? .* on TypedDict class:UserWarning")]
 
 
 class TestLiteLLM(LLMProviderConformance):
