@@ -26,6 +26,7 @@ RELIGIOUS: Final = Text(
 _WISH: Final = re.compile(
     r"\b(?:semoga|moga|mudah-mudahan|harapan\s+kami|doa\s+kami|may|we\s+wish|wishing|hope)\b[^.!?\n]*$", re.IGNORECASE
 )
+_LOOK_BACK: Final = 150
 _ALWAYS: Final = (("medical_claim", pattern("medical"), MEDICAL), ("religious_claim", pattern("religious"), RELIGIOUS))
 _UNLESS_WISHED: Final = pattern("religious", "unless_wished")
 
@@ -35,5 +36,5 @@ def claim(passage: Passage, rules: ShopRules) -> Iterator[Finding]:  # noqa: ARG
     for rule, words, reason in _ALWAYS:
         yield from passage.find_all(rule, "block", words, reason)
     for match in _UNLESS_WISHED.finditer(passage.small):
-        if not _WISH.search(passage.small[: match.start()]):
+        if not _WISH.search(passage.small[max(0, match.start() - _LOOK_BACK) : match.start()]):
             yield passage.find("religious_claim", "block", match[0], RELIGIOUS)
