@@ -22,9 +22,7 @@ VALUES = {name: f"<{name}>" for name in VARIABLES}
 
 
 def test_variables_and_conditions_are_filled_in() -> None:
-    source = (
-        "Untuk {{ segment_name }}\n{% if offer %}\nTawaran: {{ offer }}\n{% elif voice == 'x' %}\nx\n{% else %}\nTanpa tawaran\n{% endif %}"
-    )
+    source = "Untuk {{ segment_name }}\n{% if offer %}\nTawaran: {{ offer }}\n{% elif voice == 'x' %}\nx\n{% else %}\nTanpa\n{% endif %}"
     assert render(source, VALUES) == "Untuk <segment_name>\nTawaran: <offer>"
     assert render(source, VALUES | {"offer": ""}) == "Untuk <segment_name>\nTanpa"
 

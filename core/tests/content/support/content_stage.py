@@ -52,9 +52,9 @@ class Sale:
 def sales_of(customers: int = 60) -> list[Sale]:
     """So many customers, in every one of rfm5's segments, who all bought some of the products."""
     return [
-        Sale(f"pembeli{number}", (number * 7) % 300 + order * 11, 50_000 + 1_000 * number, PRODUCTS[(number + order) % len(PRODUCTS)])
+        Sale(f"pembeli{number}", (number * 7) % 180 + order * 11, 90_000 + 2_000 * number, PRODUCTS[(number + order) % len(PRODUCTS)])
         for number in range(customers)
-        for order in range(1 + number % 6)
+        for order in range(1 + number % 8)
     ]
 
 
