@@ -51,6 +51,7 @@ def worker(*, slots: int, grace: float, keep_days: float, with_scheduler: bool, 
     from batikrfm.plugins import load_plugins
     from batikrfm.tenancy import open_database
     from batikrfm.usage.keeping import forget_in_time
+    from batikrfm.usage.prices import prices
     from batikrfm.web.logs import set_up_logs
 
     async def main() -> None:
@@ -62,6 +63,7 @@ def worker(*, slots: int, grace: float, keep_days: float, with_scheduler: bool, 
                 await asyncio.gather(work, *([run_scheduler(stop)] if with_scheduler else []))
 
     set_up_logs()
+    prices()  # a file of prices that cannot be read is said now, not when somebody has been billed
     asyncio.run(main())
 
 
