@@ -1,6 +1,7 @@
 """Processes that reserve, work and settle until they are killed: python quota_process.py APP_URL PLATFORM_URL TENANT.
 
-Imports once, then forks a process for each line that it reads and answers with its ID. ``rush N``: N reservations at once, and an end.
+Imports once, then forks a process for each line that it reads and answers with its ID. ``rush N``: N reservations at once, and an end;
+``careless``: one that settles apart from its work.
 """
 
 from __future__ import annotations
@@ -50,6 +51,15 @@ async def keep(tenant: UUID, held: Reservation) -> None:
         await rest()
 
 
+async def be_careless(tenant: UUID) -> None:
+    """The sabotage: what comes of the work is kept in a transaction of its own, which is never reached."""
+    async with tenant_scope(tenant):
+        held = await reserve(GENERATIONS)
+    async with tenant_scope(tenant):
+        await settle(held.id)
+    await asyncio.Event().wait()
+
+
 async def work(tenant: UUID) -> None:
     while True:
         try:
@@ -73,6 +83,8 @@ async def live(app: str, platform: str, tenant: UUID, order: str) -> None:
     async with databases.opened(Urls(app=app, platform=platform, owner=None)):
         if order.startswith("rush"):
             await asyncio.gather(*(asyncio.create_task(one_of_many(tenant)) for _ in range(int(order.split()[1]))))
+        elif order == "careless":
+            await be_careless(tenant)
         else:
             await work(tenant)
 

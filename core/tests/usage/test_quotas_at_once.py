@@ -123,6 +123,17 @@ async def test_processes_that_are_killed_lose_and_double_nothing(tenant: UUID, n
     await admin.close()
 
 
+async def test_sabotage_work_that_is_settled_apart_is_lost(tenant: UUID, nursery: Start, admin_url: str) -> None:
+    admin = await asyncpg.connect(admin_url)
+    process = nursery("careless")
+    while not await admin.fetchval("select count(*) from quota_reservations where tenant_id = $1 and state = 'settled'", tenant):  # noqa: ASYNC110 - it looks from outside
+        await asyncio.sleep(0.02)
+    kill(process)
+    with pytest.raises(AssertionError):
+        await check(admin, tenant)
+    await admin.close()
+
+
 async def check(admin: asyncpg.Connection, tenant: UUID) -> int:
     """How many are settled; each has one effect, no other has any, and the quota holds."""
     rows = await admin.fetch(EFFECTS, tenant)

@@ -68,8 +68,8 @@ ASSUMING = Text(
 ESTIMATES = (
     Text(id="Model", en="Model"),
     Text(id="USD/juta token", en="USD/M tokens"),
-    Text(id="US$ langsung", en="US$ live"),
-    Text(id="US$ batch", en="US$ by batch"),
+    Text(id="US$", en="US$"),
+    Text(id="US$ batch", en="US$ batch"),
     Text(id="Rupiah", en="Rupiah"),
 )
 OWNERS = Text(

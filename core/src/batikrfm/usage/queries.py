@@ -88,6 +88,10 @@ REFUND: Final = """
 update quota_reservations set state = 'refunded', ended_at = clock_timestamp() where id = $1 and state = 'held'
 """
 
+REFUND_KEY: Final = """
+update quota_reservations set state = 'refunded', ended_at = clock_timestamp() where resource = $1 and key = $2 and state = 'held'
+"""
+
 FORGET_RESERVATIONS: Final = """
 delete from quota_reservations where (tenant_id, id) in (
     select tenant_id, id from quota_reservations where day < current_date - $1::integer order by day limit $2

@@ -102,6 +102,11 @@ async def refund(reservation_id: UUID) -> bool:
     return False
 
 
+async def refund_key(resource: Resource, key: UUID) -> bool:
+    """As :func:`refund`, by the key, for who does not know whether anything was reserved under it. False if nothing was."""
+    return await current_scope().execute(queries.REFUND_KEY, resource, key) == DONE
+
+
 async def extend(reservation_id: UUID, lease: timedelta = LEASE) -> bool:
     """Keep a reservation for ``lease`` from now on. False if it has ended: reserve again under the same key."""
     return bool(await current_scope().fetch(queries.EXTEND, reservation_id, lease))
