@@ -14,8 +14,7 @@ import pytest
 
 from batikrfm.db.engine import NestedScope
 from batikrfm.tenancy import tenant_scope
-from batikrfm.usage import KeyBusyError, KeyLimiter, Limits, Permit, key_id
-from batikrfm.usage import pace as pace_module
+from batikrfm.usage import KeyBusyError, KeyLimiter, Limits, Permit, key_id, pace_queries
 
 LOG = """
 create unlogged table pace_log (
@@ -128,8 +127,8 @@ async def test_sabotage_in_the_order_of_asking_the_first_call_waits_for_all(
     limiters: list[KeyLimiter], key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the fair line is compared with: first come, first served, as a plain bucket does it."""
-    unfair = pace_module.pace_queries.GIVE_LEAVE.replace("coalesce(had, 0) + place as turn", "0 as turn")
-    monkeypatch.setattr(pace_module.pace_queries, "GIVE_LEAVE", unfair)
+    unfair = pace_queries.GIVE_LEAVE.replace("coalesce(had, 0) + place as turn", "0 as turn")
+    monkeypatch.setattr(pace_queries, "GIVE_LEAVE", unfair)
     limits = Limits(requests=60)
     crowd = [asyncio.create_task(limiters[0].acquire(key, tenant_id=UUID(int=1), per_minute=limits, patience=600)) for _ in range(200)]
     await asyncio.wait(crowd, return_when=asyncio.FIRST_COMPLETED)

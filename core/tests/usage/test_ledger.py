@@ -94,7 +94,9 @@ async def test_our_own_copywriter_is_free_and_known_to_be(tenant: UUID) -> None:
 
 async def test_a_cache_hit_is_free_and_says_what_it_spared(tenant: UUID) -> None:
     async with tenant_scope(tenant) as scope:
-        entry = await record_cache_hit(**LUNA, segment="champions", input_tokens=1_000, output_tokens=500)
+        entry = await record_cache_hit(
+            provider="openai", model="gpt-6-luna", purpose="copy", segment="champions", input_tokens=1_000, output_tokens=500
+        )
         row = (await scope.fetch("select * from ai_interactions where id = $1", entry))[0]
     assert (row["outcome"], row["cost_micro_usd"], row["counted_micro_usd"], row["saved_micro_usd"]) == ("cached", 0, 0, 350)
 

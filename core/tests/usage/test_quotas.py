@@ -29,7 +29,7 @@ from batikrfm.usage import (
     settle,
     standing,
 )
-from batikrfm.usage import quotas as quotas_module
+from batikrfm.usage import queries as usage_queries
 from batikrfm.usage.days import day_after, day_of, start_of
 from batikrfm.usage.quotas import forget_reservations
 
@@ -371,8 +371,8 @@ async def test_the_last_place_is_given_once(tenant: UUID) -> None:
 
 async def test_sabotage_without_the_lock_it_is_given_twice(tenant: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     await take(tenant)
-    lockless = quotas_module.queries.LOCK_QUOTA.replace("for no key update of quotas", "")
-    monkeypatch.setattr(quotas_module.queries, "LOCK_QUOTA", lockless)
+    lockless = usage_queries.LOCK_QUOTA.replace("for no key update of quotas", "")
+    monkeypatch.setattr(usage_queries, "LOCK_QUOTA", lockless)
     await limit(tenant, 2)
     async with tenant_scope(tenant):
         await reserve(GENERATIONS)

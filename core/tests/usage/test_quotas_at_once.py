@@ -129,4 +129,4 @@ async def check(admin: asyncpg.Connection, tenant: UUID) -> int:
     assert {(state, effects) for state, effects, _ in rows} <= {("settled", 1), ("held", 0), ("refunded", 0), ("expired", 0)}
     taken = {state: number for state, _, number in rows}
     assert taken.get("settled", 0) + taken.get("held", 0) <= LIMIT
-    return taken.get("settled", 0)
+    return int(taken.get("settled", 0))
