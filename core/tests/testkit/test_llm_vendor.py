@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from batikrfm.plugins.http import open_http
 from batikrfm.sdk import HttpAnswer
-from batikrfm.testkit.llm_vendor import VendorServer, troubles
+from batikrfm.testkit.llm_vendor import VendorServer, still, troubles
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -43,7 +44,7 @@ class Caller:
     vendor: VendorServer
 
     async def __call__(self, method: str, path: str, data: object = None, key: str = "sk-good") -> HttpAnswer:
-        async with open_http(base_url=self.vendor.url, headers={"authorization": f"Bearer {key}"}) as http:
+        async with open_http(base_url=self.vendor.url, headers={"authorization": f"Bearer {key}"} if key else {}) as http:
             return await http.request(method, path, body=None if data is None else json.dumps(data).encode())
 
     async def chat(self, path: str = "/v1", **more: Any) -> HttpAnswer:  # noqa: ANN401 - any parameter
@@ -53,7 +54,7 @@ class Caller:
 
 @pytest.fixture
 async def call() -> AsyncIterator[Caller]:
-    async with VendorServer(batch_seconds=10) as vendor:
+    async with VendorServer(batch_seconds=10, clock=still) as vendor:
         yield Caller(vendor)
 
 
@@ -187,11 +188,11 @@ async def handed_in(call: Caller, lines: list[str]) -> str:
 
 async def test_as_a_program_it_says_where_it_is_and_ends_when_told_to() -> None:
     command = [sys.executable, "-m", "batikrfm.testkit.llm_vendor", "--latency", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
-        assert program.stdout is not None
-        url = program.stdout.readline().strip()
-        async with open_http(base_url=url, headers={"authorization": "Bearer k"}) as http:
-            models = (await http.request("GET", "/v1/models")).json()
-        program.send_signal(signal.SIGTERM)
-        assert program.wait(60) == 0
+    program = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
+    assert program.stdout is not None
+    url = (await program.stdout.readline()).decode().strip()
+    async with open_http(base_url=url, headers={"authorization": "Bearer k"}) as http:
+        models = (await http.request("GET", "/v1/models")).json()
+    program.send_signal(signal.SIGTERM)
+    assert await program.wait() == 0
     assert {"id": "gpt-6-luna", "object": "model"}.items() <= models["data"][0].items()
