@@ -55,14 +55,12 @@ class GroqConfig(PluginConfig):
         default=None,
         ge=16,
         description="The most tokens of one answer, whatever is asked for.",
-        json_schema_extra={"environment": "GROQ_MAX_TOKENS"},
     )
     temperature: float | None = Field(
         default=None,
         ge=0,
         le=2,
         description="How freely it writes where a prompt does not say; empty leaves it to the model.",
-        json_schema_extra={"environment": "GROQ_TEMPERATURE"},
     )
 
     def models(self, tier: Tier) -> Sequence[str]:
