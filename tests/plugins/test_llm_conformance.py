@@ -57,7 +57,7 @@ from batikrfm.sdk.openai_shape import (
     progress_of,
 )
 from batikrfm.testkit.llm import Accounts, LLMProviderConformance
-from batikrfm.testkit.llm_vendor import VendorServer
+from batikrfm.testkit.llm_vendor import VendorServer, still
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -185,7 +185,7 @@ async def is_red(name: str, provider_class: type[LLMProvider[Any]]) -> bool:
 
 @asynccontextmanager
 async def given(provider_class: type[LLMProvider[Any]]) -> AsyncIterator[dict[str, Any]]:
-    async with VendorServer(batch_seconds=100) as vendor:
+    async with VendorServer(batch_seconds=100, clock=still) as vendor:
         accounts = Accounts(Suite(), provider_class, vendor)
         async with accounts.make() as provider:
             yield {"vendor": vendor, "accounts": accounts, "provider": provider, "model": MODEL, "provider_class": provider_class}

@@ -55,7 +55,7 @@ class PoolLimits:
 
     most: int = 256
     idle: float = 600.0
-    seconds: float = 10.0
+    seconds: float = 30.0  # the first one imports a vendor's SDK
 
 
 _Name = tuple[UUID | None, str, str]

@@ -32,8 +32,9 @@ from batikrfm.plugins import load_plugins
 from batikrfm.plugins.settings import PluginSettings
 from batikrfm.plugins.vault import Vault
 from batikrfm.sdk import BatchState, CopyBrief, PluginContext
+from batikrfm.tenancy import tenant_scope
 from batikrfm.testkit.llm_vendor import Answer, VendorServer, troubles
-from batikrfm.usage import CallOutcome
+from batikrfm.usage import CallOutcome, budget_state, record
 from chain_stage import FreeLimiter, Ticking, request_for, wanted
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -159,7 +160,11 @@ async def test_both_down_the_template_writes(house_of: House, vendor: VendorServ
         outcome = await complete(chain, wanted(request_for=lambda model: replace(request_for(model), brief=brief)))
     assert (outcome.provider, [one.provider for one in outcome.skipped]) == ("template", ["openai", "groq"])
     assert len(outcome.completion.data["variants"]) == 2
-    assert outcome.calls[-1].input_tokens == outcome.calls[-1].output_tokens == 0
+    async with tenant_scope(tenant):
+        for call in outcome.calls:
+            await record(call)
+        report = await budget_state()
+    assert (outcome.calls[-1].input_tokens, report.spent, report.unpriced) == (0, 0, 0), "words that no model wrote cost nothing"
 
 
 async def test_a_key_that_is_revoked_in_the_middle(house_of: House, vendor: VendorServer, tenant: UUID) -> None:

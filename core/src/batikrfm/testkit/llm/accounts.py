@@ -15,7 +15,7 @@ from batikrfm.plugins.http import open_http
 from batikrfm.plugins.kinds import KINDS, check_object
 from batikrfm.sdk import CompletionRequest, InvalidCredentialsError, LLMProvider, PluginContext
 from batikrfm.testkit.conformance import Conformance
-from batikrfm.testkit.llm_vendor import VendorServer
+from batikrfm.testkit.llm_vendor import VendorServer, still
 
 ONE, OTHER = "sk-first-tenant", "sk-second-tenant"
 MOMENT = 0.3
@@ -62,7 +62,7 @@ class AccountsConformance(Conformance):
 
     @pytest.fixture
     async def vendor(self) -> AsyncIterator[VendorServer]:
-        async with VendorServer(batch_seconds=100) as vendor:
+        async with VendorServer(batch_seconds=100, clock=still) as vendor:
             yield vendor
 
     @pytest.fixture

@@ -47,7 +47,7 @@ class Chat:
         return troubles.bad_request(param=wrong, code="unsupported_parameter") if wrong else None
 
     def _completion(self, body: Mapping[str, Any], model: Offered) -> dict[str, Any]:
-        text, finish = _cut(_written(body), body.get("max_completion_tokens"))
+        text, finish = _cut(_written(body), body.get("max_completion_tokens", body.get("max_tokens")))
         return {
             "id": f"chatcmpl-{uuid4().hex}",
             "object": "chat.completion",
