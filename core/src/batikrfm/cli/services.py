@@ -82,8 +82,8 @@ def worker(  # noqa: PLR0913 - one for each option
     from batikrfm.plugins import load_plugins
     from batikrfm.tenancy import open_database
     from batikrfm.usage.keeping import forget_in_time
-    from batikrfm.web.job_metrics import WorkerMetrics
     from batikrfm.usage.prices import prices
+    from batikrfm.web.job_metrics import WorkerMetrics
     from batikrfm.web.logs import set_up_logs
     from batikrfm.web.observing import tell_sentry
 
