@@ -110,9 +110,8 @@ def test_a_port_that_is_taken() -> None:
             free_port("127.0.0.1", taken.getsockname()[1])
 
 
-async def test_a_part_that_does_not_stay_up_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batikrfm.cli.children.SHORTEST_PAUSE", 0.0)
-    child = Child("web", ["no-such-command"], tmp_path / "logs" / "web.log")
+async def test_a_part_that_does_not_stay_up_says_why(tmp_path: Path) -> None:
+    child = Child("web", ["no-such-command"], tmp_path / "logs" / "web.log", pause=0.0)
     await child.start()
     with pytest.raises(PartDiedError, match="No such command"):
         await child.keep_up()

@@ -149,10 +149,10 @@ class Rejection:
     values: str
 
 
-async def receive(files: Sequence[IncomingFile], *, by: str) -> Upload:
+async def receive(files: Sequence[IncomingFile], *, by: str, most_files: int = MOST_FILES, most_bytes: int = MOST_BYTES) -> Upload:
     """Keep the files, and have a job look at them. ``by`` is who brought them, as colleagues know them.
 
-    The files are stored piece by piece as they come, before the database is asked anything. Raises
+    The files are stored piece by piece as they come, before the database is asked anything: ``most_files`` at most. Raises
     :class:`~batikrfm.sales.upload_errors.UploadError` (none, too big, too many, empty) with nothing kept.
     """
     from batikrfm.jobs import enqueue
@@ -161,6 +161,7 @@ async def receive(files: Sequence[IncomingFile], *, by: str) -> Upload:
     store, upload_id = TenantFiles(current_tenant()), uuid7()
     try:
         kept = [await _keep(store, upload_id, number, file) for number, file in enumerate(_not_too_many(files), start=1)]
+    numbered = enumerate(_not_too_many(files, most_files), start=1)
     except BaseException:
         await store.delete(FILES, upload_id)
         raise
@@ -291,29 +292,29 @@ async def _settled(upload: Upload) -> Upload:
     return replace(upload, state=ended, problem=problem, preview=None)
 
 
-def _not_too_many(files: Sequence[IncomingFile]) -> Sequence[IncomingFile]:
+def _not_too_many(files: Sequence[IncomingFile], most: int) -> Sequence[IncomingFile]:
     if not files:
         raise NoFilesError
-    if len(files) > MOST_FILES:
-        raise TooManyUploadsError(limit=MOST_FILES)
+    if len(files) > most:
+        raise TooManyUploadsError(limit=most)
     return files
 
 
-async def _keep(store: TenantFiles, upload_id: UUID, number: int, file: IncomingFile) -> dict[str, Any]:
+async def _keep(store: TenantFiles, upload_id: UUID, number: int, file: IncomingFile, most: int) -> dict[str, Any]:
     name, digest = shown_name(file.name), hashlib.sha256()
-    size = await store.put(_measured(file.data, name, digest), FILES, upload_id, number)
+    size = await store.put(_measured(file.data, name, digest, most), FILES, upload_id, number)
     if not size:
         raise EmptyUploadError(file=name)
     return {"name": name, "size": size, "sha256": digest.hexdigest()}
 
 
-async def _measured(data: bytes | AsyncIterable[bytes], name: str, digest: hashlib._Hash) -> AsyncIterator[bytes]:
+async def _measured(data: bytes | AsyncIterable[bytes], name: str, digest: hashlib._Hash, most: int) -> AsyncIterator[bytes]:
     """The pieces of a file, refused as soon as they are too many."""
     size = 0
     async for piece in _pieces(data):
         size += len(piece)
-        if size > MOST_BYTES:
-            raise UploadTooBigError(file=name, limit=MOST_BYTES // (1 << 20))
+        if size > most:
+            raise UploadTooBigError(file=name, limit=most // (1 << 20))
         digest.update(piece)
         yield piece
 

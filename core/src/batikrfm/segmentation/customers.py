@@ -20,7 +20,7 @@ from batikrfm.segmentation import customers_queries as sql
 from batikrfm.segmentation.errors import BadCursorError
 from batikrfm.segmentation.exact import amount
 from batikrfm.segmentation.paging import cut, read_cursor, write_cursor
-from batikrfm.segmentation.searching import Search, search_for
+from batikrfm.segmentation.searching import CAP, Search, search_for
 
 PAGE = 50
 MOST: Final = 500
@@ -91,16 +91,18 @@ FEW: Final = 5_000
 
 
 async def list_customers(
-    wanted: CustomerFilter = CustomerFilter(), *, sort: Sort = Sort.MONETARY, after: str | None = None, limit: int = PAGE
+    wanted: CustomerFilter = CustomerFilter(), *, sort: Sort = Sort.MONETARY, after: str | None = None, limit: int = PAGE, cap: int = CAP
 ) -> CustomerPage:
     """A page of customers; ``after`` is a page's ``next``. Customers in no segment come last, in the order in which the shop met them.
+
+    ``cap`` of each thing that can begin with what is searched are looked at.
 
     Raises :class:`BadCursorError` for a cursor that is not of this list.
     """
     scope = current_scope()
     place = _place(after, sort)
     limit = max(1, min(limit, MOST))
-    if wanted.search and (search := search_for(wanted.search, await scope.fetchval(sql.CURRENCY))):
+    if wanted.search and (search := search_for(wanted.search, await scope.fetchval(sql.CURRENCY), cap)):
         return await _found(scope, search, wanted, sort, place, limit)
     cells = await _cells(scope)
     matching = [cell for cell in cells if cell.matches(wanted)]
