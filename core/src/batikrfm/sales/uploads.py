@@ -5,7 +5,7 @@
     received -> looking -> asking -> importing -> done
         |          |          |          |
         +----------+----------+----------+--> failed      (a sentence says why)
-        +----------+----------+-------------> discarded   (somebody changed their mind, or nobody answered for long)
+        +----------+----------+----------+--> discarded   (somebody changed their mind before the sales were in, or nobody answered)
 
 *Looking* reads the files and keeps a preview (:mod:`batikrfm.sales.preview`), *asking* waits for a person, *importing* loads the sales and
 segments the shop anew. Both pieces of work are jobs (:mod:`batikrfm.sales.tasks`) that can be killed anywhere and run again. Everything
@@ -14,6 +14,7 @@ here runs in the tenant's scope.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import tempfile
@@ -39,6 +40,7 @@ from batikrfm.sales.upload_errors import (
     NoFilesError,
     TooManyUploadsError,
     UnknownSheetError,
+    UploadImportedError,
     UploadMovedOnError,
     UploadNotFoundError,
     UploadTooBigError,
@@ -159,9 +161,9 @@ async def receive(files: Sequence[IncomingFile], *, by: str, most_files: int = M
     from batikrfm.sales.tasks import forget_upload, preview_upload
 
     store, upload_id = TenantFiles(current_tenant()), uuid7()
-    try:
-        kept = [await _keep(store, upload_id, number, file) for number, file in enumerate(_not_too_many(files), start=1)]
     numbered = enumerate(_not_too_many(files, most_files), start=1)
+    try:
+        kept = [await _keep(store, upload_id, number, file, most_bytes) for number, file in numbered]
     except BaseException:
         await store.delete(FILES, upload_id)
         raise
@@ -222,14 +224,25 @@ async def confirm_upload(
 
 
 async def discard_upload(upload_id: UUID) -> Upload:
-    """Give an upload up: its preview goes at once, its files too. Raises UploadMovedOnError where it is importing or over."""
+    """Give an upload up: its preview goes at once, its files too. An import that is under way is stopped, and nothing of it is kept.
+
+    What holds is the upload's row: an import ends by writing to it, in the transaction that brings the sales in, and finds it over.
+
+    Raises:
+        UploadNotFoundError, UploadMovedOnError: there is none, or it is over.
+        UploadImportedError: its sales are in.
+    """
     from batikrfm.jobs import enqueue
     from batikrfm.sales.tasks import forget_upload
 
     row = await _locked(upload_id)
-    if row["state"] == UploadState.IMPORTING or UploadState(row["state"]).is_over:
+    if UploadState(row["state"]).is_over:
         raise UploadMovedOnError
-    await end_upload(upload_id, UploadState.DISCARDED)
+    if row["import_id"] is not None:
+        raise UploadImportedError
+    if row["state"] == UploadState.IMPORTING:
+        await _stop_job(row["job_id"])
+    await end_upload(upload_id, UploadState.DISCARDED, STOPPED if row["state"] == UploadState.IMPORTING else None)
     await enqueue(forget_upload, {"upload_id": str(upload_id)})
     return await find_upload(upload_id)
 
@@ -269,6 +282,16 @@ async def _locked(upload_id: UUID) -> Mapping[str, Any]:
         raise UploadNotFoundError
     row: Mapping[str, Any] = rows[0]
     return row
+
+
+async def _stop_job(job_id: UUID | None) -> None:
+    """Spare a worker the rest of it; a job that was forgotten has nobody working on it."""
+    from batikrfm.jobs import cancel_job
+    from batikrfm.jobs.errors import JobNotFoundError
+
+    if job_id is not None:
+        with contextlib.suppress(JobNotFoundError):
+            await cancel_job(job_id)
 
 
 async def _settled(upload: Upload) -> Upload:
