@@ -41,7 +41,8 @@ async def named(tenant: UUID, segment: str) -> list[str | None]:
 async def test_a_new_name_moves_its_customer_at_once(tenant: UUID, other_tenant: UUID, stock: Stock, sale: type[MadeSale]) -> None:
     for shop in (tenant, other_tenant):
         await stock(shop, [sale(key, "2026-01-05", 50_000, name) for key, name in (("a", "Ani"), ("b", "Budi"), ("c", None))])
-        run = await run_segmentation(shop, Question(Rfm5()))
+        await run_segmentation(shop, Question(Rfm5()))
+    run = await run_segmentation(tenant, Question(Rfm5()))
     (segment,) = [one.segment.key for one in run.scored.segments if one.customers]
     assert await named(tenant, segment) == ["Ani", "Budi", None]
     await stock(tenant, [sale("a", "2026-01-06", 50_000, "Zul"), sale("c", "2026-01-06", 50_000, "Ayu")])
@@ -60,7 +61,7 @@ async def test_a_new_name_while_a_run_is_under_way(tenant: UUID, stock: Stock, s
 
     async def import_beside(_: Run) -> None:
         importing.append(asyncio.create_task(rename(), context=Context()))
-        done, _ = await asyncio.wait(importing, timeout=0.5)
+        done = (await asyncio.wait(importing, timeout=0.5))[0]
         assert not done  # it waits for the run
 
     await run_segmentation(tenant, Question(Rfm5()), also=import_beside)

@@ -25,7 +25,7 @@ async def shop(database: Database) -> Shop:
     return await shop_of(database)
 
 
-async def exported(site: Site, shop: Shop, **asked: object) -> list[dict[str, str]]:
+async def exported(site: Site, shop: Shop, **asked: str | int) -> list[dict[str, str]]:
     answer = await site.client.get("/api/customers/export", params=asked, headers=site.headers(shop.tenant_id))
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
@@ -34,7 +34,7 @@ async def exported(site: Site, shop: Shop, **asked: object) -> list[dict[str, st
     return list(csv.DictReader(io.StringIO(answer.text)))
 
 
-async def listed(site: Site, shop: Shop, **asked: object) -> list[dict[str, Any]]:
+async def listed(site: Site, shop: Shop, **asked: str | int) -> list[dict[str, Any]]:
     answer = await site.client.get("/api/customers", params={**asked, "limit": 200}, headers=site.headers(shop.tenant_id))
     items: list[dict[str, Any]] = answer.json()["items"]
     return items
@@ -43,7 +43,7 @@ async def listed(site: Site, shop: Shop, **asked: object) -> list[dict[str, Any]
 @pytest.mark.parametrize(
     "asked", [{}, {"sort": "name"}, {"sort": "recency"}, {"r": 5}, {"f": 1, "m": 2}, {"search": "pelanggan 1"}, {"segment": "-"}], ids=str
 )
-async def test_it_is_the_list(site: Site, shop: Shop, asked: dict[str, object]) -> None:
+async def test_it_is_the_list(site: Site, shop: Shop, asked: dict[str, str | int]) -> None:
     items = await listed(site, shop, **asked)
     rows = await exported(site, shop, **asked)
     expected = [{name: "" if value is None else str(value) for name, value in item.items()} for item in items]
