@@ -156,7 +156,10 @@ Month = Annotated[
     operation_id="generateContent",
     tags=["ai"],
     status_code=202,
-    responses={200: ResponseSpec(GeneratedContents, generate_examples=False, description="It was there already, and cost nothing")},
+    responses={
+        200: ResponseSpec(GeneratedContents, generate_examples=False, description="It was there already, and cost nothing"),
+        202: ResponseSpec(JobInfo, generate_examples=False, description="The job that writes it"),
+    },
 )
 async def generate(request: Request[Any, Any, Any], data: JSONBody[GenerateContent]) -> Response[Any]:
     """Order words for a segment. 202 with the job that writes them, or 200 with drafts where an equal order was answered before.
