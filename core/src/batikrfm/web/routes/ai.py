@@ -53,7 +53,7 @@ class GenerateContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words for one segment."""
 
     segment: SegmentKey
-    options: Options = Options()
+    options: Options = msgspec.field(default_factory=Options)
 
 
 class BatchGenerate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +62,7 @@ class BatchGenerate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     segments: (
         Annotated[list[SegmentKey], msgspec.Meta(description="Which; leave out for all", min_length=1, max_length=MOST_SEGMENTS)] | None
     ) = None
-    options: Options = Options()
+    options: Options = msgspec.field(default_factory=Options)
 
 
 class GeneratedContents(msgspec.Struct, frozen=True):
