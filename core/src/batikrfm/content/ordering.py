@@ -6,25 +6,29 @@ Everything here runs in the tenant's scope, and asks no provider. A job exists i
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
-from batikrfm.content.generating import from_cache
+import msgspec
+
+from batikrfm.content.cache import find_cached
 from batikrfm.content.model import Generated, Order
 from batikrfm.content.review import keep_drafts
-from batikrfm.content.tasks import order_content
+from batikrfm.content.review.rows import deed_of
+from batikrfm.content.tasks import generate_content
 from batikrfm.db.engine import savepoint
+from batikrfm.jobs import enqueue
 from batikrfm.sdk.errors import InputError
 from batikrfm.sdk.extension import Principal
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation.history import latest_run
 from batikrfm.usage import GENERATIONS, QuotaUsedUpError, reserve
 
-LEASE: Final = dt.timedelta(minutes=15)
-"""How long a job may wait in the queue before what was kept for it may go to others; it is renewed when the job begins. A job that comes to
-find its answer in the cache after all gives nothing back before."""
+LEASE: Final = dt.timedelta(hours=1)
+"""How long a job may wait in the queue before what was kept for it may go to others; it is renewed when the job begins."""
 
 
 class UnknownSegmentError(InputError):
@@ -54,7 +58,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """The job that writes them. Its result names them: ``content_ids``."""
+    """The job that writes them. Its result is ``{"contents": [ids], ...}``."""
 
     job_id: UUID
 
@@ -105,14 +109,15 @@ async def order_many(segments: Iterable[str] | None, wanted: Order, *, by: Princ
 
 
 async def _order(wanted: Order, by: Principal) -> Taken | Queued:
-    kept: list[UUID] = []
+    drafts: list[UUID] = []
 
     async def keep(generated: Generated) -> None:
-        kept.extend(await keep_drafts(generated, by=by))
+        drafts.extend(await keep_drafts(generated, by=by))
 
-    if await from_cache(wanted, keep=keep):
-        return Taken(tuple(kept))
-    job_id = await order_content(wanted)
+    if await find_cached(wanted, keep=keep):
+        return Taken(tuple(drafts))
+    arguments = {"order": wanted.as_json(), "by": msgspec.to_builtins(deed_of(by))}
+    job_id = await enqueue(generate_content, arguments, dedup_key=f"content.generate/{_digest(wanted)}")
     await reserve(GENERATIONS, key=job_id, lease=LEASE)
     return Queued(job_id)
 
@@ -144,3 +149,8 @@ def _require(segment: str, sizes: Mapping[str, int]) -> None:
         raise UnknownSegmentError(segment=segment)
     if not sizes[segment]:
         raise EmptySegmentError(segment=segment)
+
+
+def _digest(wanted: Order) -> str:
+    """Stands for an order: equal ones have the same."""
+    return hashlib.sha256(msgspec.json.encode(wanted, order="sorted")).hexdigest()[:32]
