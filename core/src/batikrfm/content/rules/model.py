@@ -51,8 +51,8 @@ _LONGEST_EXCERPT: Final = 80
 class Finding:
     """One thing that is wrong with a copy.
 
-    ``rule`` is a stable key: a :data:`RuleName`, or what a provider's moderation is called, ``excerpt`` the words it is about (at most 80 signs; empty where it is about the
-    whole field), ``reason`` one sentence that tells the owner what to do.
+    ``rule`` is a stable key: a :data:`RuleName`, or what a provider's moderation is called. ``excerpt`` is the words that it is about (at
+    most 80 signs; empty where it is about the whole field), ``reason`` one sentence that tells the owner what to do.
     """
 
     rule: str
