@@ -19,6 +19,7 @@ HOMES = {
     "click": ("batikrfm.cli", "batikrfm_tenants.commands"),
     "fastexcel": ("batikrfm.sales.reading",),
     "granian": ("batikrfm.web",),
+    "httpx2": ("batikrfm.plugins", "batikrfm_tenants", "batikrfm_llm_openai"),
     "jinja2": ("batikrfm.content", "batikrfm_tenants.portal", "batikrfm_tenants.mail"),
     "limits": ("batikrfm.web",),
     "litestar": ("batikrfm.web", "batikrfm_tenants.portal"),
@@ -46,7 +47,7 @@ SQL_HOMES = (
 """The rooms that have tables of their own. What shows, writes or computes gets frames and objects from them."""
 SYNC_HOMES = ("batikrfm.cli", "batikrfm.testkit")
 SYNC_CALLS = {"run_sync", "run_until_complete"}
-SYSTEM_SCOPES = 13
+SYSTEM_SCOPES = 14
 PEOPLE_SCOPES = 55
 """How often product code may step out of every tenant's scope: by itself, and to the tables of people through the one door that
 ``batikrfm_tenants.directory`` is. Raising either is a decision that a reviewer sees."""

@@ -1,4 +1,4 @@
-"""Writes ``core/hookspecs.lock``: the signature of every hook and of every public name of ``batikrfm.sdk``.
+"""Writes ``core/hookspecs.lock``: the signature of every hook and of every public name of ``batikrfm.sdk`` and its ``openai_shape``.
 
 A plugin author reads these as promises, so a change of one is a change that a reviewer sees and a plugin author is told of.
 """
@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path
 
 from batikrfm import sdk
-from batikrfm.sdk import hooks
+from batikrfm.sdk import hooks, openai_shape
 
 LOCK = Path(__file__).resolve().parent.parent / "core" / "hookspecs.lock"
 HEADING = "# Hooks and the SDK's public names. Written by: make signatures. A change needs a fragment changelog.d/+<slug>.plugin-api.md\n"
@@ -22,8 +22,8 @@ def signatures() -> str:
     """The text of the lock file for the SDK as it is."""
     lines = [HEADING]
     lines += [f"hook {name}{signature_of(function)}\n" for name, function in sorted(specifications().items())]
-    for name in sorted(sdk.__all__):
-        lines.append("\n" + "".join(f"{line}\n" for line in _described(name, getattr(sdk, name))))
+    for page in (sdk, openai_shape):
+        lines += ["\n" + "".join(f"{line}\n" for line in _described(name, getattr(page, name))) for name in sorted(page.__all__)]
     return "".join(lines)
 
 

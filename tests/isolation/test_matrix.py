@@ -22,7 +22,10 @@ AS: dict[str, Callable[[UUID], AbstractAsyncContextManager[Scope]]] = {
     "an empty tenant": lambda _attacker: DB.scope("app", {"app.tenant_id": ""}),
 }
 POLICY = r"violates row-level security policy"
-APPEND_ONLY = {"audit_entries": "what was done in a shop is written down and never changed"}
+APPEND_ONLY = {
+    "audit_entries": "what was done in a shop is written down and never changed",
+    "ai_interactions": "what a call to a vendor cost is never changed; only its words are forgotten (core/tests/usage)",
+}
 """Tables that their own tenant may only add to, each with the reason."""
 
 

@@ -65,6 +65,12 @@ class People(Extension):
 
         return await authenticate(credentials.token) if credentials.scheme == "bearer" else None
 
+    async def log_deed(self, by: Principal, action: str, target: str, details: Mapping[str, str | int | bool | None]) -> None:
+        """A line in the shop's log."""
+        from batikrfm_tenants import audit
+
+        await audit.record(by, action, target, details)
+
     async def serve(self, stop: asyncio.Event) -> None:
         """Send mail, and sweep out what has expired."""
         from batikrfm_tenants.mail.sending import serve

@@ -25,6 +25,7 @@ COMMANDS = {
     "segment": "batikrfm.cli.segment:segment",
     "tenant": "batikrfm.cli.tenant:tenant",
     "up": "batikrfm.cli.up:up",
+    "usage": "batikrfm.cli.usage:usage",
     "web": "batikrfm.cli.services:web",
     "worker": "batikrfm.cli.services:worker",
 }
@@ -43,6 +44,7 @@ SUMMARIES = {
     "segment": "Score and segment a tenant's customers.",
     "tenant": "Create and list tenants.",
     "up": "Run BatikRFM on this machine: database, portal, API and jobs.",
+    "usage": "See and limit what tenants use of AI, and estimate what it will cost.",
     "web": "Serve the portal and the API.",
     "worker": "Run jobs.",
 }

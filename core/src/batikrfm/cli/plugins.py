@@ -27,6 +27,14 @@ NO_RANGE = Text(
     id="tidak menyebut versi batikrfm yang didukung. Pembuatnya sebaiknya menulis, misalnya: batikrfm>=0.1,<0.2",
     en="does not say which versions of batikrfm it supports. Its author should write, for example: batikrfm>=0.1,<0.2",
 )
+SET_UP = Text(
+    id="dinyalakan oleh pemasangan ini ({variables}) untuk setiap toko yang tidak mematikannya.",
+    en="is set up by this installation ({variables}): on for every shop that has not switched it off.",
+)
+BADLY_SET_UP = Text(
+    id="tidak bisa memakai nilai dari lingkungan pemasangan. {problem}",
+    en="cannot use what the installation's environment says. {problem}",
+)
 SWITCHED_ON = Text(id="{plugin} aktif untuk {tenant}.", en="{plugin} is on for {tenant}.")
 SWITCHED_OFF = Text(id="{plugin} tidak aktif untuk {tenant}.", en="{plugin} is off for {tenant}.")
 
@@ -54,18 +62,35 @@ def list_(*, as_json: bool, lang: Language) -> None:
 @lang_option
 @click.pass_context
 def doctor(ctx: click.Context, lang: Language) -> None:
-    """Say of each plugin that is off why, and what to do. Exit code 1 if there is one."""
+    """Say of each plugin that is off why, and what to do; and which the environment sets up for every shop. Exit code 1 if one is off."""
     from batikrfm.plugins import load_plugins
 
-    found = load_plugins().all
-    for plugin in found:
+    ill = False
+    for plugin in load_plugins().all:
         if plugin.off is not None:
             click.echo(f"{_full_name(plugin)}: {plugin.off.say(lang)}")
         elif plugin.requires is None and not plugin.builtin:
             click.echo(f"{_full_name(plugin)} {NO_RANGE.say(lang)}")
-    if any(plugin.off is not None for plugin in found):
+        ill = _say_environment(plugin, lang) or plugin.off is not None or ill
+    if ill:
         ctx.exit(1)
     click.echo(ALL_WELL.say(lang))
+
+
+def _say_environment(plugin: Plugin, lang: Language) -> bool:
+    """Say what the environment does for ``plugin``; whether it is wrong."""
+    from batikrfm.plugins.activation import is_set_up
+    from batikrfm.plugins.environment import problem_with, variables_of
+
+    models = [one.config_model for one in plugin.objects]
+    for model in models:
+        if (problem := problem_with(model, plugin.name)) is not None:
+            click.echo(f"{_full_name(plugin)} {BADLY_SET_UP.say(lang, problem=problem.say(lang))}")
+            return True
+    if is_set_up(plugin):
+        variables = ", ".join(name for model in models for name in variables_of(model))
+        click.echo(f"{_full_name(plugin)} {SET_UP.say(lang, variables=variables)}")
+    return False
 
 
 @plugins.command()

@@ -1,27 +1,202 @@
-"""From an order to drafts. The one function of this room that opens its own scopes."""
+"""From an order to drafts. The one module of this room that opens its own scopes.
+
+::
+
+    read scope    facts, prompt, gate, cache, claim, quota      -> closed before anybody is asked
+    providers     chain, one repair, moderation                 -> no transaction is open
+    write scope   quota settled, ledger, cache, keep(drafts)    -> all of it or nothing
+
+Killed before the write scope commits, nothing is kept: quota and claim come back by their leases, or at once to the same ``key``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import contextlib
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
-from batikrfm.content.model import Generated, Order
+from batikrfm.content import kept
+from batikrfm.content.asking import Asking, ask
+from batikrfm.content.cache import Keep, drafts_of, hit, job_id
+from batikrfm.content.chain import Chain, Moderated, Outcome, Wanted, complete, moderate, open_chain
+from batikrfm.content.kept import Answer, Variant
+from batikrfm.content.model import TEMPLATE, Copy, Generated, Order
+from batikrfm.db.keys import uuid7
+from batikrfm.jobs import JobLost
+from batikrfm.sdk.errors import BatikError
+from batikrfm.tenancy import tenant_scope
+from batikrfm.usage import GENERATIONS, Call, QuotaUsedUpError, Reservation, check_budget, record, refund, reserve, settle
 
-Keep = Callable[[Generated], Awaitable[None]]
+TEMPLATE_HOLDS: Final = dt.timedelta(hours=1)
+"""For how long copy that no model wrote is kept: it costs nothing to make, and a shop may switch a provider on."""
+
+STOPGAP_HOLDS: Final = dt.timedelta(minutes=1)
+"""The same where providers were down: those who wait for it now get it, the next one asks the providers again."""
+
+FIRST_LOOK, LONGEST_LOOK = 0.05, 1.0
+"""Seconds between two looks whether somebody else's answer is there."""
 
 
 async def generate(tenant_id: UUID, order: Order, *, key: UUID | None = None, keep: Keep | None = None) -> Generated:
     """Drafts for ``order``: from the cache, or from the first provider of the shop's chain that answers well. Opens its own scopes.
 
-    ``key`` names the work across repetitions (a job's id): what is reserved for it is reserved once, however often it begins. ``keep``
-    runs in the scope in which the answer is paid and kept, so that its drafts are there if and only if the answer is paid for. Equal
-    orders at the same moment, in any process, make one call. Call it outside of a scope.
+    ``key`` names the work across repetitions (a job's id): what is reserved for it is reserved once, however often it begins, also by
+    whoever ordered it. ``keep`` runs in the scope in which the answer is paid and kept, so that its drafts are there if and only if the
+    answer is paid for. Equal orders at the same moment, in any process, make one call. Call it outside of a scope.
 
     Raises:
         NoRunsError: the shop was not segmented yet.
         NoSuchSegmentError: the latest run has no such segment.
+        OrderError: it asks for what cannot be had.
         PrivacyGateError: something in the prompt looks like a person. Nothing left the shop.
         PromptError: the shop's own prompt cannot be used.
         QuotaUsedUpError, BudgetUsedUpError: today's or this month's share is used; they say when it renews.
+        NobodyAnsweredError: no provider answered, and the shop's chain does not end with the template.
     """
-    raise NotImplementedError
+    work = _Work(tenant_id, order, key, keep)
+    look = FIRST_LOOK
+    while (begun := await work.begin()) is None:  # somebody else is writing the same
+        await asyncio.sleep(look)
+        look = min(look * 2, LONGEST_LOOK)
+    return begun if isinstance(begun, Generated) else await work.write(begun)
+
+
+@dataclass
+class _Begun:
+    """Work that has begun: past the gate, claimed, taken from the quota. ``calls`` grows while providers are asked."""
+
+    asking: Asking
+    held: Reservation
+    job_id: UUID | None
+    calls: list[Call] = field(default_factory=list)
+
+
+@dataclass
+class _Work:
+    """One order on its way."""
+
+    tenant_id: UUID
+    order: Order
+    key: UUID | None
+    keep: Keep | None
+    since: dt.datetime | None = None
+
+    def __post_init__(self) -> None:
+        self.claim = self.key or uuid7()
+
+    async def begin(self) -> _Begun | Generated | None:
+        """What the cache has, or the work to be done. None: somebody else is at it."""
+        try:
+            async with tenant_scope(self.tenant_id):
+                if self.order.fresh and self.since is None:
+                    self.since = await kept.moment()
+                return await self.cached_or_claimed(await ask(self.order))
+        except BatikError:
+            await self.give_back()
+            raise
+
+    async def cached_or_claimed(self, asking: Asking) -> _Begun | Generated | None:
+        """In the read scope."""
+        if found := await kept.find(asking, self.since):
+            await self.spare()
+            return await hit(asking, found, self.keep)
+        if not await kept.claim(asking, self.claim, self.since):
+            return None
+        held = await reserve(GENERATIONS, key=self.claim)
+        await check_budget()
+        return _Begun(asking, held, job_id())
+
+    async def write(self, begun: _Begun) -> Generated:
+        """Have it written, and keep what came. Whatever goes wrong, the calls are in the ledger and what was reserved goes back."""
+        try:
+            answer, holds = await _answered(self.tenant_id, begun)
+            async with tenant_scope(self.tenant_id):
+                return await self.paid(begun, answer, holds)
+        except BaseException as error:
+            await self.give_up(begun, another_has_it=isinstance(error, JobLost))
+            raise
+
+    async def paid(self, begun: _Begun, answer: Answer, holds: dt.timedelta) -> Generated:
+        """In the write scope."""
+        await settle(begun.held.id)
+        for call in begun.calls:
+            await record(call)
+        expires_at = await kept.fill(begun.asking, self.claim, answer, holds)
+        generated = drafts_of(begun.asking, answer, expires_at=expires_at or await kept.moment())
+        if self.keep:
+            await self.keep(generated)
+        return generated
+
+    async def give_up(self, begun: _Begun, *, another_has_it: bool) -> None:
+        """Nothing came, or it could not be kept: write down what was called, let go of the rest, unless another attempt has it now.
+
+        If even that fails, the leases do it, and the reason why is not put in place of the first one.
+        """
+        with contextlib.suppress(BatikError):
+            async with tenant_scope(self.tenant_id):
+                for call in begun.calls:
+                    await record(call)
+                if not another_has_it:
+                    await kept.release(begun.asking, self.claim)
+                    await refund(begun.held.id)
+
+    async def give_back(self) -> None:
+        """Nothing was begun: whoever ordered it may have reserved for it."""
+        if self.key:
+            with contextlib.suppress(BatikError):
+                async with tenant_scope(self.tenant_id):
+                    await self.spare()
+
+    async def spare(self) -> None:
+        """Give back what was reserved under the key, if anything was: it is not needed."""
+        if self.key:
+            with contextlib.suppress(QuotaUsedUpError):
+                await refund((await reserve(GENERATIONS, key=self.key)).id)
+
+
+async def _answered(tenant_id: UUID, begun: _Begun) -> tuple[Answer, dt.timedelta]:
+    """What the chain answered, and for how long that holds. No scope is open."""
+    settings = begun.asking.facts.settings
+    async with open_chain(tenant_id, order=settings.chain) as chain:
+        outcome = await complete(chain, _wanted(begun), ledger=begun.calls)
+        moderated = await _moderated(chain, begun, outcome)
+    return _answer(outcome, moderated), _holds(chain, outcome, settings.cache_days)
+
+
+def _wanted(begun: _Begun) -> Wanted[tuple[Copy, ...]]:
+    asking, order = begun.asking, begun.asking.order
+    assert order.tier is not None  # noqa: S101 - it was filled in
+    return Wanted(
+        purpose=order.purpose,
+        tier=order.tier,
+        request_for=asking.request,
+        accept=asking.accept,
+        repair=asking.repair,
+        segment=order.segment,
+        job_id=begun.job_id,
+    )
+
+
+async def _moderated(chain: Chain, begun: _Begun, outcome: Outcome[tuple[Copy, ...]]) -> Moderated:
+    """A vendor's verdict on what a model wrote; our own sentences need none."""
+    if outcome.provider == TEMPLATE:
+        return Moderated(None)
+    texts = [f"{copy.subject}\n{copy.preheader}\n{copy.email}\n{copy.whatsapp}\n{copy.call_to_action}" for copy in outcome.answer]
+    return await moderate(chain, texts, segment=begun.asking.order.segment, job_id=begun.job_id, ledger=begun.calls)
+
+
+def _answer(outcome: Outcome[tuple[Copy, ...]], moderated: Moderated) -> Answer:
+    usage = outcome.completion.usage
+    verdicts = moderated.verdicts or ()
+    flagged = [verdict.flagged for verdict in verdicts] if len(verdicts) == len(outcome.answer) else [()] * len(outcome.answer)
+    variants = tuple(Variant(copy, tuple(flags)) for copy, flags in zip(outcome.answer, flagged, strict=True))
+    return Answer(variants, outcome.provider, outcome.model, usage.input_tokens + usage.output_tokens, usage.output_tokens)
+
+
+def _holds(chain: Chain, outcome: Outcome[tuple[Copy, ...]], days: int) -> dt.timedelta:
+    if outcome.provider != TEMPLATE:
+        return dt.timedelta(days=days)
+    return STOPGAP_HOLDS if len(chain.links) > 1 else TEMPLATE_HOLDS

@@ -78,7 +78,8 @@ class Generated:
     ``id`` is the answer's: drafts of a cached answer come with the id of a new generation. ``order`` has every None filled in.
     ``prompt_id`` is the row of ``ai_prompts`` that was used, ``prompt_version`` its number. ``content_hash`` stands for everything that
     shaped the answer: two orders with the same one get the same answer. ``tokens`` are 0 for what cost nothing. ``run_id`` is the
-    segmentation run whose numbers were used, ``expires_at`` when the cache forgets the answer.
+    segmentation run whose numbers were used, ``expires_at`` when the cache forgets the answer. ``cached`` says that it was there before,
+    also where ``origin`` is ``template``: copy that no model wrote is always called so.
     """
 
     id: UUID
@@ -93,6 +94,7 @@ class Generated:
     tokens: int
     run_id: UUID
     expires_at: dt.datetime
+    cached: bool = False
 
     @property
     def language(self) -> Language:

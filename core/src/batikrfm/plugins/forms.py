@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Protocol
 
 from pydantic import ValidationError
@@ -17,9 +17,11 @@ from batikrfm.plugins.errors import BadSettingsError
 from batikrfm.plugins.problems import problem_of
 from batikrfm.plugins.secret_fields import Path, secret_paths
 from batikrfm.sdk.config import MASK, ConfigT, PluginConfig
+from batikrfm.sdk.text import Text
 
 SEALED = "sealed"
 Values = dict[str, Any]
+Explain = Callable[[str, Text], Text]
 
 
 class Seal(Protocol):
@@ -32,9 +34,11 @@ class Seal(Protocol):
         """Decrypt the secret of a field."""
 
 
-def schema(model: type[PluginConfig]) -> Values:
-    """The JSON schema of a form: secrets are ``format: password`` and ``writeOnly``."""
-    return model.model_json_schema(by_alias=False)
+def schema(model: type[PluginConfig], *, optional: Collection[str] = ()) -> Values:
+    """The JSON schema of a form: secrets are ``format: password`` and ``writeOnly``. ``optional`` fields are not required."""
+    found = model.model_json_schema(by_alias=False)
+    required = [name for name in found.pop("required", ()) if name not in optional]
+    return {**found, **({"required": required} if required else {})}
 
 
 def shown(kept: Mapping[str, Any], model: type[PluginConfig]) -> Values:
@@ -75,15 +79,21 @@ def with_secrets_kept(sent: Mapping[str, Any], before: Mapping[str, Any], model:
     return values
 
 
-def validated(values: Mapping[str, Any], model: type[ConfigT], plugin: str) -> ConfigT:
-    """The model with ``values``. Raises :class:`BadSettingsError`, which repeats no value and no secret."""
+def validated(
+    values: Mapping[str, Any], model: type[ConfigT], plugin: str, *, explain: Explain = lambda _field, problem: problem
+) -> ConfigT:
+    """The model with ``values``. Raises :class:`BadSettingsError`, which repeats no value and no secret.
+
+    ``explain`` may put the problem of a field into other words.
+    """
     try:
         return model.model_validate_json(json.dumps(values))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
     # Outside of the except clause: pydantic's error holds the input, and would stay with ours as its context.
     secrets = [str(parent[field]) for parent, field, _ in _secrets(dict(values), model)]
-    raise BadSettingsError(plugin=plugin, field=".".join(map(str, first["loc"])) or "*", problem=problem_of(first, secrets))
+    where = ".".join(map(str, first["loc"])) or "*"
+    raise BadSettingsError(plugin=plugin, field=where, problem=explain(where.partition(".")[0], problem_of(first, secrets)))
 
 
 def _secrets(values: Values, model: type[PluginConfig]) -> Iterator[tuple[Values, str, Path]]:

@@ -2,6 +2,8 @@
 
 SWITCHED = "select plugin, enabled from plugin_settings where enabled is not null"
 
+ALL = "select plugin, enabled, settings from plugin_settings"
+
 SWITCH = """
 insert into plugin_settings (tenant_id, id, plugin, enabled) values (current_setting('app.tenant_id')::uuid, $1, $2, $3)
 on conflict (tenant_id, plugin) do update set enabled = excluded.enabled, updated_at = now()

@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
 from batikrfm.plugins import forms, queries
-from batikrfm.plugins.activation import require
-from batikrfm.plugins.errors import NoSuchObjectError
+from batikrfm.plugins.activation import is_on, require
+from batikrfm.plugins.environment import ENVIRON, Environ, Filled, fill
+from batikrfm.plugins.errors import BadSettingsError, NoSuchObjectError, SecretLostError
 from batikrfm.plugins.registry import Plugins, Registered
 from batikrfm.plugins.vault import Vault
 from batikrfm.sdk.config import PluginConfig
+from batikrfm.sdk.errors import BatikError
+from batikrfm.tenancy import current_tenant
 
 
 @dataclass(frozen=True)
 class Form:
-    """What a form needs: the model's JSON schema, and what was set, with the mask for secrets."""
+    """What a form needs: the model's JSON schema, and what was set, with the mask for secrets.
+
+    ``given`` are the fields that the installation sets where the tenant does not: their values are not in the form, and the schema does
+    not require them.
+    """
 
     schema: forms.Values
     values: forms.Values
+    given: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one registered object stands with a tenant: whether its plugin is ``on``, and its ``config`` or what is wrong with that.
+
+    ``shared``: it runs on the installation's account, see :mod:`batikrfm.plugins.environment`.
+    """
+
+    registered: Registered
+    on: bool
+    config: PluginConfig | None = field(default=None, repr=False)
+    problem: BatikError | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,21 +67,32 @@ class PluginSettings:
 
     plugins: Plugins
     vault: Vault
+    environ: Environ = field(default_factory=lambda: ENVIRON, repr=False)
 
     async def config(self, plugin: str, address: str) -> PluginConfig:
-        """The settings as the object's model, secrets and all. Raises ``BadSettingsError`` if they do not (or no longer) fit."""
+        """The settings as the object's model, secrets and the installation's and all.
+
+        Raises ``BadSettingsError`` if they do not (or no longer) fit.
+        """
         one = self._registered(plugin, address)
         kept, seal = await self._read(one)
-        return forms.validated(forms.opened(kept, one.config_model, seal), one.config_model, plugin)
+        return self._config(one, kept, seal)[0]
+
+    async def standings(self, kind: str) -> Mapping[str, Standing]:
+        """How every object of ``kind`` that is installed stands with the tenant, by key. One statement; raises for none of them."""
+        rows = {row["plugin"]: row for row in await current_scope().fetch(queries.ALL)}
+        tenant = str(current_tenant())
+        return {one.key: self._standing(one, rows.get(one.plugin, {}), tenant) for one in self.plugins.objects if one.kind == kind}
 
     async def form(self, plugin: str, address: str) -> Form:
         """What a form shows."""
         one = self._registered(plugin, address)
         kept, _ = await self._read(one)
-        return Form(forms.schema(one.config_model), forms.shown(kept, one.config_model))
+        given = frozenset(fill(kept, one.config_model, self.environ).given)
+        return Form(forms.schema(one.config_model, optional=given), forms.shown(kept, one.config_model), given)
 
     async def write(self, plugin: str, address: str, sent: forms.Values) -> None:
-        """Keep what a form sent: all of it, or ``BadSettingsError`` and nothing.
+        """Keep what a form sent: all of it, or ``BadSettingsError`` and nothing. What the installation gives need not be sent.
 
         The mask keeps the secret that is there, a text replaces it, a secret left out is forgotten.
         """
@@ -66,8 +100,8 @@ class PluginSettings:
         model = one.config_model
         await current_scope().execute(queries.HOLD, uuid7(), plugin)
         before, seal = await self._read(one)
-        values = forms.with_secrets_kept(sent, before, model, seal)
-        kept = forms.kept(forms.validated(values, model, plugin), seal)
+        filled = fill(forms.with_secrets_kept(sent, before, model, seal), model, self.environ)
+        kept = filled.own(forms.kept(forms.validated(filled.values, model, plugin, explain=filled.explain), seal))
         await current_scope().execute(queries.WRITE, plugin, address, json.dumps(kept))
 
     async def rotate(self) -> int:
@@ -85,6 +119,20 @@ class PluginSettings:
             if one.address == address:
                 return one
         raise NoSuchObjectError(plugin=plugin, address=address)
+
+    def _config(self, one: Registered, kept: forms.Values, seal: _Seal) -> tuple[PluginConfig, Filled]:
+        filled = fill(forms.opened(kept, one.config_model, seal), one.config_model, self.environ)
+        return forms.validated(filled.values, one.config_model, one.plugin, explain=filled.explain), filled
+
+    def _standing(self, one: Registered, row: Mapping[str, Any], tenant: str) -> Standing:
+        if not is_on(require(self.plugins, one.plugin), row.get("enabled"), self.environ):
+            return Standing(one, on=False)
+        kept = json.loads(row["settings"]).get(one.address, {}) if row else {}
+        try:
+            config, filled = self._config(one, kept, _Seal(self.vault, f"{tenant}/{one.plugin}/{one.address}"))
+        except (BadSettingsError, SecretLostError) as error:
+            return Standing(one, on=True, problem=error)
+        return Standing(one, on=True, config=config, shared=filled.shared)
 
     async def _read(self, one: Registered) -> tuple[forms.Values, _Seal]:
         (row,) = await current_scope().fetch(queries.SETTINGS, one.plugin, one.address)

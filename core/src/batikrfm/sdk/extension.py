@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -70,6 +70,12 @@ class Extension(ABC):
     async def authenticate(self, credentials: Credentials) -> Principal | None:
         """Who these ``credentials`` are, or None if they are not this extension's. Called outside of any scope, for each request."""
         return None
+
+    async def log_deed(self, by: Principal, action: str, target: str, details: Mapping[str, str | int | bool | None]) -> None:  # noqa: B027 - as below
+        """Write down that ``by`` did ``action`` (``<thing>.<verb>``, such as ``content.approved``) to ``target``, through the API.
+
+        Called in the tenant's scope, in the transaction of the deed: if it raises, the deed is undone.
+        """
 
     async def serve(self, stop: asyncio.Event) -> None:  # noqa: B027 - as above
         """Work in the background of every worker process until ``stop`` is set. Returning means that there is nothing to do."""

@@ -114,7 +114,11 @@ class Usage:
 
 @dataclass(frozen=True)
 class Completion:
-    """What a model answered. ``data`` is the parsed JSON where a schema was asked for and ``finish`` is complete."""
+    """What a model answered.
+
+    ``data`` is the parsed JSON where a schema was asked for and ``finish`` is complete; None where the model wrote something else than
+    JSON, which was paid for all the same and so is no error. ``request_id`` is the vendor's, for its support.
+    """
 
     finish: Finish
     text: str
@@ -198,7 +202,10 @@ class LLMProvider(Account[ConfigT], Generic[ConfigT]):
 
     @needs_capability("batch")
     async def collect(self, batch: str) -> Sequence[BatchAnswer]:
-        """The answers of a batch that is over, each at most once; those that it never came to are missing."""
+        """The answers of a batch that is over, each at most once; those that it never came to are missing.
+
+        Can be asked again. ``data`` is there wherever the text is JSON.
+        """
         raise NotSupportedError(capability="batch")
 
     @needs_capability("batch")

@@ -13,6 +13,7 @@ from batikrfm.sdk.text import Text
 
 SHARED_TABLES: Final[dict[str, str]] = {
     "outgoing_mails": "a shop's transaction puts an invitation in; the app role may insert and nothing else, so it sees nobody's mail",
+    "llm_models": "which models a vendor offers to an account, by a hash of its key: a vendor's facts, with no word of whose key it is",
 }
 """Tables without tenant_id that the app role may reach, each with the reason why nobody's business is seen there."""
 
@@ -32,6 +33,9 @@ PLATFORM_TABLES: Final[dict[str, str]] = {
     "jobs": "a worker takes the next job of whichever tenant's turn it is: names of tasks and IDs, never what came of them",
     "job_queues": "whose turn it is, and how many jobs of a tenant run",
     "schedules": "which tenant has something due by the clock: when, not what",
+    "provider_keys": "until when a vendor's key, of which this is a hash, has to wait",
+    "provider_key_grants": "who had leave for a vendor's key within the last minute: how many tokens, not what for",
+    "provider_key_waits": "who stands in line for a vendor's key just now",
 }
 """Tables that the platform role may reach, each with the reason."""
 

@@ -24,6 +24,12 @@ class Permission(StrEnum):
     RUNS_WRITE = "tenant:runs:write"
     REPORTS_READ = "tenant:reports:read"
     REPORTS_WRITE = "tenant:reports:write"
+    CONTENTS_READ = "tenant:contents:read"
+    CONTENTS_WRITE = "tenant:contents:write"
+    CONTENTS_APPROVE = "tenant:contents:approve"
+    PROMPTS_READ = "tenant:prompts:read"
+    PROMPTS_WRITE = "tenant:prompts:write"
+    USAGE_READ = "tenant:usage:read"
     JOBS_READ = "tenant:jobs:read"
     JOBS_WRITE = "tenant:jobs:write"
     SETTINGS_READ = "tenant:settings:read"
@@ -64,6 +70,9 @@ _VIEWER: Final = frozenset(
         Permission.CUSTOMERS_READ,
         Permission.SEGMENTS_READ,
         Permission.REPORTS_READ,
+        Permission.CONTENTS_READ,
+        Permission.PROMPTS_READ,
+        Permission.USAGE_READ,
         Permission.JOBS_READ,
         Permission.SETTINGS_READ,
         Permission.TEAM_READ,
@@ -77,6 +86,9 @@ _EDITOR: Final = _VIEWER | {
     Permission.SEGMENTS_WRITE,
     Permission.RUNS_WRITE,
     Permission.REPORTS_WRITE,
+    Permission.CONTENTS_WRITE,
+    Permission.CONTENTS_APPROVE,
+    Permission.PROMPTS_WRITE,
     Permission.JOBS_WRITE,
 }
 _OWNER: Final = frozenset(Permission)

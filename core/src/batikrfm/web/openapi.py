@@ -31,6 +31,9 @@ TAGS: Final = {
     "customers": "Who the customers are",
     "segments": "The segments of the latest run",
     "runs": "Segmentation runs, and who moved",
+    "ai": "Words for segments, and what they use",
+    "contents": "Drafts, their review and their texts",
+    "prompts": "What a model is asked",
     "reports": "Files to read and to share",
     "jobs": "Work in the background",
 }

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Final, TypedDict
 
 import msgspec
 from litestar.exceptions import HTTPException, ValidationException
 
+from batikrfm.content.review.errors import MayNotApproveError
 from batikrfm.db.errors import ConflictError
 from batikrfm.sdk.errors import BatikError, InputError, NotFoundError, PluginError, SetupError
 from batikrfm.sdk.text import Language, Text
+from batikrfm.usage.errors import BudgetUsedUpError, QuotaUsedUpError
 from batikrfm.web import errors
 from batikrfm.web.invalid import field_errors
 
@@ -37,6 +41,9 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     instance: Annotated[str, msgspec.Meta(description="The path that was asked for")]
     request_id: Annotated[str, msgspec.Meta(description="Quote this when you ask for help")]
     errors: Annotated[list[FieldError], msgspec.Meta(description="What is wrong with which value")] = []
+    limit: Annotated[int | None, msgspec.Meta(description="Of a quota that is used up: how much it is")] = None
+    left: Annotated[int | None, msgspec.Meta(description="How much of it is left")] = None
+    renews_at: Annotated[datetime | None, msgspec.Meta(description="When it renews")] = None
 
 
 TITLES: Final[Mapping[int, Text]] = {
@@ -65,6 +72,9 @@ STATUS_OF: Final[Mapping[type[BatikError], int]] = {
     errors.TooSlowError: 408,
     errors.UnknownHostError: 421,
     errors.NotAFormError: 415,
+    MayNotApproveError: 403,
+    QuotaUsedUpError: 429,
+    BudgetUsedUpError: 429,
     ConflictError: 409,
     InputError: 422,
     NotFoundError: 404,
@@ -97,6 +107,14 @@ PLAIN_DETAILS: Final[Mapping[int, tuple[str, Text]]] = {
 """What is said of Litestar's own errors; whatever else it raises is our mistake."""
 
 
+class Quota(TypedDict, total=False):
+    """What a problem says of a quota that is used up."""
+
+    limit: int
+    left: int
+    renews_at: datetime
+
+
 @dataclass(frozen=True)
 class Fault:
     """An error as an answer, in no language yet. ``expected``: it needs no look by a developer."""
@@ -106,6 +124,7 @@ class Fault:
     detail: BatikError | Text
     errors: tuple[tuple[str, Text], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    quota: Quota = field(default_factory=Quota)
 
     @property
     def expected(self) -> bool:
@@ -121,6 +140,7 @@ class Fault:
             instance=instance,
             request_id=request_id,
             errors=[FieldError(name, message.say(language)) for name, message in self.errors],
+            **self.quota,
         )
 
 
@@ -142,7 +162,15 @@ def _ours(error: BatikError) -> Fault:
         said = NOT_NOW
     elif type(error) is BatikError:
         said = OUR_MISTAKE
-    return Fault(status, _slug(type(error)), said, headers=dict(_headers(error)))
+    return Fault(status, _slug(type(error)), said, headers=dict(_headers(error)), quota=_quota(error))
+
+
+def _quota(error: BatikError) -> Quota:
+    if isinstance(error, QuotaUsedUpError):
+        return Quota(limit=error.limit, left=error.left, renews_at=error.renews_at)
+    if isinstance(error, BudgetUsedUpError):
+        return Quota(renews_at=error.renews_at)
+    return Quota()
 
 
 def _litestars(error: HTTPException) -> Fault:
@@ -156,6 +184,8 @@ def _headers(error: BatikError) -> Iterator[tuple[str, str]]:
         yield "WWW-Authenticate", 'Bearer realm="BatikRFM"'
     if isinstance(error, errors.TooManyRequestsError):
         yield "Retry-After", str(error.values["seconds"])
+    if isinstance(error, QuotaUsedUpError | BudgetUsedUpError):
+        yield "Retry-After", str(max(1, math.ceil((error.renews_at - datetime.now(UTC)).total_seconds())))
     if isinstance(error, SetupError):
         yield "Retry-After", "5"
 

@@ -12,7 +12,7 @@ import contextlib
 import os
 import signal
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import Pipe
@@ -22,6 +22,10 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from litestar import Litestar
+
+    from batikrfm.db.database import Database
+    from batikrfm.plugins import Plugins
+    from batikrfm.settings import Settings
 
 GRACE: Final = 15  # seconds for the requests that are being answered when the server is told to stop
 HEADER_SECONDS: Final = 10  # a client that says so little in this time is cut off
@@ -109,15 +113,24 @@ def application(data_dir: Path | None = None) -> Litestar:
     """The application as the environment describes it, with every installed plugin."""
     from batikrfm.plugins import load_plugins
     from batikrfm.settings import Settings
-    from batikrfm.tenancy import open_database
     from batikrfm.web.app import create_app
     from batikrfm.web.metrics import WebMetrics
     from batikrfm.web.observing import observed
     from batikrfm.web.settings import WebSettings
 
     settings, metrics = Settings.from_environment(data_dir=data_dir), WebMetrics()
-    web = WebSettings.from_environment()
-    return observed(create_app(web, lambda: open_database(settings), load_plugins(metrics=metrics), metrics), web)
+    web, plugins = WebSettings.from_environment(), load_plugins(metrics=metrics)
+    return observed(create_app(web, lambda: _open(settings, plugins), plugins, metrics), web)
+
+
+@contextlib.asynccontextmanager
+async def _open(settings: Settings, plugins: Plugins) -> AsyncIterator[Database]:
+    """The database, and the LLM providers that a page or a request may ask about."""
+    from batikrfm.content.chain import open_providers
+    from batikrfm.tenancy import open_database
+
+    async with open_database(settings) as database, open_providers(plugins, settings.data_dir):
+        yield database
 
 
 @contextlib.contextmanager

@@ -18,7 +18,10 @@ WHAT_THEY_DO: Final[dict[str, Text]] = {
         id="Semuanya, termasuk menghapus toko dan mengangkat pemilik lain.", en="Everything, deleting the shop and making owners included."
     ),
     Role.ADMIN: Text(id="Mengatur toko, tim, kunci API, dan plugin.", en="Runs the shop's settings, team, API keys and plugins."),
-    Role.EDITOR: Text(id="Mengunggah penjualan, mengubah segmen, membuat laporan.", en="Uploads sales, changes segments, makes reports."),
+    Role.EDITOR: Text(
+        id="Mengunggah penjualan, mengubah segmen, membuat laporan, menyetujui konten.",
+        en="Uploads sales, changes segments, makes reports, approves content.",
+    ),
     Role.VIEWER: Text(id="Melihat saja, tanpa mengubah apa pun.", en="Looks, and changes nothing."),
 }
 
@@ -28,6 +31,9 @@ RESOURCES: Final[dict[str, Text]] = {
     "segments": Text(id="Segmen", en="Segments"),
     "runs": Text(id="Penghitungan segmen", en="Segmentation runs"),
     "reports": Text(id="Laporan", en="Reports"),
+    "contents": Text(id="Konten", en="Content"),
+    "prompts": Text(id="Prompt", en="Prompts"),
+    "usage": Text(id="Pemakaian AI", en="AI usage"),
     "jobs": Text(id="Pekerjaan di belakang layar", en="Background jobs"),
     "settings": Text(id="Pengaturan toko", en="Shop settings"),
     "team": Text(id="Tim", en="Team"),
@@ -39,6 +45,7 @@ RESOURCES: Final[dict[str, Text]] = {
 ACTIONS: Final[dict[str, Text]] = {
     "read": Text(id="melihat", en="see"),
     "write": Text(id="mengubah", en="change"),
+    "approve": Text(id="menyetujui", en="approve"),
     "export": Text(id="mengekspor", en="export"),
     "delete": Text(id="menghapus", en="delete"),
 }

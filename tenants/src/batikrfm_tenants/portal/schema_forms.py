@@ -7,9 +7,9 @@ What cannot be read is handed on as it was typed: the plugin's own model says wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from batikrfm.sdk.config import MASK
@@ -25,7 +25,10 @@ PREFIX = "s."
 
 @dataclass(frozen=True)
 class SettingField:
-    """One field. ``value`` is what the form shows; of a secret that is the mask. ``type`` is the schema's."""
+    """One field. ``value`` is what the form shows; of a secret that is the mask. ``type`` is the schema's.
+
+    ``given``: the installation sets it where the shop does not.
+    """
 
     name: str
     label: str
@@ -36,6 +39,7 @@ class SettingField:
     value: str
     options: tuple[str, ...] = ()
     default: str = ""
+    given: bool = False
 
     @property
     def field(self) -> str:
@@ -49,9 +53,10 @@ class SettingField:
         return own if self.required or self.value else (("", ""), *own)
 
 
-def fields(schema: Schema, values: Mapping[str, Any]) -> tuple[SettingField, ...]:
-    """The fields of a form with what was set."""
-    return tuple(_fields(schema, schema.get("$defs", {}), values, ""))
+def fields(schema: Schema, values: Mapping[str, Any], given: Collection[str] = ()) -> tuple[SettingField, ...]:
+    """The fields of a form with what was set; ``given`` are those that the installation sets."""
+    found = _fields(schema, schema.get("$defs", {}), values, "")
+    return tuple(replace(one, given=True, default="") if one.name in given else one for one in found)
 
 
 def sent_values(schema: Schema, form: Form) -> dict[str, Any]:

@@ -30,6 +30,8 @@ THINGS = (
     ("upload", Text(id="Unggahan", en="Uploads")),
     ("segments", Text(id="Segmen", en="Segments")),
     ("customers", Text(id="Pelanggan", en="Customers")),
+    ("content", Text(id="Konten", en="Content")),
+    ("prompt", Text(id="Prompt", en="Prompts")),
     ("report", Text(id="Laporan", en="Reports")),
     ("audit", Text(id="Catatan ini", en="This log")),
 )

@@ -89,7 +89,9 @@ async def settings_page(desk: Desk, plugin: str, address: str, form: Form) -> Pl
     found = await PluginSettings(desk.plugins, desk.services.office.vault).form(plugin, address)
     owner = activation.require(desk.plugins, plugin)
     one = next(one for one in owner.objects if one.address == address)
-    return PluginSettingsPage(tabs=tabs(desk), form=form, plugin=owner, part=part(one), fields=fields(found.schema, found.values))
+    return PluginSettingsPage(
+        tabs=tabs(desk), form=form, plugin=owner, part=part(one), fields=fields(found.schema, found.values, found.given)
+    )
 
 
 @get("/pengaturan/plugin", opt=needs(Permission.PLUGINS_READ))

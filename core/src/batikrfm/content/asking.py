@@ -1,0 +1,240 @@
+"""From an order to what is asked: facts, prompt, privacy gate. Runs in the tenant's scope; nothing has left the shop when it is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, get_args
+
+from batikrfm.content import instructions
+from batikrfm.content.answers import read_answer, schema
+from batikrfm.content.blocks import tame, visible
+from batikrfm.content.errors import OrderError, PrivacyGateError
+from batikrfm.content.facts import Facts, read_facts
+from batikrfm.content.gate import Own, Part, check, without_people
+from batikrfm.content.model import MOST_VARIANTS, PLACEHOLDERS, Copy, Draft, Order
+from batikrfm.content.prompts import Prompt, prompt_for
+from batikrfm.content.rules import Finding, ShopRules, find_problems
+from batikrfm.content.settings import LONGEST_OFFER
+from batikrfm.content.templates import checked, render
+from batikrfm.content.variables import Subject, brief, variables
+from batikrfm.content.wording import filled
+from batikrfm.db.keys import uuid7
+from batikrfm.sdk.llm import Completion, CompletionRequest, CopyBrief, Tier
+from batikrfm.sdk.text import Language, Text
+from batikrfm.segmentation.days import today
+
+ANSWERS: Final = 1
+"""The version of what is done with an answer; raised when kept answers should be forgotten."""
+
+_VARIANTS: Final = Text(id="{variants} versi", en="{variants} versions")
+_BETWEEN: Final = Text(id="pilih 1 sampai {most}", en="choose 1 to {most}")
+_OFFER: Final = Text(id="Penawaran ini", en="This offer")
+_LONG: Final = Text(id="paling panjang {longest} huruf", en="at most {longest} characters")
+_TIER: Final = Text(id="Tingkat model ini", en="This tier of models")
+_LANGUAGE: Final = Text(id="Bahasa ini", en="This language")
+_ONE_OF: Final = Text(id="pilih dari {choices}", en="choose one of {choices}")
+
+_IN_VOICE: Final = Text(id="suara merek", en="the brand voice")
+_IN_OFFER: Final = Text(id="penawaran", en="the offer")
+_IN_TRADE: Final = Text(id="bidang usaha", en="the trade")
+_IN_SHOP: Final = Text(id="nama toko", en="the shop's name")
+_IN_TEMPLATE: Final = Text(id="prompt toko", en="the shop's prompt")
+_IN_ALL: Final = Text(id="prompt yang sudah jadi", en="the finished prompt")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is asked for an order, after the privacy gate. ``order`` has every None filled in."""
+
+    order: Order
+    subject: Subject
+    prompt: Prompt
+    system: str
+    text: str
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of the segment."""
+        return self.subject.facts
+
+    @cached_property
+    def brief(self) -> CopyBrief:
+        """The same as data, for the provider that is no model."""
+        return brief(self.subject)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """Stands for everything that shapes the answer: of equal ones, one answer serves all."""
+        shape = {
+            "answers": ANSWERS,
+            "prompt": [self.prompt.scope, self.prompt.segment_type, self.prompt.version, self.prompt.max_tokens, self.prompt.temperature],
+            "asked": [self.system, self.text],
+            "order": [self.order.segment, self.order.language, self.order.variants, self.order.tier, self.order.offer],
+            "chain": self.facts.settings.chain,
+        }
+        return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()
+
+    def request(self, model: str, request_id: str | None = None) -> CompletionRequest:
+        """The request for a model; a batch's has an id of its own, by which its answer is known."""
+        return CompletionRequest(
+            id=request_id or str(uuid7()),
+            model=model,
+            system=self.system,
+            prompt=self.text,
+            answer_schema=schema(self.subject.variants),
+            max_output_tokens=self.prompt.max_tokens * self.subject.variants + 100,
+            temperature=self.prompt.temperature,
+            cache_key=f"batikrfm-{self.prompt.segment_type}-{self.subject.language}-{self.prompt.version}",
+            safety_id=hashlib.sha256(self.facts.shop.id.bytes).hexdigest()[:32],
+            brief=self.brief,
+        )
+
+    def accept(self, completion: Completion) -> tuple[Copy, ...]:
+        """The copy of a complete answer, or ``UnusableAnswerError`` with what is wrong with it."""
+        return read_answer(completion, variants=self.subject.variants, language=self.subject.language)
+
+    def repair(self, request: CompletionRequest, completion: Completion, problems: Sequence[Text]) -> CompletionRequest:  # noqa: ARG002 - what was answered is not sent again: it may hold anything
+        """The request that asks for the same once more, told what was wrong."""
+        mend = instructions.mend(list(problems), self.subject.language)
+        return replace(request, id=str(uuid7()), prompt=f"{request.prompt}\n\n{mend}")
+
+    def draft(self, copy: Copy, findings: Sequence[Finding] = ()) -> Draft:
+        """A variant with what our own rules find in it, beside what somebody else found."""
+        return Draft(copy, (*findings, *find_problems(copy, self.rules)))
+
+    @cached_property
+    def rules(self) -> ShopRules:
+        """What our rules have to know of the shop."""
+        settings = self.facts.settings
+        return ShopRules(
+            placeholders=frozenset(PLACEHOLDERS),
+            domains=settings.domains,
+            offer=self.subject.offer,
+            banned_words=settings.banned_words,
+            phones=settings.phones,
+            language=self.subject.language,
+            shop=self.facts.shop.name,
+        )
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A prompt as it would be sent. ``blocked`` is what the privacy gate says, None if it would let it pass."""
+
+    system: str
+    text: str
+    blocked: PrivacyGateError | None
+
+
+async def ask(order: Order, *, now: dt.datetime | None = None) -> Asking:
+    """What is asked for ``order``, having passed the gate.
+
+    Raises:
+        NoRunsError, NoSuchSegmentError, OrderError, PromptError, PrivacyGateError: see :func:`batikrfm.content.generating.generate`.
+    """
+    asking, gate = await _asking(order, None, now)
+    await gate.hold()
+    return asking
+
+
+async def preview(order: Order, template: str | None = None, *, now: dt.datetime | None = None) -> Preview:
+    """The prompt for ``order`` as it would be sent, made with ``template`` in place of the one that is used.
+
+    Raises:
+        PromptError: the template cannot be used.
+        NoRunsError, NoSuchSegmentError, OrderError: as above.
+    """
+    asking, gate = await _asking(order, template, now)
+    try:
+        await gate.hold()
+    except PrivacyGateError as error:
+        return Preview(asking.system, asking.text, error)
+    return Preview(asking.system, asking.text, None)
+
+
+@dataclass(frozen=True)
+class _Gate:
+    """What has to pass, and what the shop may say of itself."""
+
+    parts: tuple[Part, ...]
+    own: Own
+
+    async def hold(self) -> None:
+        await check(self.parts, self.own)
+
+
+async def _asking(order: Order, template: str | None, now: dt.datetime | None) -> tuple[Asking, _Gate]:
+    facts = await read_facts(order.segment)
+    filled_order = _filled(order, facts)
+    assert filled_order.language and filled_order.variants  # noqa: S101, PT018 - they were filled in
+    prompt = await prompt_for(order.segment, filled_order.language)
+    if template is not None:
+        prompt = replace(prompt, template=checked(template))
+    own = _own(facts)
+    subject = Subject(
+        facts,
+        filled_order.language,
+        filled_order.variants,
+        filled_order.offer or "",
+        products=await without_people((tame(product) for product in facts.products), own),
+        day=today(facts.shop.time_zone, now),
+    )
+    asking = _finished(filled_order, subject, prompt)
+    return asking, _Gate(_parts(asking), own)
+
+
+def _finished(order: Order, subject: Subject, prompt: Prompt) -> Asking:
+    language = subject.language
+    middle = render(prompt.template, variables(subject))
+    text = f"{middle}\n\n{instructions.rules(subject.variants, language)}"
+    return Asking(order, subject, prompt, instructions.system(subject.facts.settings.trade, language), text)
+
+
+def _filled(order: Order, facts: Facts) -> Order:
+    """``order`` with the shop's settings where it says nothing."""
+    settings = facts.settings
+    wanted = replace(
+        order,
+        language=order.language or settings.language or facts.shop.language,
+        variants=settings.variants if order.variants is None else order.variants,
+        tier=order.tier or settings.tier,
+        offer=settings.offer if order.offer is None else visible(order.offer),
+    )
+    _check(wanted)
+    return wanted
+
+
+def _check(order: Order) -> None:
+    if not 1 <= (order.variants or 0) <= MOST_VARIANTS:
+        raise OrderError(what=filled(_VARIANTS, variants=order.variants), how=filled(_BETWEEN, most=MOST_VARIANTS))
+    if len(order.offer or "") > LONGEST_OFFER:
+        raise OrderError(what=_OFFER, how=filled(_LONG, longest=LONGEST_OFFER))
+    if order.tier not in get_args(Tier):
+        raise OrderError(what=_TIER, how=filled(_ONE_OF, choices=", ".join(get_args(Tier))))
+    if order.language not in get_args(Language):
+        raise OrderError(what=_LANGUAGE, how=filled(_ONE_OF, choices=", ".join(get_args(Language))))
+
+
+def _own(facts: Facts) -> Own:
+    segment = facts.segment
+    words = [text.say(language) for text in (segment.name, segment.meaning, segment.action) for language in get_args(Language)]
+    return Own(said=(facts.shop.name, *words), phones=facts.settings.phones)
+
+
+def _parts(asking: Asking) -> tuple[Part, ...]:
+    """Where something could come in, each with its name; and the whole, for what only comes together there."""
+    facts = asking.facts
+    own_template = [Part(_IN_TEMPLATE, asking.prompt.template)] if asking.prompt.scope == "tenant" else []
+    return (
+        Part(_IN_VOICE, facts.voice),
+        Part(_IN_OFFER, asking.subject.offer),
+        Part(_IN_TRADE, facts.settings.trade),
+        Part(_IN_SHOP, facts.shop.name),
+        *own_template,
+        Part(_IN_ALL, f"{asking.system}\n{asking.text}"),
+    )

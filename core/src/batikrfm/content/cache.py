@@ -1,0 +1,94 @@
+"""Answers that were paid for before, as drafts: they cost neither quota nor money, and the ledger says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+from uuid import UUID
+
+from batikrfm.content import kept
+from batikrfm.content.asking import Asking, ask
+from batikrfm.content.kept import Answer, Kept, Variant
+from batikrfm.content.model import Generated, Order, Origin
+from batikrfm.content.rules import Finding
+from batikrfm.content.wording import filled
+from batikrfm.db.keys import uuid7
+from batikrfm.jobs import current_job
+from batikrfm.jobs.errors import NotInJob
+from batikrfm.sdk.text import Text
+from batikrfm.usage import prompt_hash, record_cache_hit
+
+Keep = Callable[[Generated], Awaitable[None]]
+"""What is done with drafts, in the scope in which they are paid for."""
+
+FLAGGED: Final = Text(
+    id="Pemeriksa AI menandai teks ini ({categories}). Baca baik-baik sebelum disetujui.",
+    en="The AI's moderation flagged this text ({categories}). Read it carefully before approving.",
+)
+
+
+async def find_cached(order: Order, *, keep: Keep | None = None) -> Generated | None:
+    """The answer to an equal order, if there is one that holds. In the tenant's scope; raises as ``generate`` does before it asks."""
+    asking = await ask(order)
+    found = None if order.fresh else await kept.find(asking)
+    return None if found is None else await hit(asking, found, keep)
+
+
+async def hit(asking: Asking, found: Kept, keep: Keep | None) -> Generated:
+    """The drafts of an answer that was found, written into the ledger as free."""
+    answer, order = found.answer, asking.order
+    await record_cache_hit(
+        provider=answer.provider,
+        model=answer.model,
+        purpose=order.purpose,
+        segment=order.segment,
+        tier=order.tier,
+        input_tokens=answer.tokens - answer.output_tokens,
+        output_tokens=answer.output_tokens,
+        prompt_hash=prompt_hash(asking.system, asking.text),
+        job_id=job_id(),
+    )
+    generated = drafts_of(asking, answer, expires_at=found.expires_at, cached=True)
+    if keep:
+        await keep(generated)
+    return generated
+
+
+def drafts_of(asking: Asking, answer: Answer, *, expires_at: dt.datetime, cached: bool = False) -> Generated:
+    """``answer`` as drafts, with what rules and moderation found in each."""
+    return Generated(
+        id=uuid7(),
+        order=asking.order,
+        drafts=tuple(asking.draft(variant.copy, _flags(variant)) for variant in answer.variants),
+        origin=_origin(answer, cached=cached),
+        provider=answer.provider,
+        model=answer.model,
+        prompt_id=asking.prompt.id,
+        prompt_version=asking.prompt.version,
+        content_hash=asking.content_hash,
+        tokens=0 if cached else answer.tokens,
+        run_id=asking.facts.run_id,
+        expires_at=expires_at,
+        cached=cached,
+    )
+
+
+def _origin(answer: Answer, *, cached: bool) -> Origin:
+    if answer.from_template:
+        return "template"
+    return "cache" if cached else "provider"
+
+
+def _flags(variant: Variant) -> Sequence[Finding]:
+    if not variant.flagged:
+        return ()
+    return [Finding("moderation", "block", "email", "", filled(FLAGGED, categories=", ".join(variant.flagged)))]
+
+
+def job_id() -> UUID | None:
+    """The job that this runs in, for the ledger."""
+    try:
+        return current_job().job_id
+    except NotInJob:
+        return None

@@ -1,0 +1,112 @@
+"""What is known of a segment, as a prompt may say it: sums and middles of a group, what sells best to it. Runs in the tenant's scope."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from batikrfm.content import facts_queries as sql
+from batikrfm.content.errors import NoSuchSegmentError
+from batikrfm.content.settings import ContentSettings, read_settings
+from batikrfm.db.engine import current_scope
+from batikrfm.sdk.segmentation import Segment
+from batikrfm.sdk.text import Text
+from batikrfm.segmentation.days import start_of
+from batikrfm.segmentation.history import PastRun, Result, latest_run
+from batikrfm.segmentation.overview import share, words_of
+from batikrfm.tenancy import Tenant, scoped_tenant
+from batikrfm.tenancy.profile import brand_voice
+
+FEWEST: Final = 5
+"""A group of fewer customers is not described: its middles are somebody's numbers. Nor is a product named that fewer have bought."""
+
+PRODUCTS_KEPT: Final = 20
+DAYS: Final = 365
+
+
+@dataclass(frozen=True)
+class Middles:
+    """The typical customer of a group."""
+
+    recency_days: Decimal
+    frequency: Decimal
+    monetary: Decimal
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that shapes the words for a segment. ``customers``, ``share`` and ``middles`` are None for a group under five."""
+
+    shop: Tenant
+    settings: ContentSettings
+    voice: str
+    run_id: UUID
+    currency: str
+    segment: Segment
+    customers: int | None
+    share: Decimal | None
+    middles: Middles | None
+    products: tuple[str, ...]
+
+
+async def read_facts(segment: str) -> Facts:
+    """The facts of ``segment`` as of the latest run. Raises ``NoRunsError``, :class:`NoSuchSegmentError`."""
+    run = await latest_run()
+    result = next((one for one in run.results if one.segment == segment), None)
+    if result is None:
+        raise NoSuchSegmentError(segment=segment)
+    described = result.customers >= FEWEST
+    return Facts(
+        shop=await scoped_tenant(),
+        settings=await read_settings(),
+        voice=await brand_voice(),
+        run_id=run.id,
+        currency=run.currency,
+        segment=segment_called(segment, run.strategy),
+        customers=result.customers if described else None,
+        share=share(result.revenue, run.revenue) if described else None,
+        middles=_middles(result) if described else None,
+        products=await _products(run, segment),
+    )
+
+
+def segment_called(key: str, strategy: str) -> Segment:
+    """What a strategy says of a segment; its bare key where the strategy is off now."""
+    return _words(strategy).get(key) or Segment(key, Text(id=key, en=key), _SILENT, _SILENT)
+
+
+_SILENT: Final = Text(id="", en="")
+
+
+@functools.lru_cache(maxsize=32)
+def _words(strategy: str) -> dict[str, Segment]:
+    """Looking for plugins takes longer than all the rest of an order; they change with a restart only."""
+    return words_of(strategy)
+
+
+def _middles(result: Result) -> Middles | None:
+    recency, frequency, monetary = result.median_recency_days, result.median_frequency, result.median_monetary
+    if recency is None or frequency is None or monetary is None:
+        return None
+    return Middles(recency, frequency, monetary)
+
+
+async def _products(run: PastRun, segment: str) -> tuple[str, ...]:
+    """What sells best to the segment, or to the whole shop where too few of the segment bought the same."""
+    scope = current_scope()
+    kept = await scope.fetchval(sql.PRODUCTS, run.id, segment)
+    if kept is None:
+        await _count_products(run)
+        kept = await scope.fetchval(sql.PRODUCTS, run.id, segment)
+    return tuple(kept or await scope.fetchval(sql.PRODUCTS, run.id, None) or ())
+
+
+async def _count_products(run: PastRun) -> None:
+    since = start_of(run.as_of - dt.timedelta(days=DAYS - 1), run.timezone)
+    until = start_of(run.as_of + dt.timedelta(days=1), run.timezone)
+    segments = [None, *(result.segment for result in run.results)]
+    await current_scope().execute(sql.COUNT_PRODUCTS, run.id, since, until, FEWEST, PRODUCTS_KEPT, segments)

@@ -1,0 +1,31 @@
+"""The SQL of what a prompt speaks of: groups of customers, never one of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
+
+PRODUCTS: Final = """
+    select products from segment_products where run_id = $1 and segment is not distinct from $2
+"""
+
+COUNT_PRODUCTS: Final = f"""
+    with sold as (
+        select now.segment, grouping(now.segment) = 1 as whole_shop, item.product, sum(item.net_e4) as money
+        from orders join segment_assignments now on now.id = orders.customer_id join order_items item on item.order_id = orders.id
+        where orders.ordered_at >= $2 and orders.ordered_at < $3 and item.product is not null
+        group by grouping sets ((now.segment, item.product), (item.product))
+        having count(distinct orders.customer_id) >= $4 and sum(item.net_e4) > 0
+    ), ranked as (
+        select *, row_number() over (partition by whole_shop, segment order by money desc, product) as place from sold
+    )
+    insert into segment_products (tenant_id, id, run_id, segment, products)
+    select {_TENANT}, uuidv7(), $1, wanted.segment, coalesce((
+        select array_agg(product order by place) from ranked
+        where whole_shop = (wanted.segment is null) and segment is not distinct from wanted.segment and place <= $5
+    ), '{{}}')
+    from unnest($6::text[]) as wanted (segment)
+    on conflict do nothing
+"""
+"""What sold best in a window, to each segment and, in the row without one, to all. Costs as much as the window has orders, once a run."""

@@ -1,0 +1,8 @@
+"""The privacy gate: nothing that speaks of a person passes on its way to a provider.
+
+See :mod:`batikrfm.content.gate.scanning`, and ``docs/adr/0022-privacy-gate.md`` for the rule and its limits.
+"""
+
+from batikrfm.content.gate.scanning import KINDS, Own, Part, check, find, without_people
+
+__all__ = ["KINDS", "Own", "Part", "check", "find", "without_people"]

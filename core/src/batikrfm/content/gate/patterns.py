@@ -1,0 +1,39 @@
+"""E-mail addresses and postal addresses in a text, whoever's they are."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_AT: Final = re.compile(r"\s*[\[({]\s*(?:at|et)\s*[\])}]\s*|\s+at\s+(?=[a-z0-9-]+(?:\.[a-z]{2,}|[\[({ ]+(?:dot|titik)\b))")
+_DOT: Final = re.compile(r"\s*[\[({]\s*(?:dot|titik)\s*[\])}]\s*|\s+(?:dot|titik)\s+")
+_AROUND: Final = re.compile(r"\s*@\s*")
+_AROUND_DOT: Final = re.compile(r"(?<=@)([a-z0-9-]+)\s*\.\s*(?=(?:com|net|org|id|co|info|biz|shop|store|my)\b)")
+_EMAIL: Final = re.compile(r"[^\s@<>()\[\]\"',;:]+@[^\s@<>()\[\]\"',;:]+\.[a-z]{2,}")
+_ADDRESS: Final = (
+    re.compile(r"\b(?:jl|jln|jalan|gg|gang)\b\.?\s+[^\n]{2,60}?\b(?:no|nomor|blok|kav)\b\.?\s*[a-z]?\.?\s*\d+"),
+    re.compile(r"\b(?:jl|jln)\b\.?\s+[a-z][^\n]{1,40}?\s\d{1,4}\b"),
+    re.compile(r"\brt\b\.?\s*\d{1,3}\s*[/ ,]{0,3}\s*rw\b\.?\s*\d{1,3}"),
+    re.compile(r"\b(?:kode\s*pos|kodepos)\b\D{0,3}\d{5}\b"),
+    re.compile(r"\b(?:perum|perumahan|komplek|kompleks)\b[^\n]{2,40}?\b(?:blok|no)\b\.?\s*[a-z0-9]"),
+)
+
+
+def emails(text: str) -> set[str]:
+    """E-mail addresses in small letters, also those that somebody wrote around the sign: ``siti (at) toko (dot) id``."""
+    small = _seen(text)
+    plain = _AROUND.sub("@", _DOT.sub(".", _AT.sub("@", small)))
+    plain = _AROUND_DOT.sub(r"\1.", plain)
+    return {match[0] for written in (small, plain) for match in _EMAIL.finditer(written)}
+
+
+def has_address(text: str) -> bool:
+    """Whether ``text`` has what looks like a street, a house number, a neighbourhood."""
+    small = _seen(text)
+    return any(pattern.search(small) for pattern in _ADDRESS)
+
+
+def _seen(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")

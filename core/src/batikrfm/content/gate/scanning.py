@@ -1,0 +1,136 @@
+"""Look through texts for people: the tenant's own customers, and whatever looks like somebody's data. Runs in the tenant's scope.
+
+The rule, its reasons and its limits are in ``docs/adr/0022-privacy-gate.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from batikrfm.content.errors import PrivacyGateError
+from batikrfm.content.gate import queries
+from batikrfm.content.gate.numbers import international, numbers, phones, plain_digits
+from batikrfm.content.gate.ordinary import fixed_phrases, ordinary_words, phrases
+from batikrfm.content.gate.patterns import emails, has_address
+from batikrfm.content.gate.words import is_full, spelled_out, words_of
+from batikrfm.db.engine import current_scope
+from batikrfm.sdk.text import Text
+
+KINDS: Final[dict[str, Text]] = {
+    "name": Text(id="nama salah satu pelanggan", en="the name of a customer"),
+    "own_phone": Text(id="nomor telepon salah satu pelanggan", en="the phone number of a customer"),
+    "own_email": Text(id="alamat email salah satu pelanggan", en="the e-mail address of a customer"),
+    "email": Text(id="alamat email", en="an e-mail address"),
+    "phone": Text(id="nomor yang mirip nomor telepon", en="a number that looks like a phone number"),
+    "nik": Text(id="nomor yang mirip NIK atau nomor kartu", en="a number that looks like an identity or a card number"),
+    "account": Text(id="nomor panjang seperti nomor rekening", en="a long number such as a bank account"),
+    "address": Text(id="tulisan yang mirip alamat rumah", en="what looks like a postal address"),
+}
+"""What can be found, as a person is told."""
+
+_SHORTEST_GLUED: Final = 8
+"""A single word is taken for a whole name written without spaces only from this length on."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """What the shop may say of itself: its name, what its segments are called, its phones. Phrases of these are nobody's name."""
+
+    said: Sequence[str] = ()
+    phones: Sequence[str] = ()
+    _phrases: set[tuple[str, ...]] = field(default_factory=set, init=False, repr=False, compare=False)
+    _phones: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._phrases.update(phrase for text in self.said for phrase in phrases(words_of(text)))
+        self._phones.update(international(phone) for phone in self.phones)
+
+    def says(self, phrase: tuple[str, ...]) -> bool:
+        """Whether these words in this order say nothing about a customer."""
+        return phrase in self._phrases or phrase in fixed_phrases() or ordinary_words().issuperset(phrase)
+
+    def has_phone(self, digits: str) -> bool:
+        """Whether ``digits`` are one of the shop's own numbers, in any notation."""
+        return international(digits) in self._phones or f"+{digits}" in self._phones
+
+
+@dataclass(frozen=True)
+class Part:
+    """A text on its way out, and where it comes from, for whoever has to take something out of it."""
+
+    place: Text
+    text: str
+
+
+@dataclass
+class _Traces:
+    """What a text could hold of customers, to be looked up; and what is found without looking up."""
+
+    names: set[str] = field(default_factory=set)
+    phones: set[str] = field(default_factory=set)
+    emails: set[str] = field(default_factory=set)
+    kinds: list[str] = field(default_factory=list)
+
+
+async def check(parts: Sequence[Part], own: Own) -> None:
+    """Nothing, if no part speaks of anybody.
+
+    Raises:
+        PrivacyGateError: one does. It says what kind of thing is where, and never what.
+    """
+    for part, kind in zip(parts, await find([part.text for part in parts], own), strict=True):
+        if kind:
+            raise PrivacyGateError(kind=KINDS[kind], place=part.place)
+
+
+async def without_people(texts: Iterable[str], own: Own) -> tuple[str, ...]:
+    """Those of ``texts`` that speak of nobody."""
+    given = tuple(texts)
+    return tuple(text for text, kind in zip(given, await find(given, own), strict=True) if kind is None)
+
+
+async def find(texts: Sequence[str], own: Own) -> list[str | None]:
+    """For each text the kind of what was found in it, a key of :data:`KINDS`; None for nothing. One statement for all."""
+    traces = [_traces(text, own) for text in texts]
+    wanted = [sorted(set().union(*values)) for values in zip(*((one.names, one.phones, one.emails) for one in traces), strict=True)]
+    rows = await current_scope().fetch(queries.CUSTOMERS, *wanted) if any(wanted) else ()
+    names = {row["found"] for row in rows if row["kind"] == "name" and is_full(row["name"])}
+    phones_found = {row["found"] for row in rows if row["kind"] == "phone"}
+    emails_found = {row["found"] for row in rows if row["kind"] == "email"}
+    return [_kind(one, names, phones_found, emails_found) for one in traces]
+
+
+def _kind(traces: _Traces, names: set[str], phones_found: set[str], emails_found: set[str]) -> str | None:
+    """The worst thing first: what is a customer's for certain."""
+    if not traces.phones.isdisjoint(phones_found):
+        return "own_phone"
+    if not traces.emails.isdisjoint(emails_found):
+        return "own_email"
+    if not traces.names.isdisjoint(names):
+        return "name"
+    return traces.kinds[0] if traces.kinds else None
+
+
+def _traces(text: str, own: Own) -> _Traces:
+    traces = _Traces(names=set(_name_keys(text, own)), emails=emails(text))
+    for number in numbers(plain_digits(text)):
+        traces.phones.update(phones(number.digits))
+        if number.kind and not (number.kind == "phone" and own.has_phone(number.digits)):
+            traces.kinds.append(number.kind)
+    traces.kinds += ["email"] if traces.emails else []
+    traces.kinds += ["address"] if has_address(text) else []
+    return traces
+
+
+def _name_keys(text: str, own: Own) -> Iterator[str]:
+    """What customers.name_key would be, were any run of these words a customer's name: in order, or with the last word first."""
+    words = words_of(text)
+    for reading in {tuple(words), tuple(spelled_out(words))}:
+        for phrase in phrases(reading):
+            if own.says(phrase) or (len(phrase) == 1 and len(phrase[0]) < _SHORTEST_GLUED):
+                continue
+            yield "".join(phrase)
+            if len(phrase) > 1:
+                yield "".join((*phrase[1:], phrase[0]))

@@ -1,0 +1,57 @@
+"""A text as the words that a name could be made of: letters only, in small, without accents."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_FILLER: Final = re.compile(
+    "[\u0001-\u0060\u007b-\u00bf\u0300-\u036f\u2000-\u206f\u3000-\u303f]+"  # as in the column customers.name_key
+)
+_HIDDEN: Final = {"Cf", "Mn"}
+_HONORIFICS: Final = re.compile(
+    r"^(?:(?:ibu|bu|bapak|bpk|pak|mbak|mba|mas|kakak|kak|bang|om|tante|hj|haji|hajah|h|dr|drs|ir|prof|mr|mrs|ms)[. ]+)+"
+)
+_DEGREES: Final = re.compile(
+    r"[, ]+(?:s ?[.]? ?(?:e|h|t|pd|kom|si|sos|ag|ked|kep|farm|psi)|m ?[.]? ?(?:m|h|t|pd|si|kom|sc|ba|kes)|a ?[.]? ?md)[.]?$"
+)
+_LONGEST_KEY: Final = 200
+_FEWEST_SPELLED: Final = 4
+"""So many single letters in a row are a word that somebody spelled out."""
+
+
+def words_of(text: str) -> list[str]:
+    """The words of ``text``."""
+    plain = unicodedata.normalize("NFKD", text).lower()
+    seen = "".join(sign for sign in plain if unicodedata.category(sign) not in _HIDDEN)
+    return [word for word in _FILLER.split(seen) if word]
+
+
+def spelled_out(words: list[str]) -> list[str]:
+    """``words`` with single letters in a row put together: ``s i t i`` is a word, too."""
+    joined: list[str] = []
+    run: list[str] = []
+    for word in [*words, ""]:
+        if len(word) == 1:
+            run.append(word)
+            continue
+        joined.extend(["".join(run)] if len(run) >= _FEWEST_SPELLED else run)
+        run = []
+        joined.append(word)
+    return joined[:-1]
+
+
+def bare(name: str) -> str:
+    """A stored name in small letters, without ``Ibu`` in front and ``S.E.`` behind: what customers.name_key is made of."""
+    return _DEGREES.sub("", _HONORIFICS.sub("", unicodedata.normalize("NFKD", name).lower()))
+
+
+def key_of(name: str) -> str | None:
+    """What customers.name_key is for ``name``."""
+    return _FILLER.sub("", bare(name))[:_LONGEST_KEY] or None
+
+
+def is_full(name: str) -> bool:
+    """Whether ``name`` has two words or more: one alone says too little, and is too often a word of the trade."""
+    return sum(len(word) > 1 for word in words_of(bare(name))) > 1

@@ -1,0 +1,42 @@
+"""The SQL of prompts and their versions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
+COLUMNS: Final = """
+    id, scope, segment_type, language, version, current, prompt_template, max_tokens, temperature, created_by, created_at, updated_at
+"""
+
+USED: Final = f"""
+    select {COLUMNS} from ai_prompts
+    where language = $2 and ((current and segment_type = any (array[$1, '*'])) or (scope = 'global' and segment_type = $3 and version = $4))
+    order by scope = 'tenant' desc, segment_type = '*' limit 1
+"""
+"""The shop's own for the segment, else its own for any, else the product's, if the shop has used that before."""
+
+FIRST_USE: Final = f"""
+    insert into ai_prompts (tenant_id, id, scope, segment_type, language, version, prompt_template, max_tokens, temperature)
+    values ({_TENANT}, $1, 'global', $2, $3, $4, $5, $6, $7) on conflict do nothing
+"""
+
+OWN: Final = f"select {COLUMNS} from ai_prompts where current and language = $1"
+
+FIND: Final = f"select {COLUMNS} from ai_prompts where id = $1"
+
+VERSIONS: Final = f"""
+    select {COLUMNS} from ai_prompts where segment_type = $1 and language = $2 order by created_at desc, id desc
+"""
+
+TAKE_TURNS: Final = "select pg_advisory_xact_lock(hashtextextended('batikrfm.content.prompts/' || current_setting('app.tenant_id'), 0))"
+
+RETIRE: Final = "update ai_prompts set current = false, updated_at = now() where current and segment_type = $1 and language = $2"
+
+ADD: Final = f"""
+    insert into ai_prompts (tenant_id, id, scope, segment_type, language, version, current, prompt_template, max_tokens, temperature,
+        created_by)
+    select {_TENANT}, $1, 'tenant', $2, $3, coalesce(max(version), 0) + 1, true, $4, $5, $6, $7 from ai_prompts
+    where scope = 'tenant' and segment_type = $2 and language = $3
+    returning {COLUMNS}
+"""

@@ -1,0 +1,94 @@
+"""Drafts as they come in, and finding them again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from batikrfm.content.model import Draft, Generated
+from batikrfm.content.review import queries as sql
+from batikrfm.content.review.errors import ContentNotFoundError, ContentUsedError, StaleContentError
+from batikrfm.content.review.model import Content, ContentFilter, Deed, State
+from batikrfm.content.review.rows import as_json, content_of, deed_of, findings_json, texts_of
+from batikrfm.db.engine import current_scope
+from batikrfm.db.keys import uuid7
+from batikrfm.sdk.extension import Principal
+
+PAGE: Final = 50
+EVERYTHING: Final = ContentFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """So many drafts of a segment stand where ``state`` says."""
+
+    segment: str
+    state: State
+    contents: int
+
+
+async def keep_drafts(generated: Generated, *, by: Principal | Deed | None = None) -> list[UUID]:
+    """Keep what was generated as drafts; their ids, in the order of the variants.
+
+    ``by`` is who asked, or the deed of asking where that was before; None is the program by itself.
+
+    Twice the same ``generated`` is kept once. Of a cached answer that nobody has rejected, changed or used, the drafts are there
+    already: theirs are the ids then, so that asking again fills nobody's desk.
+    """
+    return [await _keep(generated, variant, draft, by) for variant, draft in enumerate(generated.drafts, start=1)]
+
+
+async def find_content(content_id: UUID) -> Content:
+    """One draft. Raises ContentNotFoundError."""
+    rows = await current_scope().fetch(sql.FIND, content_id)
+    if not rows:
+        raise ContentNotFoundError
+    return content_of(rows[0])
+
+
+async def list_contents(wanted: ContentFilter = EVERYTHING, *, after: UUID | None = None, limit: int = PAGE) -> list[Content]:
+    """The drafts that ``wanted`` matches, the newest first; those that come ``after`` this one in that order."""
+    filters = (wanted.segment, wanted.state, wanted.language, wanted.generation_id)
+    return [content_of(row) for row in await current_scope().fetch(sql.LIST, after, *filters, limit)]
+
+
+async def count_contents() -> list[Count]:
+    """How many drafts each segment has in each state; what there is none of is left out."""
+    return [Count(segment, State(state), many) for segment, state, many in await current_scope().fetch(sql.COUNTS)]
+
+
+async def locked(content_id: UUID, version: int | None = None) -> Content:
+    """One draft that nobody else changes until the scope ends, at this ``version`` if one is named.
+
+    Raises:
+        ContentNotFoundError, ContentUsedError, StaleContentError: it is not there, it went out, it has another version by now.
+    """
+    rows = await current_scope().fetch(sql.LOCK, [content_id])
+    if not rows:
+        raise ContentNotFoundError
+    content = content_of(rows[0])
+    require_open(content, version)
+    return content
+
+
+def require_open(content: Content, version: int | None) -> None:
+    """Raises as :func:`locked` does."""
+    if content.state is State.USED:
+        raise ContentUsedError
+    if version is not None and version != content.version:
+        raise StaleContentError(version=content.version)
+
+
+async def _keep(generated: Generated, variant: int, draft: Draft, by: Principal | Deed | None) -> UUID:
+    scope, order, texts = current_scope(), generated.order, texts_of(draft.copy)
+    if generated.origin == "cache" and (twin := await scope.fetchval(sql.OPEN_TWIN, order.segment, generated.language, *texts)):
+        return UUID(str(twin))
+    origin = (generated.id, variant, generated.origin, generated.provider, generated.model, generated.prompt_id, generated.prompt_version)
+    wanted = (order.segment, generated.language, order.purpose, order.offer or "")
+    deed = as_json(deed_of(by))
+    kept = await scope.fetchval(sql.KEEP, uuid7(), deed, *origin, *wanted, *texts, findings_json(draft.findings))
+    if kept is None:
+        return UUID(str(await scope.fetchval(sql.KEPT, generated.id, variant)))
+    await scope.execute(sql.KEEP_VERSION, kept, uuid7(), deed)
+    return UUID(str(kept))

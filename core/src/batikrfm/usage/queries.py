@@ -1,0 +1,163 @@
+"""The SQL of quotas, budgets and the ledger, all of it in a tenant's scope. Constants only. The pace of keys has ``pace_queries``.
+
+Whoever reserves locks the tenant's row in ``quotas`` first and counts in the next statement, which sees all that was committed before.
+Settling and refunding wait for no lock but their own row's, so a transaction that keeps an answer holds up nobody who reserves.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_TENANT: Final = "(select nullif(current_setting('app.tenant_id', true), '')::uuid)"
+
+CLOCK: Final = "select clock_timestamp() as now, time_zone from tenants"
+
+LOCK_QUOTA: Final = """
+select day_limit, clock_timestamp() as now, time_zone from quotas join tenants on tenants.id = quotas.tenant_id
+where resource = $1 for no key update of quotas
+"""
+
+MAKE_QUOTA: Final = f"""
+insert into quotas (tenant_id, id, resource) values ({_TENANT}, $1, $2) on conflict (tenant_id, resource) do nothing
+"""
+
+SET_QUOTA: Final = f"""
+insert into quotas (tenant_id, id, resource, day_limit) values ({_TENANT}, $1, $2, $3)
+on conflict (tenant_id, resource) do update set day_limit = excluded.day_limit, updated_at = now()
+"""
+
+# Leases that ran out give their places back here, and nowhere else. One whose row is locked is being settled or refunded just now:
+# it is passed by, and counts.
+EXPIRE: Final = """
+with gone as (
+    select tenant_id, id from quota_reservations
+    where resource = $1 and day = $2 and state = 'held' and lease_until <= clock_timestamp() for no key update skip locked
+)
+update quota_reservations set state = 'expired', ended_at = clock_timestamp()
+from gone where quota_reservations.tenant_id = gone.tenant_id and quota_reservations.id = gone.id
+"""
+
+TAKEN: Final = """
+select coalesce(sum(amount) filter (where state = 'settled'), 0)::bigint as used,
+       coalesce(sum(amount) filter (where state = 'held'), 0)::bigint as held,
+       coalesce(bool_or(state = 'held' and lease_until <= clock_timestamp()), false) as overdue
+from quota_reservations where resource = $1 and day = $2 and state in ('held', 'settled')
+"""
+
+STANDING: Final = """
+select day_limit, clock_timestamp() as now, time_zone from tenants left join quotas on quotas.tenant_id = tenants.id and resource = $1
+"""
+
+# For those who only look: a lease that ran out counts no more.
+LOOK: Final = """
+select coalesce(sum(amount) filter (where state = 'settled'), 0)::bigint as used,
+       coalesce(sum(amount) filter (where state = 'held' and lease_until > clock_timestamp()), 0)::bigint as held
+from quota_reservations where resource = $1 and day = $2 and state in ('held', 'settled')
+"""
+
+_RESERVATION: Final = "id, resource, amount, day, state, lease_until"
+
+BY_KEY: Final = f"select {_RESERVATION} from quota_reservations where resource = $1 and key = $2 for no key update"
+
+BY_ID: Final = f"select {_RESERVATION} from quota_reservations where id = $1"
+
+RESERVE: Final = f"""
+insert into quota_reservations (tenant_id, id, resource, day, amount, key, may_cost, lease_until)
+values ({_TENANT}, $1, $2, $3, $4, $5, $6, clock_timestamp() + $7)
+on conflict (tenant_id, resource, key) do update set day = excluded.day, amount = excluded.amount, may_cost = excluded.may_cost,
+    state = 'held', ended_at = null, lease_until = excluded.lease_until
+returning {_RESERVATION}
+"""
+
+EXTEND: Final = f"""
+update quota_reservations set lease_until = greatest(lease_until, clock_timestamp() + $2) where id = $1 and state = 'held'
+returning {_RESERVATION}
+"""
+
+SETTLE: Final = """
+update quota_reservations set state = 'settled', amount = least(amount, coalesce($2, amount)), ended_at = clock_timestamp()
+where id = $1 and state = 'held'
+"""
+
+TAKE_AGAIN: Final = """
+update quota_reservations set state = 'settled', amount = $2, ended_at = clock_timestamp()
+where id = $1 and state in ('refunded', 'expired')
+"""
+
+REFUND: Final = """
+update quota_reservations set state = 'refunded', ended_at = clock_timestamp() where id = $1 and state = 'held'
+"""
+
+FORGET_RESERVATIONS: Final = """
+delete from quota_reservations where (tenant_id, id) in (
+    select tenant_id, id from quota_reservations where day < current_date - $1::integer order by day limit $2
+)
+"""
+
+BUDGET: Final = """
+select month_limit, mode, clock_timestamp() as now, time_zone from tenants left join budgets on budgets.tenant_id = tenants.id
+"""
+
+SPENT: Final = """
+select coalesce(sum(cost_micro_usd), 0)::bigint as spent,
+       coalesce(sum(counted_micro_usd) filter (where cost_micro_usd is null), 0)::bigint as guessed,
+       count(*) filter (where cost_micro_usd is null) as unpriced
+from ai_interactions where at >= $1 and at < $2
+"""
+
+HELD_MONEY: Final = """
+select coalesce(sum(may_cost), 0)::bigint from quota_reservations where state = 'held' and lease_until > clock_timestamp()
+"""
+
+SET_BUDGET: Final = f"""
+insert into budgets (tenant_id, id, month_limit, mode) values ({_TENANT}, $1, $2, $3)
+on conflict (tenant_id) do update set month_limit = excluded.month_limit, mode = excluded.mode, updated_at = now()
+"""
+
+DROP_BUDGET: Final = "delete from budgets"
+
+RECORD: Final = f"""
+insert into ai_interactions (tenant_id, id, at, provider, model, tier, purpose, segment, outcome, error, input_tokens, cached_tokens,
+    output_tokens, reasoning_tokens, batch, latency_ms, price_input, price_cached, price_output, price_date, cost_micro_usd,
+    counted_micro_usd, saved_micro_usd, cost_idr, rate_date, prompt_hash, prompt, answer, job_id)
+values ({_TENANT}, $1, coalesce($2, clock_timestamp()), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    $21, $22, $23, $24, $25, $26, $27, $28)
+"""
+
+FORGET_WORDS: Final = """
+update ai_interactions set prompt = null, answer = null where (tenant_id, id) in (
+    select tenant_id, id from ai_interactions where at < clock_timestamp() - $1::interval and (prompt is not null or answer is not null)
+    order by at limit $2
+)
+"""
+
+RECENT_TOKENS: Final = """
+select input_tokens, cached_tokens, output_tokens from ai_interactions
+where purpose = $1 and outcome = 'complete' and input_tokens > 0 and output_tokens > 0 order by at desc limit $2
+"""
+
+# Each row is a sum over all calls of one day, model, segment or purpose; of ``by``, the bits that are 0 say of which.
+REPORT: Final = """
+with call as (
+    select (at at time zone $3)::date as day, provider || '/' || model as model, segment, purpose, outcome, input_tokens, cached_tokens,
+        output_tokens, batch, cost_micro_usd, saved_micro_usd, cost_idr
+    from ai_interactions where at >= $1 and at < $2
+)
+select grouping(day, model, segment, purpose) as by, coalesce(day::text, model, segment, purpose, '') as name,
+    count(*) as calls,
+    count(*) filter (where outcome = 'cached') as cached,
+    count(*) filter (where outcome in ('failed', 'unanswered')) as failed,
+    coalesce(sum(input_tokens) filter (where outcome <> 'cached'), 0)::bigint as input_tokens,
+    coalesce(sum(cached_tokens) filter (where outcome <> 'cached'), 0)::bigint as cached_tokens,
+    coalesce(sum(output_tokens) filter (where outcome <> 'cached'), 0)::bigint as output_tokens,
+    coalesce(sum(cost_micro_usd), 0)::bigint as cost,
+    case when bool_and(cost_idr is not null or coalesce(cost_micro_usd, 0) = 0) then coalesce(sum(cost_idr), 0)::bigint end as cost_idr,
+    count(*) filter (where cost_micro_usd is null) as unpriced,
+    coalesce(sum(saved_micro_usd) filter (where outcome = 'cached'), 0)::bigint as saved_by_cache,
+    coalesce(sum(saved_micro_usd) filter (where batch), 0)::bigint as saved_by_batch
+from call group by grouping sets ((), (day), (model), (segment), (purpose)) order by 1, 2
+"""
+
+PACE_OF_MONEY: Final = """
+select coalesce(sum(cost_micro_usd), 0)::bigint as spent, min(at) as since from ai_interactions where at >= $1 and at < $2
+"""

@@ -1,0 +1,132 @@
+"""Quotas are exact among many who ask at the same moment, in one process and in several, also while these are killed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from batikrfm.db.database import Database
+from batikrfm.tenancy import tenant_scope
+from batikrfm.usage import GENERATIONS, QuotaUsedUpError, reserve, set_quota, standing
+
+PROGRAM = Path(__file__).with_name("quota_process.py")
+KILLS = 20
+LIMIT = 40
+EFFECTS = """
+select state, effects, count(*) from (
+    select state, count(ai_interactions.id) as effects from quota_reservations r
+    left join ai_interactions on ai_interactions.tenant_id = r.tenant_id and job_id = r.id
+    where r.tenant_id = $1 group by r.id, state
+) each group by state, effects
+"""
+
+Start = Callable[[str], int]
+
+
+@pytest.fixture
+def nursery(database: Database, tenant: UUID) -> Iterator[Start]:
+    """Starts processes that work for the tenant; all are dead afterwards."""
+    urls, started = database.urls, []
+    command = [sys.executable, str(PROGRAM), urls.app, urls.platform, str(tenant)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdin is not None
+        assert parent.stdout is not None
+        orders, answers = parent.stdin, parent.stdout
+
+        def start(order: str) -> int:
+            print(order, file=orders, flush=True)
+            started.append(int(answers.readline()))
+            return started[-1]
+
+        try:
+            yield start
+        finally:
+            for child in started:
+                kill(child)
+            orders.close()
+
+
+def kill(process: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+
+
+async def ended(process: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        while True:
+            os.kill(process, 0)
+            await asyncio.sleep(0.02)
+
+
+async def set_limit(tenant: UUID, amount: int) -> None:
+    async with tenant_scope(tenant):
+        await set_quota(GENERATIONS, amount)
+
+
+async def take_all_that_is_left(tenant: UUID) -> int:
+    taken = 0
+    with contextlib.suppress(QuotaUsedUpError):
+        while True:
+            async with tenant_scope(tenant):
+                taken += (await reserve(GENERATIONS)).amount
+    return taken
+
+
+async def test_two_hundred_at_once(tenant: UUID) -> None:
+    await set_limit(tenant, 37)
+
+    async def one() -> int:
+        async with tenant_scope(tenant):
+            return (await reserve(GENERATIONS)).amount
+
+    outcomes = await asyncio.gather(*(asyncio.create_task(one()) for _ in range(200)), return_exceptions=True)
+    assert sum(outcome == 1 for outcome in outcomes) == 37
+    assert sum(isinstance(outcome, QuotaUsedUpError) for outcome in outcomes) == 163
+
+
+async def test_two_hundred_at_once_in_four_processes(tenant: UUID, nursery: Start) -> None:
+    await set_limit(tenant, 37)
+    await asyncio.gather(*(ended(nursery("rush 50")) for _ in range(4)))
+    async with tenant_scope(tenant):
+        now = await standing(GENERATIONS)
+    assert (now.reserved, now.left) == (37, 0)
+
+
+async def test_processes_that_are_killed_lose_and_double_nothing(tenant: UUID, nursery: Start, admin_url: str) -> None:
+    """Whatever moment they die at: what is settled has its effect once, nothing exceeds the quota, and every other place comes back."""
+    await set_limit(tenant, LIMIT)
+    admin = await asyncpg.connect(admin_url)
+    alive = [nursery("work") for _ in range(4)]
+    for _ in range(KILLS):
+        await asyncio.sleep(0.1 * random.random())  # noqa: S311 - any moment will do
+        kill(alive.pop(0))
+        alive.append(nursery("work"))
+        await check(admin, tenant)
+    for process in alive:
+        kill(process)
+        await ended(process)
+    await asyncio.sleep(0.5)  # the leases of the dead run out
+    settled = await check(admin, tenant)
+    assert settled > 0
+    assert settled + await take_all_that_is_left(tenant) == LIMIT
+    await admin.close()
+
+
+async def check(admin: asyncpg.Connection, tenant: UUID) -> int:
+    """How many are settled; each has one effect, no other has any, and the quota holds."""
+    rows = await admin.fetch(EFFECTS, tenant)
+    assert {(state, effects) for state, effects, _ in rows} <= {("settled", 1), ("held", 0), ("refunded", 0), ("expired", 0)}
+    taken = {state: number for state, _, number in rows}
+    assert taken.get("settled", 0) + taken.get("held", 0) <= LIMIT
+    return taken.get("settled", 0)
