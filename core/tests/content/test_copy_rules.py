@@ -127,10 +127,17 @@ def test_what_only_looks_like_a_promise(text: str) -> None:
         ("Free shipping", "gratis ongkir"),
         ("cashback 10%", "cashback 10 persen"),
         ("hemat seratus ribu rupiah", "hemat 100rb"),
+        ("Pakai kode SRI20 untuk diskon 20%", "kode promo SRI20, voucher untuk Kakak"),
     ],
 )
 def test_the_same_offer_in_other_words(offer: str, text: str) -> None:
     assert rules_of(text, replace(SHOP, offer=offer)) & {"price_not_offered", "promise_not_offered"} == set()
+
+
+def test_one_code_is_not_another() -> None:
+    offer = replace(SHOP, offer="Voucher SRI20 untuk diskon 20%")
+    assert "promise_not_offered" not in rules_of("voucher SRI20", offer)
+    assert "promise_not_offered" in rules_of("voucher SRI50", offer)
 
 
 @pytest.mark.parametrize("text", EXAMPLES["medical"])

@@ -40,6 +40,8 @@ _FEAST: Final = re.compile(
     r"|hari (?:batik|ibu)|batik day|mother|kartini",
     re.IGNORECASE,
 )
+_ASIDE: Final = re.compile(r"\s*[(,]")
+"""*Lebaran (Idulfitri)* and *Nyepi, the Balinese day of silence* are for a list; in a sentence the first part is enough."""
 _BATIK: Final = re.compile(r"batik|kain|wastra", re.IGNORECASE)
 _CLAIM: Final = re.compile(
     r"[%@$€£]|\brp\b|\d{5,}|\d\.\d{3}|\d\s?(?:rb|ribu|k|jt)\b|://|www\.|\.(?:com|id|net|org)\b"
@@ -89,6 +91,7 @@ class Facts:
 def facts_of(brief: CopyBrief) -> Facts:
     """The facts of ``brief``; what is empty is not there."""
     said = {name: clean(getattr(brief, name), longest) for name, longest in _LONGEST.items()}
+    said["occasion"] = _ASIDE.split(said["occasion"])[0]
     said["offer"] = said["offer"].rstrip(" .!,;:")
     said["products"] = _listed(brief.products, brief.language)
     said["batik"] = "batik" if not said["trade"] or _BATIK.search(said["trade"]) else ""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from batikrfm.content.rules.model import Finding, Passage, ShopRules
+from batikrfm.content.rules.model import Finding, Passage, RuleName, ShopRules
 from batikrfm.content.rules.words import pattern
 from batikrfm.sdk.text import Text
 
@@ -27,7 +27,10 @@ _WISH: Final = re.compile(
     r"\b(?:semoga|moga|mudah-mudahan|harapan\s+kami|doa\s+kami|may|we\s+wish|wishing|hope)\b[^.!?\n]*$", re.IGNORECASE
 )
 _LOOK_BACK: Final = 150
-_ALWAYS: Final = (("medical_claim", pattern("medical"), MEDICAL), ("religious_claim", pattern("religious"), RELIGIOUS))
+_ALWAYS: Final[tuple[tuple[RuleName, re.Pattern[str], Text], ...]] = (
+    ("medical_claim", pattern("medical"), MEDICAL),
+    ("religious_claim", pattern("religious"), RELIGIOUS),
+)
 _UNLESS_WISHED: Final = pattern("religious", "unless_wished")
 
 
