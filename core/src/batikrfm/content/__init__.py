@@ -2,7 +2,7 @@
 
 From a segment to drafts, one way::
 
-    variables -> prompt -> privacy gate -> cache -> quota -> provider chain -> checks -> drafts
+    variables -> prompt -> cache -> privacy gate -> quota -> provider chain -> checks -> drafts
 
 Everything that reads or writes runs in the tenant's scope, except :func:`batikrfm.content.generating.generate`, which opens its own:
 no provider is called while a transaction is open.

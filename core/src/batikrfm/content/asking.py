@@ -1,4 +1,8 @@
-"""From an order to what is asked: facts, prompt, privacy gate. Runs in the tenant's scope; nothing has left the shop when it is done."""
+"""From an order to what is asked: facts, prompt, privacy gate. Runs in the tenant's scope; nothing has left the shop when it is done.
+
+A :class:`Question` is the finished prompt and can be compared with those that were answered before; only an :class:`Asking`, which has
+passed the gate, can be sent.
+"""
 
 from __future__ import annotations
 
@@ -48,8 +52,8 @@ _IN_ALL: Final = Text(id="prompt yang sudah jadi", en="the finished prompt")
 
 
 @dataclass(frozen=True)
-class Asking:
-    """What is asked for an order, after the privacy gate. ``order`` has every None filled in."""
+class Question:
+    """What an order comes to, before the privacy gate. ``order`` has every None filled in."""
 
     order: Order
     subject: Subject
@@ -63,11 +67,6 @@ class Asking:
         return self.subject.facts
 
     @cached_property
-    def brief(self) -> CopyBrief:
-        """The same as data, for the provider that is no model."""
-        return brief(self.subject)
-
-    @cached_property
     def content_hash(self) -> str:
         """Stands for everything that shapes the answer: of equal ones, one answer serves all."""
         shape = {
@@ -78,6 +77,43 @@ class Asking:
             "chain": self.facts.settings.chain,
         }
         return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def rules(self) -> ShopRules:
+        """What our rules have to know of the shop."""
+        settings = self.facts.settings
+        return ShopRules(
+            placeholders=frozenset(PLACEHOLDERS),
+            domains=settings.domains,
+            offer=self.subject.offer,
+            banned_words=settings.banned_words,
+            phones=settings.phones,
+            language=self.subject.language,
+            shop=self.facts.shop.name,
+        )
+
+    def draft(self, copy: Copy, findings: Sequence[Finding] = ()) -> Draft:
+        """A variant with what our own rules find in it, beside what somebody else found."""
+        return Draft(copy, (*findings, *find_problems(copy, self.rules)))
+
+    async def through_gate(self) -> Asking:
+        """The same, ready to be sent.
+
+        Raises:
+            PrivacyGateError: something in it looks like a person.
+        """
+        await check(_parts(self), _own(self.facts))
+        return Asking(self.order, self.subject, self.prompt, self.system, self.text)
+
+
+@dataclass(frozen=True)
+class Asking(Question):
+    """What is asked for an order, after the privacy gate."""
+
+    @cached_property
+    def brief(self) -> CopyBrief:
+        """The same as data, for the provider that is no model."""
+        return brief(self.subject)
 
     def request(self, model: str, request_id: str | None = None) -> CompletionRequest:
         """The request for a model; a batch's has an id of its own, by which its answer is known."""
@@ -103,24 +139,6 @@ class Asking:
         mend = instructions.mend(list(problems), self.subject.language)
         return replace(request, id=str(uuid7()), prompt=f"{request.prompt}\n\n{mend}")
 
-    def draft(self, copy: Copy, findings: Sequence[Finding] = ()) -> Draft:
-        """A variant with what our own rules find in it, beside what somebody else found."""
-        return Draft(copy, (*findings, *find_problems(copy, self.rules)))
-
-    @cached_property
-    def rules(self) -> ShopRules:
-        """What our rules have to know of the shop."""
-        settings = self.facts.settings
-        return ShopRules(
-            placeholders=frozenset(PLACEHOLDERS),
-            domains=settings.domains,
-            offer=self.subject.offer,
-            banned_words=settings.banned_words,
-            phones=settings.phones,
-            language=self.subject.language,
-            shop=self.facts.shop.name,
-        )
-
 
 @dataclass(frozen=True)
 class Preview:
@@ -131,68 +149,48 @@ class Preview:
     blocked: PrivacyGateError | None
 
 
+async def question(order: Order, *, template: str | None = None, now: dt.datetime | None = None) -> Question:
+    """What ``order`` comes to, made with ``template`` in place of the prompt that is used, if one is given.
+
+    Raises:
+        NoRunsError, NoSuchSegmentError, OrderError, PromptError: see :func:`batikrfm.content.generating.generate`.
+    """
+    facts = await read_facts(order.segment)
+    wanted = _filled(order, facts)
+    assert wanted.language and wanted.variants  # noqa: S101, PT018 - they were filled in
+    prompt = await prompt_for(wanted.segment, wanted.language)
+    if template is not None:
+        prompt = replace(prompt, scope="tenant", template=checked(template))
+    products = await without_people((tame(product) for product in facts.products), _own(facts))
+    day = today(facts.shop.time_zone, now)
+    return _finished(wanted, Subject(facts, wanted.language, wanted.variants, wanted.offer or "", products, day), prompt)
+
+
 async def ask(order: Order, *, now: dt.datetime | None = None) -> Asking:
     """What is asked for ``order``, having passed the gate.
 
     Raises:
-        NoRunsError, NoSuchSegmentError, OrderError, PromptError, PrivacyGateError: see :func:`batikrfm.content.generating.generate`.
+        PrivacyGateError: it has not. Nothing has left the shop.
+        NoRunsError, NoSuchSegmentError, OrderError, PromptError: as above.
     """
-    asking, gate = await _asking(order, None, now)
-    await gate.hold()
-    return asking
+    return await (await question(order, now=now)).through_gate()
 
 
 async def preview(order: Order, template: str | None = None, *, now: dt.datetime | None = None) -> Preview:
-    """The prompt for ``order`` as it would be sent, made with ``template`` in place of the one that is used.
-
-    Raises:
-        PromptError: the template cannot be used.
-        NoRunsError, NoSuchSegmentError, OrderError: as above.
-    """
-    asking, gate = await _asking(order, template, now)
+    """The prompt for ``order`` as it would be sent. Raises as :func:`question` does."""
+    asked = await question(order, template=template, now=now)
     try:
-        await gate.hold()
+        await asked.through_gate()
     except PrivacyGateError as error:
-        return Preview(asking.system, asking.text, error)
-    return Preview(asking.system, asking.text, None)
+        return Preview(asked.system, asked.text, error)
+    return Preview(asked.system, asked.text, None)
 
 
-@dataclass(frozen=True)
-class _Gate:
-    """What has to pass, and what the shop may say of itself."""
-
-    parts: tuple[Part, ...]
-    own: Own
-
-    async def hold(self) -> None:
-        await check(self.parts, self.own)
-
-
-async def _asking(order: Order, template: str | None, now: dt.datetime | None) -> tuple[Asking, _Gate]:
-    facts = await read_facts(order.segment)
-    filled_order = _filled(order, facts)
-    assert filled_order.language and filled_order.variants  # noqa: S101, PT018 - they were filled in
-    prompt = await prompt_for(order.segment, filled_order.language)
-    if template is not None:
-        prompt = replace(prompt, template=checked(template))
-    own = _own(facts)
-    subject = Subject(
-        facts,
-        filled_order.language,
-        filled_order.variants,
-        filled_order.offer or "",
-        products=await without_people((tame(product) for product in facts.products), own),
-        day=today(facts.shop.time_zone, now),
-    )
-    asking = _finished(filled_order, subject, prompt)
-    return asking, _Gate(_parts(asking), own)
-
-
-def _finished(order: Order, subject: Subject, prompt: Prompt) -> Asking:
+def _finished(order: Order, subject: Subject, prompt: Prompt) -> Question:
     language = subject.language
     middle = render(prompt.template, variables(subject))
     text = f"{middle}\n\n{instructions.rules(subject.variants, language)}"
-    return Asking(order, subject, prompt, instructions.system(subject.facts.settings.trade, language), text)
+    return Question(order, subject, prompt, instructions.system(subject.facts.settings.trade, language), text)
 
 
 def _filled(order: Order, facts: Facts) -> Order:
@@ -226,15 +224,15 @@ def _own(facts: Facts) -> Own:
     return Own(said=(facts.shop.name, *words), phones=facts.settings.phones)
 
 
-def _parts(asking: Asking) -> tuple[Part, ...]:
+def _parts(asked: Question) -> tuple[Part, ...]:
     """Where something could come in, each with its name; and the whole, for what only comes together there."""
-    facts = asking.facts
-    own_template = [Part(_IN_TEMPLATE, asking.prompt.template)] if asking.prompt.scope == "tenant" else []
+    facts = asked.facts
+    own_template = [Part(_IN_TEMPLATE, asked.prompt.template)] if asked.prompt.scope == "tenant" else []
     return (
         Part(_IN_VOICE, facts.voice),
-        Part(_IN_OFFER, asking.subject.offer),
+        Part(_IN_OFFER, asked.subject.offer),
         Part(_IN_TRADE, facts.settings.trade),
         Part(_IN_SHOP, facts.shop.name),
         *own_template,
-        Part(_IN_ALL, f"{asking.system}\n{asking.text}"),
+        Part(_IN_ALL, f"{asked.system}\n{asked.text}"),
     )

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from batikrfm.content import kept
-from batikrfm.content.asking import Asking, ask
+from batikrfm.content.asking import Question, question
 from batikrfm.content.kept import Answer, Kept, Variant
 from batikrfm.content.model import Generated, Order, Origin
 from batikrfm.content.rules import Finding
@@ -30,14 +30,16 @@ FLAGGED: Final = Text(
 
 async def find_cached(order: Order, *, keep: Keep | None = None) -> Generated | None:
     """The answer to an equal order, if there is one that holds. In the tenant's scope; raises as ``generate`` does before it asks."""
-    asking = await ask(order)
-    found = None if order.fresh else await kept.find(asking)
-    return None if found is None else await hit(asking, found, keep)
+    asked = await question(order)
+    if not order.fresh and (found := await kept.find(asked)):
+        return await hit(asked, found, keep)
+    await asked.through_gate()
+    return None
 
 
-async def hit(asking: Asking, found: Kept, keep: Keep | None) -> Generated:
+async def hit(asked: Question, found: Kept, keep: Keep | None) -> Generated:
     """The drafts of an answer that was found, written into the ledger as free."""
-    answer, order = found.answer, asking.order
+    answer, order = found.answer, asked.order
     await record_cache_hit(
         provider=answer.provider,
         model=answer.model,
@@ -46,29 +48,29 @@ async def hit(asking: Asking, found: Kept, keep: Keep | None) -> Generated:
         tier=order.tier,
         input_tokens=answer.tokens - answer.output_tokens,
         output_tokens=answer.output_tokens,
-        prompt_hash=prompt_hash(asking.system, asking.text),
+        prompt_hash=prompt_hash(asked.system, asked.text),
         job_id=job_id(),
     )
-    generated = drafts_of(asking, answer, expires_at=found.expires_at, cached=True)
+    generated = drafts_of(asked, answer, expires_at=found.expires_at, cached=True)
     if keep:
         await keep(generated)
     return generated
 
 
-def drafts_of(asking: Asking, answer: Answer, *, expires_at: dt.datetime, cached: bool = False) -> Generated:
+def drafts_of(asked: Question, answer: Answer, *, expires_at: dt.datetime, cached: bool = False) -> Generated:
     """``answer`` as drafts, with what rules and moderation found in each."""
     return Generated(
         id=uuid7(),
-        order=asking.order,
-        drafts=tuple(asking.draft(variant.copy, _flags(variant)) for variant in answer.variants),
+        order=asked.order,
+        drafts=tuple(asked.draft(variant.copy, _flags(variant)) for variant in answer.variants),
         origin=_origin(answer, cached=cached),
         provider=answer.provider,
         model=answer.model,
-        prompt_id=asking.prompt.id,
-        prompt_version=asking.prompt.version,
-        content_hash=asking.content_hash,
+        prompt_id=asked.prompt.id,
+        prompt_version=asked.prompt.version,
+        content_hash=asked.content_hash,
         tokens=0 if cached else answer.tokens,
-        run_id=asking.facts.run_id,
+        run_id=asked.facts.run_id,
         expires_at=expires_at,
         cached=cached,
     )

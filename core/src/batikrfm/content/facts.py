@@ -24,7 +24,7 @@ from batikrfm.tenancy.profile import brand_voice
 FEWEST: Final = 5
 """A group of fewer customers is not described: its middles are somebody's numbers. Nor is a product named that fewer have bought."""
 
-PRODUCTS_KEPT: Final = 20
+PRODUCTS_KEPT: Final = 10
 DAYS: Final = 365
 
 

@@ -2,7 +2,7 @@
 
 ::
 
-    read scope    facts, prompt, gate, cache, claim, quota      -> closed before anybody is asked
+    read scope    facts, prompt, cache, gate, claim, quota      -> closed before anybody is asked
     providers     chain, one repair, moderation                 -> no transaction is open
     write scope   quota settled, ledger, cache, keep(drafts)    -> all of it or nothing
 
@@ -19,7 +19,7 @@ from typing import Final
 from uuid import UUID
 
 from batikrfm.content import kept
-from batikrfm.content.asking import Asking, ask
+from batikrfm.content.asking import Asking, Question, question
 from batikrfm.content.cache import Keep, drafts_of, hit, job_id
 from batikrfm.content.chain import Chain, Moderated, Outcome, Wanted, complete, moderate, open_chain
 from batikrfm.content.kept import Answer, Variant
@@ -93,16 +93,17 @@ class _Work:
             async with tenant_scope(self.tenant_id):
                 if self.order.fresh and self.since is None:
                     self.since = await kept.moment()
-                return await self.cached_or_claimed(await ask(self.order))
+                return await self.cached_or_claimed(await question(self.order))
         except BatikError:
             await self.give_back()
             raise
 
-    async def cached_or_claimed(self, asking: Asking) -> _Begun | Generated | None:
-        """In the read scope."""
-        if found := await kept.find(asking, self.since):
+    async def cached_or_claimed(self, asked: Question) -> _Begun | Generated | None:
+        """In the read scope. What comes from the cache goes nowhere, so only what will be sent has to pass the gate."""
+        if found := await kept.find(asked, self.since):
             await self.spare()
-            return await hit(asking, found, self.keep)
+            return await hit(asked, found, self.keep)
+        asking = await asked.through_gate()
         if not await kept.claim(asking, self.claim, self.since):
             return None
         held = await reserve(GENERATIONS, key=self.claim)

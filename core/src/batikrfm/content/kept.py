@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from batikrfm.content import kept_queries as sql
-from batikrfm.content.asking import Asking
+from batikrfm.content.asking import Question
 from batikrfm.content.model import TEMPLATE, Copy
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
@@ -55,39 +55,39 @@ class Kept:
     expires_at: dt.datetime
 
 
-async def find(asking: Asking, since: dt.datetime | None = None) -> Kept | None:
+async def find(asked: Question, since: dt.datetime | None = None) -> Kept | None:
     """The answer to an equal question, if it still holds (and was given ``since`` then)."""
-    for row in await current_scope().fetch(sql.FIND, asking.content_hash, since):
+    for row in await current_scope().fetch(sql.FIND, asked.content_hash, since):
         variants = msgspec.json.decode(row["content"], type=tuple[Variant, ...])
         answer = Answer(variants, row["provider_used"], row["model_used"], row["tokens_used"], row["output_tokens"])
         return Kept(answer, row["expires_at"])
     return None
 
 
-async def claim(asking: Asking, mine: UUID, since: dt.datetime | None = None) -> bool:
+async def claim(asked: Question, mine: UUID, since: dt.datetime | None = None) -> bool:
     """Whether the caller may work on the answer: nobody else does, and none is there that would do."""
-    values = (uuid7(), asking.order.segment, asking.content_hash, asking.prompt.id, mine, LEASE, since)
+    values = (uuid7(), asked.order.segment, asked.content_hash, asked.prompt.id, mine, LEASE, since)
     return bool(await current_scope().fetch(sql.CLAIM, *values))
 
 
-async def release(asking: Asking, mine: UUID) -> None:
+async def release(asked: Question, mine: UUID) -> None:
     """Let others work on it."""
-    await current_scope().execute(sql.RELEASE, asking.content_hash, mine)
+    await current_scope().execute(sql.RELEASE, asked.content_hash, mine)
 
 
-async def fill(asking: Asking, mine: UUID, answer: Answer, holds: dt.timedelta) -> dt.datetime | None:
+async def fill(asked: Question, mine: UUID, answer: Answer, holds: dt.timedelta) -> dt.datetime | None:
     """Keep ``answer`` for as long as it ``holds``; until when. None: the claim was lost, and somebody else's answer counts."""
     content = msgspec.json.encode([asdict(variant) for variant in answer.variants]).decode()
     found: dt.datetime | None = await current_scope().fetchval(
         sql.FILL,
-        asking.content_hash,
+        asked.content_hash,
         mine,
         content,
         answer.provider,
         answer.model,
         answer.tokens,
         answer.output_tokens,
-        asking.prompt.id,
+        asked.prompt.id,
         holds,
     )
     return found

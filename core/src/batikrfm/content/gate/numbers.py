@@ -37,7 +37,7 @@ class Number:
 def plain_digits(text: str) -> str:
     """``text`` in small letters with every digit as 0-9, also those that are written as words or by another script."""
     small = unicodedata.normalize("NFKC", text).lower()
-    digits = "".join(_digit(sign) for sign in small if unicodedata.category(sign) not in {"Cf", "Mn"})
+    digits = small if small.isascii() else "".join(_digit(sign) for sign in small if unicodedata.category(sign) not in {"Cf", "Mn"})
     spoken = _SPOKEN_RUN.sub(lambda run: "".join(_WORDS[word[0]] for word in _SPOKEN.finditer(run[0])), digits)
     return _OH.sub("0", spoken)
 

@@ -36,4 +36,4 @@ def has_address(text: str) -> bool:
 
 def _seen(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).lower()
-    return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+    return plain if plain.isascii() else "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")

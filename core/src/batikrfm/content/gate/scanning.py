@@ -127,7 +127,7 @@ def _traces(text: str, own: Own) -> _Traces:
 def _name_keys(text: str, own: Own) -> Iterator[str]:
     """What customers.name_key would be, were any run of these words a customer's name: in order, or with the last word first."""
     words = words_of(text)
-    for reading in {tuple(words), tuple(spelled_out(words))}:
+    for reading in dict.fromkeys((tuple(words), tuple(spelled_out(words)))):
         for phrase in phrases(reading):
             if own.says(phrase) or (len(phrase) == 1 and len(phrase[0]) < _SHORTEST_GLUED):
                 continue

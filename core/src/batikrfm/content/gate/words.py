@@ -24,7 +24,7 @@ _FEWEST_SPELLED: Final = 4
 def words_of(text: str) -> list[str]:
     """The words of ``text``."""
     plain = unicodedata.normalize("NFKD", text).lower()
-    seen = "".join(sign for sign in plain if unicodedata.category(sign) not in _HIDDEN)
+    seen = plain if plain.isascii() else "".join(sign for sign in plain if unicodedata.category(sign) not in _HIDDEN)
     return [word for word in _FILLER.split(seen) if word]
 
 
@@ -44,7 +44,8 @@ def spelled_out(words: list[str]) -> list[str]:
 
 def bare(name: str) -> str:
     """A stored name in small letters, without ``Ibu`` in front and ``S.E.`` behind: what customers.name_key is made of."""
-    return _DEGREES.sub("", _HONORIFICS.sub("", unicodedata.normalize("NFKD", name).lower()))
+    plain = _HONORIFICS.sub("", unicodedata.normalize("NFKD", name).lower())
+    return _DEGREES.sub("", plain) if "." in name or "," in name else plain
 
 
 def key_of(name: str) -> str | None:
