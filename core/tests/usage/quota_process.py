@@ -42,7 +42,7 @@ async def rest() -> None:
 async def keep(tenant: UUID, held: Reservation) -> None:
     """What comes of the work, and that it is settled, in one transaction; each reservation's effect can be doubled."""
     async with tenant_scope(tenant):
-        if random.random() < 0.2:
+        if random.random() < 0.5:
             await refund(held.id)
             return
         await settle(held.id)
