@@ -45,7 +45,10 @@ VARIABLES: Final[dict[str, Text]] = {
 }
 """Every variable, and what it says. All of them are text; one that may be empty can stand in a condition."""
 
-_ALLOWED: Final = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.Not, nodes.And, nodes.Or, nodes.Const, nodes.Name)
+_ALLOWED: Final = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name),
+    *(nodes.If, nodes.Not, nodes.And, nodes.Or, nodes.Compare, nodes.Operand),
+)
 _NOT_ALLOWED: Final = Text(
     id="yang bisa dipakai hanya {{ variabel }} dan {% if variabel %} ... {% endif %}",
     en="only {{ variables }} and {% if variable %} ... {% endif %} can be used",
@@ -135,7 +138,7 @@ def _all_nodes(tree: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def _check_node(node: nodes.Node) -> None:
-    if not isinstance(node, (*_ALLOWED, nodes.Compare, nodes.Operand)) or (isinstance(node, nodes.Operand) and node.op not in {"eq", "ne"}):
+    if not isinstance(node, _ALLOWED) or (isinstance(node, nodes.Compare) and any(one.op not in {"eq", "ne"} for one in node.ops)):
         raise PromptError(line=node.lineno, problem=_NOT_ALLOWED)
     if isinstance(node, nodes.Name) and node.name not in VARIABLES:
         raise PromptError(line=node.lineno, problem=_no_such_variable(node.name))

@@ -10,10 +10,12 @@ from typing import Any
 from uuid import UUID
 
 import polars as pl
+from chain_stage import Fake, FakeConfig, FakeWithMore, Stage
 
 from batikrfm.builtin.rfm.strategies import Rfm5
 from batikrfm.builtin.template.provider import TemplateCopywriter
 from batikrfm.content.settings import ContentSettings, save_settings
+from batikrfm.db.keys import uuid7
 from batikrfm.plugins import Plugin, Plugins, Registered
 from batikrfm.sales.importing import store
 from batikrfm.sales.lines import LINES, SheetLines
@@ -25,13 +27,13 @@ from batikrfm.segmentation.running import run_segmentation
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.profile import Profile, change_profile
 from batikrfm.usage import set_quota
-from chain_stage import Fake, FakeConfig, FakeWithMore, Stage
 
 LAST_DAY = dt.date(2026, 11, 25)
-NOW = dt.datetime(2026, 11, 26, 3, tzinfo=dt.UTC)
 PRODUCTS = ("Kain Batik Tulis Kawung", "Kemeja Batik Cap Parang", "Selendang Sutra Mega Mendung", "Daster Batik Adem")
-SMALL = "lost"
-"""A segment of a shop that has hardly anybody in it."""
+ADD_CUSTOMER = """
+insert into customers (tenant_id, id, contact_at, key, name, phone, email)
+values (current_setting('app.tenant_id')::uuid, $1, now(), $2, $3, $4, $5)
+"""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,9 @@ class Sale:
 def sales_of(customers: int = 60) -> list[Sale]:
     """So many customers, in every one of rfm5's segments, who all bought some of the products."""
     return [
-        Sale(f"pembeli{number}", (number * 7) % 300 + order * 11, 50_000 + 1_000 * number, PRODUCTS[(number + order) % len(PRODUCTS)])
+        Sale(f"pembeli{number}", (number * 7) % 180 + order * 11, 90_000 + 2_000 * number, PRODUCTS[(number + order) % len(PRODUCTS)])
         for number in range(customers)
-        for order in range(1 + number % 6)
+        for order in range(1 + number % 8)
     ]
 
 
@@ -75,6 +77,13 @@ async def import_sales(tenant: UUID, sales: Sequence[Sale]) -> None:
     orders = orders_of([SheetLines("sales.csv", None, "shop", pl.DataFrame(rows, schema=LINES))], keep_lines=True)
     async with tenant_scope(tenant) as scope:
         await store(scope, orders, staged(orders), ["sales.csv"])
+
+
+async def add_customers(tenant: UUID, *customers: Sale) -> None:
+    """Customers without a purchase: enough for whoever looks for their names."""
+    async with tenant_scope(tenant) as scope:
+        for one in customers:
+            await scope.execute(ADD_CUSTOMER, uuid7(), f"{one.who}-{uuid7()}", one.name, one.phone, one.email)
 
 
 async def settle_on(tenant: UUID, **changed: Any) -> None:  # noqa: ANN401 - fields of ContentSettings
