@@ -24,6 +24,7 @@ from batikrfm.usage import (
     UsageSettingError,
     extend,
     refund,
+    refund_key,
     reserve,
     set_quota,
     settle,
@@ -200,6 +201,17 @@ async def test_what_is_settled_is_not_refunded(tenant: UUID) -> None:
     await done(tenant, held)
     assert not await back(tenant, held)
     assert await figures(tenant) == (10, 1, 0, 9)
+
+
+async def test_what_was_reserved_under_a_key_can_be_given_back_by_it(tenant: UUID, other_tenant: UUID) -> None:
+    key = uuid4()
+    await take(tenant, 2, key=key)
+    async with tenant_scope(other_tenant):
+        assert not await refund_key(GENERATIONS, key)
+    async with tenant_scope(tenant):
+        assert await refund_key(GENERATIONS, key)
+        assert not await refund_key(GENERATIONS, key)
+    assert await figures(tenant) == (10, 0, 0, 10)
 
 
 async def test_another_tenants_reservation_is_not_found(tenant: UUID, other_tenant: UUID) -> None:

@@ -82,6 +82,7 @@ def worker(  # noqa: PLR0913 - one for each option
     from batikrfm.plugins import load_plugins
     from batikrfm.tenancy import open_database
     from batikrfm.usage.keeping import forget_in_time
+    from batikrfm.usage.prices import prices
     from batikrfm.web.job_metrics import WorkerMetrics
     from batikrfm.web.logs import set_up_logs
     from batikrfm.web.observing import tell_sentry
@@ -100,6 +101,7 @@ def worker(  # noqa: PLR0913 - one for each option
 
     set_up_logs()
     tell_sentry(os.environ.get("SENTRY_DSN") or None)
+    prices()  # a file of prices that cannot be read is said now, not when somebody has been billed
     asyncio.run(main())
 
 
