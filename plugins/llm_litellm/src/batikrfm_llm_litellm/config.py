@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from batikrfm.sdk import PluginConfig, Secret, Tier
 
@@ -56,6 +56,14 @@ class LiteLLMConfig(PluginConfig):
     timeout: float = Field(default=60, gt=0, le=600, description="Seconds for one answer.")
     max_tokens: int | None = Field(default=None, ge=16, description="The most tokens of one answer, whatever is asked for.")
     temperature: float | None = Field(default=None, ge=0, le=2, description="How freely it writes; empty leaves it to the model.")
+
+    @model_validator(mode="after")
+    def _server_of_its_own(self) -> Self:
+        """``openai/...`` means a server that speaks OpenAI's way. OpenAI itself has a plugin of its own."""
+        listed = (*self.economy_models, *self.standard_models, *self.best_models)
+        if self.base_url is None and any(model.startswith("openai/") for model in listed):
+            raise ValueError("openai/... needs a base_url; for OpenAI itself take its own plugin")
+        return self
 
     def models(self, tier: Tier) -> Sequence[str]:
         """The models of ``tier``."""
