@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,6 +75,7 @@ def worker(  # noqa: PLR0913 - one for each option
     from batikrfm.tenancy import open_database
     from batikrfm.web.job_metrics import WorkerMetrics
     from batikrfm.web.logs import set_up_logs
+    from batikrfm.web.observing import tell_sentry
 
     metrics = WorkerMetrics()
 
@@ -87,6 +89,7 @@ def worker(  # noqa: PLR0913 - one for each option
                 await asyncio.gather(work, *([run_scheduler(stop)] if with_scheduler else []))
 
     set_up_logs()
+    tell_sentry(os.environ.get("SENTRY_DSN") or None)
     asyncio.run(main())
 
 

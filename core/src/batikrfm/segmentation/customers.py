@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -144,10 +145,18 @@ class _Cell:
     customers: int
 
     def matches(self, wanted: CustomerFilter) -> bool:
-        fm = None if self.f is None or self.m is None else (self.f + self.m + 1) // 2
-        asked = ((wanted.r, self.r), (wanted.f, self.f), (wanted.m, self.m), (wanted.fm, fm))
-        segment = wanted.segment is None or wanted.segment == (self.segment or IN_NONE)
-        return segment and all(score is None or score == mine for score, mine in asked)
+        return (
+            (wanted.segment is None or wanted.segment == (self.segment or IN_NONE))
+            and (wanted.r is None or wanted.r == self.r)
+            and (wanted.f is None or wanted.f == self.f)
+            and (wanted.m is None or wanted.m == self.m)
+            and (wanted.fm is None or wanted.fm == self.fm)
+        )
+
+    @property
+    def fm(self) -> int | None:
+        """The column of the heat map."""
+        return None if self.f is None or self.m is None else (self.f + self.m + 1) // 2
 
 
 @dataclass(frozen=True)
@@ -280,9 +289,8 @@ def _rows(records: Sequence[Mapping[str, Any]]) -> tuple[CustomerRow, ...]:
 
 
 def _row(record: Mapping[str, Any]) -> CustomerRow:
-    kept = {name: record[name] for name in _COLUMNS}
-    money = record["monetary_e4"]
-    return CustomerRow(**kept, money=None if money is None else amount(money))
+    *kept, money = _columns(record)
+    return CustomerRow(*kept, None if money is None else amount(money))
 
 
-_COLUMNS: Final = ("id", "key", "name", "phone", "email", "segment", "r", "f", "m", "last_day", "purchases")
+_columns: Final = itemgetter("id", "key", "name", "phone", "email", "segment", "r", "f", "m", "last_day", "purchases", "monetary_e4")
