@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
@@ -41,7 +42,7 @@ def _described(name: str, value: object) -> Iterator[str]:
     elif isinstance(value, int | str):
         yield f"{name} = {value!r}"
     elif hasattr(value, "__args__"):
-        yield f"{name} = {str(value).replace('batikrfm.sdk.', '')}"
+        yield f"{name} = {re.sub(r'<function (\w+) at 0x\w+>', r'\1', str(value).replace('batikrfm.sdk.', ''))}"
     else:
         yield f"{name}: {type(value).__name__}"
 

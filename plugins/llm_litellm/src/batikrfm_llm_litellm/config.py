@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from batikrfm.sdk import PluginConfig, Secret, Tier
+from batikrfm.sdk import ApiKey, PluginConfig, Tier, VendorUrl
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 VENDORS = frozenset(
     {
         *("anthropic", "cerebras", "cohere_chat", "dashscope", "deepinfra", "deepseek", "fireworks_ai", "gemini", "hosted_vllm"),
@@ -20,14 +18,6 @@ VENDORS = frozenset(
 )
 """Vendors that take a key and nothing else. Those that take what the machine has (Bedrock, Vertex AI, SageMaker) would serve every tenant
 on the installation's own account, so they are left out."""
-
-
-def _safe_address(url: str) -> str:
-    """``url`` if a key may go there: encrypted, or not leaving this machine."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        return url.rstrip("/")
-    raise ValueError("it has to begin with https://")
 
 
 def _known_vendor(model: str) -> str:
@@ -43,11 +33,11 @@ Models = Annotated[tuple[Annotated[str, Field(max_length=120), AfterValidator(_k
 class LiteLLMConfig(PluginConfig):
     """An account with one vendor that LiteLLM knows."""
 
-    api_key: Secret | None = Field(default=None, description="The vendor's key; empty for a server of your own that asks for none.")
-    second_api_key: Secret | None = Field(
+    api_key: ApiKey | None = Field(default=None, description="The vendor's key; empty for a server of your own that asks for none.")
+    second_api_key: ApiKey | None = Field(
         default=None, description="While a key is replaced: the other one, used once the first is refused."
     )
-    base_url: Annotated[str, AfterValidator(_safe_address)] | None = Field(
+    base_url: VendorUrl | None = Field(
         default=None, description="Address of a server of your own, such as Ollama's or vLLM's; empty for the vendor's own."
     )
     economy_models: Models = Field(default=(), description="The cheap ones, the preferred one first, such as mistral/mistral-small-latest.")
