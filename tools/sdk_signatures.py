@@ -16,6 +16,7 @@ from batikrfm import sdk
 from batikrfm.sdk import hooks, openai_shape
 
 LOCK = Path(__file__).resolve().parent.parent / "core" / "hookspecs.lock"
+PLACE, FUNCTION = re.compile(r"<function (\w+) at 0x\w+>"), r"\1"
 HEADING = "# Hooks and the SDK's public names. Written by: make signatures. A change needs a fragment changelog.d/+<slug>.plugin-api.md\n"
 
 
@@ -42,7 +43,7 @@ def _described(name: str, value: object) -> Iterator[str]:
     elif isinstance(value, int | str):
         yield f"{name} = {value!r}"
     elif hasattr(value, "__args__"):
-        yield f"{name} = {re.sub(r'<function (\w+) at 0x\w+>', r'\1', str(value).replace('batikrfm.sdk.', ''))}"
+        yield f"{name} = {PLACE.sub(FUNCTION, str(value).replace('batikrfm.sdk.', ''))}"
     else:
         yield f"{name}: {type(value).__name__}"
 
