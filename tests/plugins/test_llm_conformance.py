@@ -82,6 +82,7 @@ class Honest(LLMProvider[HonestConfig]):
         json_schema=True, batch=BatchLimits(1_000, 1_000_000, 24, Decimal("0.5")), moderation=True, model_list=True
     )
     http: HttpClient
+    broken = False
 
     async def open(self) -> None:
         self.stack = AsyncExitStack()
@@ -270,7 +271,7 @@ async def _waits_for_ever(self: Honest, request: CompletionRequest) -> Completio
 
 
 async def _breaks_after_trouble(self: Honest, request: CompletionRequest) -> Completion:
-    if getattr(self, "broken", False):
+    if self.broken:
         raise BadAnswerError
     try:
         return await Honest.complete(self, request)

@@ -57,7 +57,7 @@ def plugins(plugin_folder: PluginFolder) -> Run:
 
     def run(*arguments: str, **variables: str) -> Said:
         path = os.pathsep.join([str(plugin_folder.folder), os.environ.get("PYTHONPATH", "")])
-        environment = {**os.environ, "PYTHONPATH": path, "COLUMNS": "140", "LC_ALL": "C.UTF-8", **variables}
+        environment = {**os.environ, "PYTHONPATH": path, "COLUMNS": "200", "LC_ALL": "C.UTF-8", **variables}
         command = [sys.executable, "-c", "from batikrfm.cli import main; main()", "plugins", *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         return Said(done.returncode, done.stdout, done.stderr)
@@ -94,7 +94,8 @@ def test_the_json_is_one_object_and_nothing_else(plugins: Run, plugin_folder: Pl
     plugin_folder.add_strategy("bloom")
     plugin_folder.add("wilted", "raise RuntimeError('[red]no[/red]')")
     said = plugins("list", "--json", "--lang", "id")
-    builtin, bloom, _people, wilted = json.loads(said.out)["plugins"]
+    plugins_by_name = {plugin["name"]: plugin for plugin in json.loads(said.out)["plugins"]}
+    builtin, bloom, wilted = (plugins_by_name[name] for name in ("builtin", "bloom", "wilted"))
     assert said.err == ""
     assert (builtin["name"], builtin["builtin"], builtin["works"]) == ("builtin", True, True)
     assert bloom == {
@@ -159,7 +160,7 @@ async def test_a_plugin_is_switched_for_a_tenant(plugins: Run, plugin_folder: Pl
         assert await active_for(other) == ["builtin"]
     assert enabled == Said(0, "bloom is on for Batik Bu Sri.\n", "")
     assert disabled == Said(0, "builtin is off for Batik Bu Sri.\n", "")
-    assert nobody == Said(1, "", "There is no plugin rose. Installed: builtin, bloom, tenants.\n")
+    assert nobody == Said(1, "", "There is no plugin rose. Installed: builtin, bloom, groq, litellm, openai, tenants.\n")
 
 
 def test_a_tenant_has_to_be_named(plugins: Run) -> None:

@@ -52,11 +52,13 @@ async def test_a_shop_without_a_key_does_not_get_the_installations(
     monkeypatch.setenv("OPENAI_API_KEY", "sk-installation")
     monkeypatch.setenv("OPENAI_API_BASE", "https://elsewhere.example/v1")
     monkeypatch.setenv("OPENAI_ORGANIZATION", "org-installation")
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-installation")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-installation")
     async with account() as nobody:
         await nobody.complete(request())
         await nobody.check()
     assert {asked.key for asked in vendor.requests} == {"none"}
-    assert "openai-organization" not in {name for asked in vendor.requests for name in asked.headers}
+    assert "installation" not in str([asked.headers for asked in vendor.requests])
 
 
 async def test_a_server_of_ones_own_is_asked_in_its_own_way(account: Open, vendor: VendorServer) -> None:
@@ -86,6 +88,11 @@ async def test_where_nothing_can_be_asked_the_check_says_so(account: Open, vendo
 def test_what_would_run_on_the_installations_account_is_refused(model: str) -> None:
     with pytest.raises(ValidationError, match="vendor/model"):
         LiteLLMConfig(economy_models=(model,))
+
+
+def test_openai_itself_has_its_own_plugin() -> None:
+    with pytest.raises(ValidationError, match="its own plugin"):
+        LiteLLMConfig(economy_models=(MODEL,))
 
 
 @pytest.mark.parametrize("url", ["http://gpu.example:8000", "http://169.254.169.254", "file:///etc/passwd"])

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
-from urllib.parse import urlsplit
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from batikrfm.sdk import PluginConfig, Secret, Tier
+from batikrfm.sdk import ApiKey, PluginConfig, Tier, VendorUrl
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 VENDORS = frozenset(
     {
         *("anthropic", "cerebras", "cohere_chat", "dashscope", "deepinfra", "deepseek", "fireworks_ai", "gemini", "hosted_vllm"),
@@ -20,14 +18,6 @@ VENDORS = frozenset(
 )
 """Vendors that take a key and nothing else. Those that take what the machine has (Bedrock, Vertex AI, SageMaker) would serve every tenant
 on the installation's own account, so they are left out."""
-
-
-def _safe_address(url: str) -> str:
-    """``url`` if a key may go there: encrypted, or not leaving this machine."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        return url.rstrip("/")
-    raise ValueError("it has to begin with https://")
 
 
 def _known_vendor(model: str) -> str:
@@ -43,11 +33,11 @@ Models = Annotated[tuple[Annotated[str, Field(max_length=120), AfterValidator(_k
 class LiteLLMConfig(PluginConfig):
     """An account with one vendor that LiteLLM knows."""
 
-    api_key: Secret | None = Field(default=None, description="The vendor's key; empty for a server of your own that asks for none.")
-    second_api_key: Secret | None = Field(
+    api_key: ApiKey | None = Field(default=None, description="The vendor's key; empty for a server of your own that asks for none.")
+    second_api_key: ApiKey | None = Field(
         default=None, description="While a key is replaced: the other one, used once the first is refused."
     )
-    base_url: Annotated[str, AfterValidator(_safe_address)] | None = Field(
+    base_url: VendorUrl | None = Field(
         default=None, description="Address of a server of your own, such as Ollama's or vLLM's; empty for the vendor's own."
     )
     economy_models: Models = Field(default=(), description="The cheap ones, the preferred one first, such as mistral/mistral-small-latest.")
@@ -56,6 +46,14 @@ class LiteLLMConfig(PluginConfig):
     timeout: float = Field(default=60, gt=0, le=600, description="Seconds for one answer.")
     max_tokens: int | None = Field(default=None, ge=16, description="The most tokens of one answer, whatever is asked for.")
     temperature: float | None = Field(default=None, ge=0, le=2, description="How freely it writes; empty leaves it to the model.")
+
+    @model_validator(mode="after")
+    def _server_of_its_own(self) -> Self:
+        """``openai/...`` means a server that speaks OpenAI's way. OpenAI itself has a plugin of its own."""
+        listed = (*self.economy_models, *self.standard_models, *self.best_models)
+        if self.base_url is None and any(model.startswith("openai/") for model in listed):
+            raise ValueError("openai/... needs a base_url; for OpenAI itself take its own plugin")
+        return self
 
     def models(self, tier: Tier) -> Sequence[str]:
         """The models of ``tier``."""

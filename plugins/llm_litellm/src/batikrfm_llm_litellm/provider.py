@@ -12,9 +12,11 @@ from batikrfm.sdk import (
     Check,
     Completion,
     CompletionRequest,
+    HttpClient,
     InvalidCredentialsError,
     LLMCapabilities,
     LLMProvider,
+    PluginError,
     Secret,
     Text,
     Tier,
@@ -25,6 +27,8 @@ from batikrfm_llm_litellm.wire import load, typed
 
 NO_KEY = "none"
 """Said where no key is set: left out, LiteLLM would take the installation's from the environment."""
+NOBODYS = {"OpenAI-Organization": "", "OpenAI-Project": ""}
+"""Likewise: the SDK that LiteLLM uses for many vendors takes these from the environment."""
 LONGEST_TEXT = 1_000_000
 GOOD = 200
 
@@ -48,20 +52,19 @@ class LiteLLMProvider(LLMProvider[LiteLLMConfig]):
 
     async def check(self) -> Check:
         """Asks for the list of models where it is known how; else looks at the settings alone, and says so."""
-        model = next((model for tier in TIERS for model in self.models(tier)), "openai/-")
-        address = self.config.base_url or self._address(model)
+        model = next((model for tier in TIERS for model in self.models(tier)), "")
+        address = self.config.base_url or (self._address(model) if model else None)
         if address is None:
             return Check({"model": model, "checked": "settings"})
-        async with self.context.http(seconds=self.config.timeout) as http:
+        trouble: PluginError | None = None
+        async with self.context.http(base_url=address, seconds=self.config.timeout) as http:
             for key in self._keys():
-                answer = await http.request("GET", f"{address}/models", headers={"authorization": f"Bearer {key}"})
-                if answer.status == GOOD:
-                    answer.json()
-                    return Check({"model": model, "checked": "vendor"})
-                error = error_of(answer.status, answer.body, answer.headers)
-                if not isinstance(error, InvalidCredentialsError):
+                trouble = await _looked(http, key)
+                if not isinstance(trouble, InvalidCredentialsError):
                     break
-        raise error
+        if trouble is not None:
+            raise trouble
+        return Check({"model": model, "checked": "vendor"})
 
     async def complete(self, request: CompletionRequest) -> Completion:
         first, *more = self._keys()
@@ -81,6 +84,7 @@ class LiteLLMProvider(LLMProvider[LiteLLMConfig]):
                 **self._body(request),
                 api_key=key,
                 api_base=self.config.base_url,
+                extra_headers=NOBODYS,
                 timeout=seconds,
                 num_retries=0,
                 max_retries=0,
@@ -104,8 +108,17 @@ class LiteLLMProvider(LLMProvider[LiteLLMConfig]):
 
     def _address(self, model: str) -> str | None:
         """The address of the vendor, where LiteLLM speaks to it as to OpenAI."""
-        _, vendor, _, address = self._litellm.get_llm_provider(model, api_key=NO_KEY)
-        return "https://api.openai.com/v1" if vendor == "openai" and address is None else address
+        address: str | None = self._litellm.get_llm_provider(model, api_key=NO_KEY)[3]
+        return address
+
+
+async def _looked(http: HttpClient, key: str) -> PluginError | None:
+    """What is wrong with asking for the list of models, if anything."""
+    answer = await http.request("GET", "/models", headers={"authorization": f"Bearer {key}"})
+    if answer.status != GOOD:
+        return error_of(answer.status, answer.body, answer.headers)
+    answer.json()
+    return None
 
 
 TIERS: tuple[Tier, ...] = ("economy", "standard", "best")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from batikrfm.sdk import BadAnswerError, InvalidCredentialsError, TimedOutError, UnavailableError
 from batikrfm.sdk.openai_shape import error_of
@@ -15,15 +15,25 @@ from batikrfm.sdk.openai_shape import error_of
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-    from openai import AsyncAPIResponse, AsyncOpenAI
+    from openai import AsyncOpenAI
 
     from batikrfm_llm_openai.config import OpenAIConfig
 
-    Call = Callable[[AsyncOpenAI], AbstractAsyncContextManager[AsyncAPIResponse[object]]]
+    Call = Callable[[AsyncOpenAI], AbstractAsyncContextManager["Streamed"]]
 
 LONGEST_ANSWER = 2_000_000
 LONGEST_FILE = 400_000_000
 FILE_SECONDS = 600.0
+
+
+class Streamed(Protocol):
+    """What the SDK gives before the body is read, whatever was called."""
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    def iter_bytes(self) -> AsyncIterator[bytes]:
+        """The body, piece by piece."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,7 @@ class Wire:
         return await attempt(self.clients[self._current])
 
 
-async def _attempt(call: AbstractAsyncContextManager[AsyncAPIResponse[object]], model: str, seconds: float, most: int) -> Answer:
+async def _attempt(call: AbstractAsyncContextManager[Streamed], model: str, seconds: float, most: int) -> Answer:
     async with _typed(model, seconds), asyncio.timeout(seconds), call as response:
         return Answer(await _read(response, most), response.headers.get("x-request-id"))
 
@@ -115,7 +125,7 @@ def _tls() -> SSLContext:
     return httpx2.create_ssl_context()
 
 
-async def _read(response: AsyncAPIResponse[object], most: int) -> bytes:
+async def _read(response: Streamed, most: int) -> bytes:
     """The body, given up once it is longer than any answer can be."""
     parts, size = [], 0
     async for part in response.iter_bytes():

@@ -18,6 +18,7 @@ from batikrfm.content.chain.circuits import CircuitMetrics, Circuits
 from batikrfm.content.chain.errors import ProvidersClosed
 from batikrfm.content.chain.limits import limits_of
 from batikrfm.content.chain.model_book import ModelBook, StoredModels
+from batikrfm.content.chain.watching import Reminders
 from batikrfm.plugins.accounts import AccountPool, Opened, PoolLimits
 from batikrfm.plugins.http import open_http
 from batikrfm.plugins.settings import PluginSettings, Standing
@@ -115,6 +116,7 @@ class Providers:
         self.settings, self.limits = settings, limits
         self.means = means or Means()
         self.circuits = Circuits(self.means.monotonic, metrics=self.means.metrics)
+        self.reminders = Reminders(self.means.monotonic)
         self._limiter = self.means.limiter or KeyLimiter()
         self.pool: AccountPool[Models] = AccountPool(
             settings.plugins, context, self._models_of, limits=pool, monotonic=self.means.monotonic

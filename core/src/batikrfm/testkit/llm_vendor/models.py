@@ -23,6 +23,7 @@ OPENAI = {
     one.id: one
     for one in (
         Offered("gpt-6-luna", ALL_EFFORTS),
+        Offered("gpt-6.1-terra", ALL_EFFORTS),
         Offered("gpt-5.6-luna", ALL_EFFORTS),
         Offered("gpt-5.4-nano", ALL_EFFORTS, "2027-04-01"),
         Offered("gpt-4o-mini", shutdown="2027-01-14"),
