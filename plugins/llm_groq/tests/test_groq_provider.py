@@ -70,6 +70,19 @@ async def test_a_model_is_told_only_the_thinking_that_it_knows(
     assert vendor.asked()[0]["reasoning_effort"] == sent
 
 
+@pytest.mark.parametrize(("model", "strict"), [("openai/gpt-oss-20b", True), ("qwen/qwen3.8-27b", False)])
+async def test_a_model_is_held_to_a_schema_only_where_it_can_be(
+    account: Open,
+    vendor: VendorServer,
+    model: str,
+    strict: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    async with account() as groq:
+        answer = await groq.complete(request(model, answer_schema={"type": "object", "properties": {"subject": {"type": "string"}}}))
+    assert vendor.asked()[0]["response_format"]["json_schema"]["strict"] is strict
+    assert set(answer.data) == {"subject"}
+
+
 async def test_the_installations_account_is_never_mixed_into_a_tenants(
     account: Open, vendor: VendorServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ class Offered:
     efforts: tuple[str, ...] = ()
     shutdown: str | None = None
     sampling: str | None = "none"  # the effort with which a temperature is taken; None: any
+    strict: bool = True  # keeps to a schema without fail
 
 
 OPENAI = {
@@ -37,6 +38,6 @@ GROQ = {
     for one in (
         Offered("openai/gpt-oss-20b", FROM_LOW, sampling=None),
         Offered("openai/gpt-oss-120b", FROM_LOW, sampling=None),
-        Offered("qwen/qwen3.8-27b", ("none", "default"), sampling=None),
+        Offered("qwen/qwen3.8-27b", ("none", "default"), sampling=None, strict=False),
     )
 }
