@@ -1,7 +1,7 @@
 """Processes that reserve, work and settle until they are killed: python quota_process.py APP_URL PLATFORM_URL TENANT.
 
 Imports once, then forks a process for each line that it reads and answers with its ID. ``rush N``: N reservations at once, and an end;
-``careless``: one that settles apart from its work.
+``careless``: one that settles apart from its work; ``stall``: one that stops in the middle of reserving, and lives.
 """
 
 from __future__ import annotations
@@ -60,6 +60,13 @@ async def be_careless(tenant: UUID) -> None:
     await asyncio.Event().wait()
 
 
+async def stall(tenant: UUID) -> None:
+    """Hold the tenant's quota in hand, and do nothing."""
+    async with tenant_scope(tenant):
+        await reserve(GENERATIONS)
+        await asyncio.Event().wait()
+
+
 async def work(tenant: UUID) -> None:
     while True:
         try:
@@ -85,6 +92,8 @@ async def live(app: str, platform: str, tenant: UUID, order: str) -> None:
             await asyncio.gather(*(asyncio.create_task(one_of_many(tenant)) for _ in range(int(order.split()[1]))))
         elif order == "careless":
             await be_careless(tenant)
+        elif order == "stall":
+            await stall(tenant)
         else:
             await work(tenant)
 

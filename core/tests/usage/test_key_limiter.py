@@ -15,6 +15,7 @@ import pytest
 from batikrfm.db.engine import NestedScope
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import KeyBusyError, KeyLimiter, Limits, Permit, key_id, pace_queries
+from batikrfm.usage.pace import forget_pace
 
 LOG = """
 create unlogged table pace_log (
@@ -245,6 +246,17 @@ async def test_nobody_waits_with_a_transaction_open(slow: list[KeyLimiter], key:
     async with tenant_scope(tenant):
         with pytest.raises(NestedScope):
             await slow[0].acquire(key, tenant_id=tenant, per_minute=LONG)
+
+
+async def test_keys_that_nobody_uses_any_more_are_forgotten(slow: list[KeyLimiter], key: str, admin_url: str) -> None:
+    await slow[0].acquire(key, tenant_id=uuid4(), per_minute=LONG)
+    admin = await asyncpg.connect(admin_url)
+    await forget_pace()
+    assert await admin.fetchval("select count(*) from provider_key_grants where key_id = $1", key) == 1
+    await admin.execute("update provider_key_grants set at = at - interval '2 hours' where key_id = $1", key)
+    await forget_pace()
+    assert await admin.fetchval("select count(*) from provider_key_grants where key_id = $1", key) == 0
+    await admin.close()
 
 
 async def test_the_tables_hold_no_key(slow: list[KeyLimiter], admin_url: str) -> None:

@@ -123,6 +123,16 @@ async def test_processes_that_are_killed_lose_and_double_nothing(tenant: UUID, n
     await admin.close()
 
 
+async def test_a_process_that_stalls_in_the_middle_holds_nobody_up_for_long(tenant: UUID, nursery: Start, admin_url: str) -> None:
+    admin = await asyncpg.connect(admin_url)
+    await set_limit(tenant, 1)
+    nursery("stall")
+    while not await admin.fetchval("select count(*) from pg_stat_activity where state = 'idle in transaction' and query ~ 'quota_res'"):  # noqa: ASYNC110 - as below
+        await asyncio.sleep(0.02)
+    assert await take_all_that_is_left(tenant) == 1  # what the stalled one had reserved was never committed
+    await admin.close()
+
+
 async def test_sabotage_work_that_is_settled_apart_is_lost(tenant: UUID, nursery: Start, admin_url: str) -> None:
     admin = await asyncpg.connect(admin_url)
     process = nursery("careless")
