@@ -1,0 +1,64 @@
+"""The weekly words as jobs: the clock's, a person's, and the days after for what the quota had no room for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from batikrfm.content.weekly.planning import begin
+from batikrfm.content.weekly.schedule import keep_schedule, place_of
+from batikrfm.content.weekly.telling import tell_owners
+from batikrfm.content.weekly.writing import write_due
+from batikrfm.jobs import complete, current_job, enqueue, job
+from batikrfm.sales.tasks import after_import
+from batikrfm.tenancy import tenant_scope
+
+TIMEOUT = 3600.0
+
+
+@job("content.weekly_due", max_attempts=5)
+async def weekly_due() -> None:
+    """It is the hour: begin at the shop's own minute in it, so that ten thousand shops do not begin at once."""
+    tenant_id = current_job().tenant_id
+    async with tenant_scope(tenant_id):
+        begins = dt.datetime.now(dt.UTC) + place_of(tenant_id)
+        await enqueue(write_week, {}, dedup_key="content.weekly", run_at=begins)
+        await complete()
+
+
+@job("content.weekly", max_attempts=5, timeout=TIMEOUT)
+async def write_week(started_by: str = "") -> dict[str, Any] | None:
+    """The shop's week, from segments to words that wait for review. A second run of the same week does nothing twice."""
+    return await _go_on(await begin(current_job().tenant_id, started_by=started_by))
+
+
+@job("content.weekly_rest", max_attempts=5, timeout=TIMEOUT)
+async def write_rest(batch_id: str) -> dict[str, Any] | None:
+    """What an earlier day had no room for."""
+    return await _go_on(UUID(batch_id))
+
+
+async def _go_on(batch_id: UUID) -> dict[str, Any] | None:
+    """Write what is due, see that the rest comes in its time, and tell the owners: the job ends in the transaction that says so."""
+    tenant_id = current_job().tenant_id
+    again = await write_due(tenant_id, batch_id)
+    async with tenant_scope(tenant_id):
+        result = {"batch": str(batch_id), "again": again.isoformat() if again else None, "told": await tell_owners(batch_id)}
+        if again is not None:
+            begins = again + place_of(tenant_id)
+            await enqueue(write_rest, {"batch_id": str(batch_id)}, dedup_key=f"content.weekly/{batch_id}/{again:%Y-%m-%d}", run_at=begins)
+        await complete(result)
+    return result
+
+
+async def order_week(*, started_by: str) -> UUID:
+    """Write this week's words now, in the tenant's scope; the job, which is the one that waits where there is one already."""
+    return await enqueue(write_week, {"started_by": started_by}, dedup_key="content.weekly/now")
+
+
+@after_import
+async def schedule_after_import(_upload_id: UUID) -> None:
+    """A shop with sales has its weekly words from then on, unless its settings say otherwise."""
+    async with tenant_scope(current_job().tenant_id):
+        await keep_schedule()
