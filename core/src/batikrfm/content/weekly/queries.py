@@ -39,6 +39,24 @@ select {_ITEM} from weekly_items where batch_id = $1 and state = 'waiting' and d
 
 ITEM: Final = f"select {_ITEM} from weekly_items where id = $1 for no key update"
 
+DUE: Final = f"""
+select {_ITEM} from weekly_items where batch_id = $1 and state = 'waiting' and due <= $2 order by revenue_e4 desc, segment
+"""
+
+HANDED_IN: Final = f"select {_ITEM} from weekly_items where batch_id = $1 and state = 'handed_in' order by revenue_e4 desc, segment"
+
+HAND_IN: Final = """
+update weekly_items set state = 'handed_in', provider = $2, model = $3, content_hash = $4, handed_in_at = now(), vendor_batch = null
+where id = $1 and state = 'waiting'
+"""
+
+NOTE_VENDOR: Final = "update weekly_items set vendor_batch = $3 where batch_id = $1 and provider = $2 and state = 'handed_in'"
+
+TAKE_BACK: Final = """
+update weekly_items set state = 'waiting', provider = null, model = null, content_hash = null, vendor_batch = null, handed_in_at = null
+where id = any ($1::uuid[]) and state = 'handed_in'
+"""
+
 WRITTEN: Final = """
 update weekly_items set state = 'written', written_at = now(), contents = $2, reason = null where id = $1 and state <> 'written'
 """
