@@ -20,6 +20,7 @@ TASKS = (
     "batikrfm.reports.tasks",
     "batikrfm.content.tasks",
     "batikrfm.content.chain.tasks",
+    "batikrfm.content.weekly.tasks",
     "batikrfm_tenants.tasks",
 )
 """Where the tasks of features are declared."""
