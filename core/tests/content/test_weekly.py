@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
@@ -18,9 +17,6 @@ from batikrfm.jobs import JobState, list_jobs, list_schedules
 from batikrfm.jobs.trying import run_queued
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, set_quota, standing
-
-if TYPE_CHECKING:
-    from chain_stage import Stage
 
 
 async def week_of(tenant: UUID) -> Week:
