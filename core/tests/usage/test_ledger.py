@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batikrfm.tenancy import delete_tenant, tenant_scope
-from batikrfm.usage import Call, CallOutcome, UsageSettingError, forget_prompts, prompt_hash, record, record_cache_hit
+from batikrfm.usage import Call, CallOutcome, UsageSettingError, forget_prompts, may_cost, prompt_hash, record, record_cache_hit
 from batikrfm.usage import ledger as ledger_module
 from batikrfm.usage import rates as rates_module
 from batikrfm.usage.keeping import forget_everywhere
@@ -175,6 +175,11 @@ def test_the_models_of_our_facts_are_in_the_table() -> None:
     assert table["groq", "openai/gpt-oss-20b"] == (75_000, 300_000, True)
     assert table["groq", "openai/gpt-oss-120b"] == (150_000, 600_000, True)
     assert all("litellm" in one.source for one in ours().all if one.provider != "template")
+
+
+def test_what_a_call_may_cost_is_known_beforehand() -> None:
+    assert may_cost("openai", "gpt-6-luna", 1_000, 500) == 350
+    assert may_cost("openai", "nobody-knows", 1_000, 500) == 35_000
 
 
 def with_prices(path: Path, models: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch) -> PriceTable:

@@ -41,6 +41,7 @@ from batikrfm.usage.model import (
     Resource,
     Standing,
 )
+from batikrfm.usage.prices import may_cost
 from batikrfm.usage.quotas import extend, refund, refund_key, reserve, set_quota, settle, standing
 from batikrfm.usage.reporting import Line, UsageReport, usage_report
 
@@ -78,6 +79,7 @@ __all__ = [
     "extend",
     "forget_prompts",
     "key_id",
+    "may_cost",
     "measured_tokens",
     "prompt_hash",
     "record",

@@ -118,6 +118,13 @@ def prices_at_hand() -> PriceTable:
         return ours()
 
 
+def may_cost(provider: str, model: str, input_tokens: int, output_tokens: int) -> int:
+    """What a call to ``model`` costs in micro-USD if it takes all these tokens; by the dearest price where its own is unknown."""
+    table = prices_at_hand()
+    price = table.find(provider, model)
+    return (price.live if price else table.dearest).cost(input_tokens, 0, output_tokens)
+
+
 @functools.cache
 def ours() -> PriceTable:
     """The table that this package brings."""
