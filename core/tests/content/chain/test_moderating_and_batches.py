@@ -36,7 +36,7 @@ ABOUT = About("weekly", "economy", "champions", prompt="Tulis.")
 
 
 async def test_the_first_that_moderates_is_asked(world: World) -> None:
-    world.stage.steps["first/moderate"].append([Moderation(()), Moderation(("hate",), {"hate": 0.9})])  # type: ignore[arg-type] # verdicts
+    world.stage.steps["first/moderate"].append([Moderation(()), Moderation(("hate",), {"hate": 0.9})])
     result = await moderate(world.chain("second", "first"), ["baik", "buruk"], segment="lost")
     assert result.verdicts is not None
     assert [one.flagged for one in result.verdicts] == [(), ("hate",)]
@@ -58,7 +58,7 @@ async def test_without_verdicts_the_result_says_why(world: World) -> None:
 
 
 async def test_wrong_verdicts_are_none(world: World) -> None:
-    world.stage.always["first/moderate"] = [Moderation(())]  # type: ignore[assignment] # one verdict on two texts
+    world.stage.always["first/moderate"] = [Moderation(())]
     result = await moderate(world.chain("first"), ["satu", "dua"])
     assert result.verdicts is None
     assert result.calls[0].error == "BrokenPromiseError"
@@ -99,7 +99,7 @@ async def test_answers_of_others_are_left_and_errors_are_in_the_ledger(world: Wo
     chain = world.chain("first")
     batch = await hand_in(chain, "first", [request_for("small")], "week-48")
     answers = [BatchAnswer("1", RefusedError(code="content_policy")), BatchAnswer("stranger", said("?"))]
-    world.stage.steps["first/collect"].append(answers)  # type: ignore[arg-type] # answers
+    world.stage.steps["first/collect"].append(answers)
     collected = await collect_batch(chain, "first", batch, {"1": (request_for("small"), ABOUT), "2": (request_for("small"), ABOUT)})
     assert list(collected.answers) == ["1"]
     assert [(call.outcome, call.error, call.batch) for call in collected.calls] == [(CallOutcome.FAILED, "content_policy", True)]
