@@ -13,8 +13,10 @@ from batikrfm.db.keys import uuid7
 from batikrfm.sdk.extension import Principal
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy import tenant_scope
+from batikrfm.web import routes
 from batikrfm_tenants import audit
 from batikrfm_tenants.audit_words import ACTIONS
+from batikrfm_tenants.plugin import People
 from persons import undone
 
 
@@ -70,6 +72,22 @@ def test_what_is_done_has_words() -> None:
     written = {match for source in sources for match in re.findall(r'(?:record\(|_take_out\()[^"\n]*"([a-z_]+\.[a-z_]+)"', source)}
     assert {"member.removed", "member.left", "key.created", "invitation.sent"} <= written
     assert written <= ACTIONS.keys()
+
+
+def test_what_is_done_through_the_api_has_words() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path(routes.__file__).parent.rglob("*.py")]
+    told = {match for source in sources for match in re.findall(r'log_deed\(\s*request, "([a-z_]+\.[a-z_]+)"', source)}
+    assert {"content.approved", "content.edited", "content.rejected", "content.ordered", "prompt.changed"} <= told
+    assert told <= ACTIONS.keys()
+
+
+async def test_what_is_done_through_the_api_is_in_the_log(tenant: UUID) -> None:
+    by = somebody_in(tenant)
+    async with tenant_scope(tenant):
+        await People({}).log_deed(by, "content.approved", "hal 1", {"version": 2, "acknowledged": False})
+        (entry,) = await audit.list_entries(thing="content")
+    assert (entry.actor_name, entry.target, dict(entry.details)) == ("Ibu Sri", "hal 1", {"version": 2, "acknowledged": False})
+    assert audit.say(entry).id == "Menyetujui konten"
 
 
 async def test_an_action_without_words(tenant: UUID) -> None:

@@ -24,6 +24,7 @@ AS: dict[str, Callable[[UUID], AbstractAsyncContextManager[Scope]]] = {
 POLICY = r"violates row-level security policy"
 APPEND_ONLY = {
     "audit_entries": "what was done in a shop is written down and never changed",
+    "content_versions": "what an approval was for can be read again, word for word",
     "ai_interactions": "what a call to a vendor cost is never changed; only its words are forgotten (core/tests/usage)",
 }
 """Tables that their own tenant may only add to, each with the reason."""

@@ -175,14 +175,16 @@ async def test_what_blocks_needs_a_reason_and_an_edit_is_looked_at_anew(tenant: 
         assert worse.blocked
 
 
-async def test_what_moderation_found_stays_with_the_words_that_stay(tenant: UUID) -> None:
-    found = replace(BLOCKING, rule="moderation_harassment")
-    draft, by = await a_draft(tenant, findings=(found,)), somebody(tenant)
+async def test_what_moderation_found_stays_until_all_is_rewritten(tenant: UUID) -> None:
+    found = replace(BLOCKING, rule="moderation")
+    draft, by = await a_draft(tenant, findings=(found, WARNING)), somebody(tenant)
     async with tenant_scope(tenant):
-        elsewhere = await edit(draft.id, 1, words(1), by=by)
-        assert found in elsewhere.findings
-        there = await edit(draft.id, 2, replace(words(1), whatsapp=WORDS.whatsapp.replace("waktu itu", "dulu")), by=by)
-        assert found not in there.findings
+        some = await edit(draft.id, 1, replace(words(1), whatsapp=WORDS.whatsapp.replace("waktu itu", "dulu")), by=by)
+        assert found in some.findings
+        assert WARNING not in some.findings, "our own rules look anew"
+        names = ("subject", "preheader", "email", "whatsapp", "call_to_action")
+        other = Copy(**{name: f"{getattr(some.copy, name)} lagi" for name in names})
+        assert found not in (await edit(draft.id, 2, other, by=by)).findings
 
 
 async def test_several_are_approved_each_by_itself(tenant: UUID) -> None:

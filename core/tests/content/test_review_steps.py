@@ -165,7 +165,7 @@ async def now(tenant: UUID, content_id: UUID) -> Content:
 async def test_of_many_who_approve_at_once_one_did(tenant: UUID) -> None:
     draft = await a_draft(tenant, handed_in=True)
     people = [somebody(tenant, name=f"Orang {number}") for number in range(8)]
-    came = await together(tenant, *(lambda by=by: approve([Approval(draft.id, 1)], by=by) for by in people))  # type: ignore[misc] # a default binds the loop's value
+    came = await together(tenant, *(lambda by=by: approve([Approval(draft.id, 1)], by=by) for by in people))
     changed = [verdicts[0].changed for verdicts in came]  # type: ignore[index] # all are verdicts, or the test fails here
     assert sorted(changed) == [False] * 7 + [True]
     approved = await now(tenant, draft.id)
@@ -175,7 +175,7 @@ async def test_of_many_who_approve_at_once_one_did(tenant: UUID) -> None:
 
 async def test_of_many_who_edit_at_once_one_does_and_the_others_are_told(tenant: UUID) -> None:
     draft, by = await a_draft(tenant), somebody(tenant)
-    came = await together(tenant, *(lambda number=number: edit(draft.id, 1, words(number), by=by) for number in range(1, 7)))  # type: ignore[misc] # as above
+    came = await together(tenant, *(lambda number=number: edit(draft.id, 1, words(number), by=by) for number in range(1, 7)))
     (kept,) = [one for one in came if isinstance(one, Content)]
     assert sum(isinstance(one, StaleContentError) for one in came) == 5
     assert await now(tenant, draft.id) == kept
@@ -205,6 +205,6 @@ async def test_piles_approved_in_other_orders_at_once_end(tenant: UUID) -> None:
     drafts = [await a_draft(tenant) for _ in range(12)]
     by = somebody(tenant)
     piles = [[Approval(draft.id, 1) for draft in order] for order in (drafts, drafts[::-1], drafts[6:] + drafts[:6])]
-    came = await together(tenant, *(lambda pile=pile: approve(pile, by=by) for pile in piles))  # type: ignore[misc] # as above
+    came = await together(tenant, *(lambda pile=pile: approve(pile, by=by) for pile in piles))
     assert not [one for one in came if isinstance(one, ConflictError)]
     assert {(await now(tenant, draft.id)).state for draft in drafts} == {State.APPROVED}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import pytest
@@ -15,6 +16,7 @@ from litestar.params import JSONBody, QueryParameter
 
 from batikrfm.db.errors import ConflictError, DataFolderError
 from batikrfm.sdk import BatikError, InputError, NotFoundError, TimedOutError
+from batikrfm.usage import QuotaUsedUpError
 from batikrfm.web.guards import public
 from batikrfm.web.invalid import sentence
 from batikrfm.web.languages import preferred
@@ -124,10 +126,26 @@ def every_error(kind: type[BatikError]) -> list[type[BatikError]]:
     return [kind, *(deeper for child in kind.__subclasses__() for deeper in every_error(child))]
 
 
+QUOTA = {"limit": 10, "left": 0, "renews_at": datetime(2026, 1, 1, tzinfo=UTC)}
+"""What errors about a quota hold beside their values."""
+
+
+def test_a_quota_that_is_used_up_says_when_to_come_back() -> None:
+    renews_at = datetime.now(UTC) + timedelta(hours=2)
+    fault = fault_of(QuotaUsedUpError(limit=10, left=0, wanted=1, renews_at=renews_at))
+    problem = fault.problem("en", instance="/api/ai/generate-content", request_id="x")
+    assert (problem.status, problem.type) == (429, "urn:batikrfm:problem:quota-used-up")
+    assert (problem.limit, problem.left, problem.renews_at) == (10, 0, renews_at)
+    assert 7_100 < int(fault.headers["Retry-After"]) <= 7_200
+    past = fault_of(QuotaUsedUpError(limit=10, left=0, wanted=1, renews_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    assert past.headers["Retry-After"] == "1"
+
+
 def test_every_error_of_ours_has_a_status_and_a_title() -> None:
     for kind in (kind for kind in every_error(BatikError) if not kind.__name__.startswith("_")):
         error = kind.__new__(kind)
         error.values = defaultdict(str)
+        vars(error).update(QUOTA)
         fault = fault_of(error)
         assert fault.status in TITLES, kind
         assert fault.slug.replace("-", "").isalnum(), kind

@@ -12,6 +12,7 @@ import pytest
 from litestar import get
 
 from batikrfm.db.database import Database
+from batikrfm.db.keys import uuid7
 from batikrfm.plugins import load_plugins
 from batikrfm.tenancy import tenant_scope
 from batikrfm.web.app import create_app
@@ -36,11 +37,25 @@ BODIES: dict[str, Any] = {
     "POST /api/runs": None,
     "POST /api/jobs/{job_id:uuid}/cancel": None,
     "POST /api/jobs/{job_id:uuid}/rerun": None,
+    "POST /api/ai/generate-content": {"segment": "champions"},
+    "POST /api/ai/batch-generate": {},
+    "PATCH /api/contents/{content_id:uuid}": {"version": 1, "subject": "Kain baru"},
+    "POST /api/contents/{content_id:uuid}/submit": {"version": 1},
+    "POST /api/contents/{content_id:uuid}/approve": {"version": 1},
+    "POST /api/contents/{content_id:uuid}/reject": {"version": 1, "reason": "Terlalu kaku."},
+    "POST /api/contents/{content_id:uuid}/comments": {"text": "Bagus."},
+    "POST /api/contents/approve": {"items": [{"id": str(uuid7()), "version": 1}]},
+    "POST /api/prompts": {"segment": "champions", "template": "Tulis pesan untuk {{ shop }}."},
+    "POST /api/prompts/{prompt_id:uuid}/restore": None,
+    "POST /api/prompts/reset": {"segment": "champions"},
+    "POST /api/prompts/preview": {"segment": "champions"},
 }
+QUERIES = {"GET /api/contents/{content_id:uuid}/comparison": {"older": 1, "newer": 1}}
 STATE_OF_A_SHOP = """
 select (select json_agg(u order by id) from uploads u)::text, (select json_agg(j order by id) from jobs j)::text,
        (select json_agg(r order by id) from report_files r)::text, (select count(*) from segmentation_runs),
-       (select json_agg(c order by id) from customers c)::text
+       (select json_agg(c order by id) from customers c)::text, (select json_agg(c order by id) from contents c)::text,
+       (select json_agg(c order by id) from content_comments c)::text, (select json_agg(p order by id) from ai_prompts p)::text
 """
 
 
@@ -56,7 +71,7 @@ async def theirs(database: Database) -> Shop:
 
 async def ask(site: Site, route: Route, shop: Shop, headers: dict[str, str]) -> Any:  # noqa: ANN401 - an answer
     body = BODIES.get(str(route))
-    return await site.client.request(route.method, route.url(shop.ids), headers=headers, json=body)
+    return await site.client.request(route.method, route.url(shop.ids), headers=headers, json=body, params=QUERIES.get(str(route)))
 
 
 async def state(shop: Shop) -> object:

@@ -9,13 +9,13 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from batikrfm.content.cache import find_cached
-from batikrfm.content.model import Order
+from batikrfm.content.model import Generated, Order
 from batikrfm.content.review import keep_drafts
 from batikrfm.content.review.rows import deed_of
 from batikrfm.content.tasks import generate_content
@@ -28,7 +28,7 @@ from batikrfm.segmentation.history import latest_run
 from batikrfm.usage import GENERATIONS, QuotaUsedUpError, reserve
 
 LEASE: Final = dt.timedelta(hours=1)
-"""How long a job may wait in the queue before what was kept for it may go to others. It is renewed when the job begins."""
+"""How long a job may wait in the queue before what was kept for it may go to others; it is renewed when the job begins."""
 
 
 class UnknownSegmentError(InputError):
@@ -58,7 +58,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """The job that writes them. Its result is ``{"contents": [ids]}``."""
+    """The job that writes them. Its result is ``{"contents": [ids], ...}``."""
 
     job_id: UUID
 
@@ -109,10 +109,15 @@ async def order_many(segments: Iterable[str] | None, wanted: Order, *, by: Princ
 
 
 async def _order(wanted: Order, by: Principal) -> Taken | Queued:
-    if cached := await find_cached(wanted):
-        return Taken(tuple(await keep_drafts(cached, by=by)))
-    deed = msgspec.to_builtins(deed_of(by))
-    job_id = await enqueue(generate_content, {"order": wanted.as_json(), "by": deed}, dedup_key=_likeness(wanted))
+    drafts: list[UUID] = []
+
+    async def keep(generated: Generated) -> None:
+        drafts.extend(await keep_drafts(generated, by=by))
+
+    if await find_cached(wanted, keep=keep):
+        return Taken(tuple(drafts))
+    arguments = {"order": wanted.as_json(), "by": msgspec.to_builtins(deed_of(by))}
+    job_id = await enqueue(generate_content, arguments, dedup_key=f"content.generate/{_digest(wanted)}")
     await reserve(GENERATIONS, key=job_id, lease=LEASE)
     return Queued(job_id)
 
@@ -146,7 +151,6 @@ def _require(segment: str, sizes: Mapping[str, int]) -> None:
         raise EmptySegmentError(segment=segment)
 
 
-def _likeness(wanted: Order) -> str:
-    """Equal orders have the same."""
-    told: dict[str, Any] = wanted.as_json()
-    return f"content.generate:{hashlib.sha256(msgspec.json.encode(told, order='sorted')).hexdigest()[:32]}"
+def _digest(wanted: Order) -> str:
+    """Stands for an order: equal ones have the same."""
+    return hashlib.sha256(msgspec.json.encode(wanted, order="sorted")).hexdigest()[:32]

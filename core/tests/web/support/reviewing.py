@@ -52,6 +52,7 @@ async def generated(
         tokens=0,
         run_id=uuid7(),
         expires_at=dt.datetime(2026, 12, 31, tzinfo=dt.UTC),
+        cached=origin == "cache",
     )
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
+from batikrfm.content.chain import open_providers
+from batikrfm.content.review import find_content, keep_drafts
 from batikrfm.db.database import Database
 from batikrfm.jobs import cancel_job, list_jobs
 from batikrfm.jobs.trying import run_queued
+from batikrfm.plugins import load_plugins
 from batikrfm.reports.keeping import order_report
 from batikrfm.reports.model import Kind
 from batikrfm.sales.uploads import IncomingFile, confirm_upload, find_upload, receive
 from batikrfm.segmentation.customers import list_customers
 from batikrfm.segmentation.history import latest_run
 from batikrfm.tenancy import create_tenant, tenant_scope
+from reviewing import generated
 
 ROWS = [
     (f"A{n}", f"2026-{1 + n % 9:02}-{1 + n % 27:02}", f"Pelanggan {n % 23}", f"08120000{n % 23:04}", 10_000 * (1 + n % 7))
@@ -40,12 +46,15 @@ class Shop:
     customer_id: UUID
     report_id: UUID
     job_id: UUID
+    content_id: UUID
+    prompt_id: UUID
     key: str
 
     @property
     def ids(self) -> dict[str, object]:
         """By the names that paths give them."""
-        return {name: getattr(self, name) for name in ("import_id", "run_id", "customer_id", "report_id", "job_id", "key")}
+        names = ("import_id", "run_id", "customer_id", "report_id", "job_id", "content_id", "prompt_id", "key")
+        return {name: getattr(self, name) for name in names}
 
 
 _MADE: dict[tuple[str, str], Shop] = {}
@@ -67,7 +76,9 @@ async def work(tenant: UUID) -> None:
         for job in await list_jobs():
             if job.task == "sales.forget" and not job.state.over:
                 await cancel_job(job.id)
-    await run_queued(tenant)
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_providers(load_plugins(only={"builtin"}), Path(folder), {}):
+            await run_queued(tenant)
 
 
 async def _make(name: str) -> Shop:
@@ -82,8 +93,10 @@ async def _make(name: str) -> Shop:
         run, (customer, *_) = await latest_run(), (await list_customers()).rows
         jobs = await list_jobs()
         segment = next(result.segment for result in run.results if result.customers)
+        content = await find_content((await keep_drafts(await generated(segment=segment)))[0])
     assert (await _state(tenant, imported), await _state(tenant, asking)) == ("done", "asking")
-    return Shop(tenant, imported, asking, run.id, customer.id, report.id, jobs[-1].id, segment)
+    ids = (run.id, customer.id, report.id, jobs[-1].id, content.id, content.origin.prompt_id)
+    return Shop(tenant, imported, asking, *ids, segment)
 
 
 async def _upload(tenant: UUID) -> UUID:

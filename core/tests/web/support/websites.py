@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
@@ -34,6 +34,7 @@ class Desk(Extension):
 
     def __init__(self, routes: Sequence[object] = (), page: Callable[[Any, Any], object | None] | None = None) -> None:
         self.principals: dict[str, Principal] = {}
+        self.deeds: list[tuple[str, str, Mapping[str, object]]] = []
         self._routes = routes
         self._page = page
 
@@ -45,6 +46,9 @@ class Desk(Extension):
 
     async def authenticate(self, credentials: Credentials) -> Principal | None:
         return self.principals.get(credentials.token)
+
+    async def log_deed(self, by: Principal, action: str, target: str, details: Mapping[str, object]) -> None:  # noqa: ARG002 - of the SDK
+        self.deeds.append((action, target, details))
 
     def admit(
         self, tenant_id: UUID, *permissions: Permission, kind: Literal["user", "api_key"] = "api_key", language: Language = "id"

@@ -28,7 +28,7 @@ NAMES: Final[Mapping[Field, Text]] = {
 }
 LONGEST_REASON: Final = 1_000
 MODERATION: Final = "moderation"
-"""How the rules of a provider's moderation begin: nobody asks it again for an edit, so what it found stays with a field that stays."""
+"""The rule of what a provider's moderation found."""
 _INVISIBLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SHOP: Final = "select name from tenants"
 
@@ -53,11 +53,13 @@ def tidy_reason(reason: str | None) -> str:
 async def findings_after(before: Content, copy: Copy) -> tuple[Finding, ...]:
     """What is to be said of ``copy`` in place of the text of ``before``.
 
-    That is what our rules find now, and what a provider's moderation found in fields that are still the same.
+    That is what our rules find now. What a provider's moderation found stays until every field was rewritten: it read them as one, and
+    nobody asks it again.
     """
     rules = await _rules_for(before)
-    still = (one for one in before.findings if one.rule.startswith(MODERATION) and _same(before.copy, copy, one.where))
-    return (*await asyncio.to_thread(find_problems, copy, rules), *still)
+    found = await asyncio.to_thread(find_problems, copy, rules)
+    rewritten = all(old != new for old, new in zip(texts_of(before.copy), texts_of(copy), strict=True))
+    return found if rewritten else (*found, *(one for one in before.findings if one.rule == MODERATION))
 
 
 async def _rules_for(content: Content) -> ShopRules:
@@ -71,10 +73,6 @@ async def _rules_for(content: Content) -> ShopRules:
         language=content.language,
         shop=await current_scope().fetchval(_SHOP),
     )
-
-
-def _same(one: Copy, other: Copy, field: str) -> bool:
-    return bool(getattr(one, field) == getattr(other, field))
 
 
 def _tidy(text: str) -> str:

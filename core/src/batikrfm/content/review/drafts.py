@@ -82,7 +82,7 @@ def require_open(content: Content, version: int | None) -> None:
 
 async def _keep(generated: Generated, variant: int, draft: Draft, by: Principal | Deed | None) -> UUID:
     scope, order, texts = current_scope(), generated.order, texts_of(draft.copy)
-    if generated.origin == "cache" and (twin := await scope.fetchval(sql.OPEN_TWIN, order.segment, generated.language, *texts)):
+    if generated.cached and (twin := await scope.fetchval(sql.OPEN_TWIN, order.segment, generated.language, *texts)):
         return UUID(str(twin))
     origin = (generated.id, variant, generated.origin, generated.provider, generated.model, generated.prompt_id, generated.prompt_version)
     wanted = (order.segment, generated.language, order.purpose, order.offer or "")

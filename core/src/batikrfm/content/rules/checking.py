@@ -16,7 +16,6 @@ from batikrfm.content.rules.offers import unoffered
 from batikrfm.content.rules.people import someone
 from batikrfm.content.rules.phones import invented_phone
 from batikrfm.content.rules.placeholders import left_over, unknown_placeholder
-from batikrfm.content.rules.plain import plain
 
 if TYPE_CHECKING:
     from batikrfm.content.model import Copy
@@ -42,5 +41,5 @@ RULES: Final[tuple[Rule, ...]] = (
 
 def find_problems(copy: Copy, rules: ShopRules) -> tuple[Finding, ...]:
     """What is wrong with ``copy``, field by field; each thing once. Nothing found is no proof that all is well: a person approves."""
-    passages = (Passage(where, plain(getattr(copy, where)), getattr(copy, where)) for where in FIELDS)
+    passages = (Passage.of(where, getattr(copy, where)) for where in FIELDS)
     return tuple(dict.fromkeys(finding for passage in passages for rule in RULES for finding in rule(passage, rules)))

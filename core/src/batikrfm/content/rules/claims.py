@@ -33,8 +33,7 @@ _UNLESS_WISHED: Final = pattern("religious", "unless_wished")
 def claim(passage: Passage, rules: ShopRules) -> Iterator[Finding]:  # noqa: ARG001 - every rule is asked the same way
     """Words of healing, and of religion as a selling point."""
     for rule, words, reason in _ALWAYS:
-        for match in words.finditer(passage.text):
-            yield passage.find(rule, "block", match[0], reason)
-    for match in _UNLESS_WISHED.finditer(passage.text):
-        if not _WISH.search(passage.text[: match.start()]):
+        yield from passage.find_all(rule, "block", words, reason)
+    for match in _UNLESS_WISHED.finditer(passage.small):
+        if not _WISH.search(passage.small[: match.start()]):
             yield passage.find("religious_claim", "block", match[0], RELIGIOUS)

@@ -20,6 +20,8 @@ _ENDINGS: Final = (
     "com|net|org|id|co|io|ly|ee|me|my|sg|shop|store|xyz|info|biz|online|site|link|app|dev|gl|cc|top|club|live|tv|ru|cn|uk|us|page|click|bio|gg|asia|tech"
     "|web|website|space|pro|vip|fun|icu|example|xn--[a-z0-9-]+"
 )
+_HINT: Final = re.compile(r"[.:]\S|//|\]\(|\s\.|[\[(]|\b(?:dot|titik)\b", re.IGNORECASE)
+"""No link is without one of these."""
 _WITH_SCHEME: Final = re.compile(
     r"\b(?:https?|hxxps?|ftp|javascript|vbscript|intent):[^\s<>\"'|]+|\bdata:\w+/\w+[^\s<>\"'|]*|\b[a-z][a-z0-9+.\-]{1,15}://[^\s<>\"'|]+"
     r"|(?<![\w:])//[^\s<>\"'|/]+\.[^\s<>\"'|]+",
@@ -37,6 +39,9 @@ _ELSEWHERE: Final = frozenset({"mailto", "tel"})
 """What the rules for addresses and for numbers look at."""
 _CHAT: Final = re.compile(r"^(?:https?:/*)?(?:www\.)?(?:wa\.me/\+?\d+|api\.whatsapp\.com/send/?\?(?:\S*&)?phone=\+?\d+)", re.IGNORECASE)
 """A chat with a number: whether it is the shop's is for the rule on numbers to say."""
+
+_LEFT_OPEN: Final = re.compile(r"^\{\w+\}(?:$|[/?#])")
+"""A link that is filled in at sending, such as ``{tautan}``: whether there is such a placeholder is another rule's business."""
 
 
 def outside_link(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
@@ -61,6 +66,8 @@ def is_own(host: str, own: tuple[str, ...]) -> bool:
 
 def _links(text: str) -> Iterator[str]:
     """Each link once, in order: with a scheme, as the target of a Markdown link, or as a bare host."""
+    if not _HINT.search(text):
+        return
     text = _HIDDEN_DOT.sub(".", text)
     found: dict[str, None] = {}
     for match in _MARKDOWN.finditer(text):
@@ -80,7 +87,7 @@ def _trimmed(link: str) -> str:
 
 def _allowed(link: str, own: tuple[str, ...]) -> bool:
     scheme = _scheme(link)
-    if scheme in _ELSEWHERE or _CHAT.match(link):
+    if scheme in _ELSEWHERE or _CHAT.match(link) or _LEFT_OPEN.match(link):
         return True
     return scheme in _WEB and not _two_faced(link) and is_own(_host(link), own)
 

@@ -41,9 +41,9 @@ _LINE_MARKS: Final = re.compile(r"(?<![\w*])\*\S[^*\n]*\*(?![\w*])|(?<!\w)_\S[^_
 _JOINED_PICTURES: Final = re.compile(
     "(?<=[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f])\u200d(?=[\u2600-\u27bf\U0001f000-\U0001faff])|[\ufe0e\ufe0f]"
 )
-_MIXED: Final = re.compile(
-    r"\w*(?:[A-Za-z][\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u13a0-\u13ff]|[\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u13a0-\u13ff][A-Za-z])\w*"
-)
+_WORD: Final = re.compile(r"\w+")
+_LATIN: Final = re.compile(r"[A-Za-z]")
+_OTHER_SCRIPT: Final = re.compile(r"[\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u13a0-\u13ff]")
 
 
 def markup(passage: Passage, rules: ShopRules) -> Iterator[Finding]:  # noqa: ARG001 - every rule is asked the same way
@@ -61,10 +61,13 @@ def markup(passage: Passage, rules: ShopRules) -> Iterator[Finding]:  # noqa: AR
 
 def hidden(passage: Passage, rules: ShopRules) -> Iterator[Finding]:  # noqa: ARG001 - every rule is asked the same way
     """Signs without a shape (little pictures may be joined by one), and words that mix letters of two scripts."""
+    if passage.raw.isascii():
+        return
     raw = _JOINED_PICTURES.sub("", passage.raw)
     match = UNSEEN.search(raw)
     if match is not None:
         around = raw[max(0, match.start() - 20) : match.end() + 20]
         yield passage.find("hidden_signs", "block", UNSEEN.sub("", around), UNSEEN_SIGNS)
-    for mixed in _MIXED.finditer(passage.text):
-        yield passage.find("mixed_letters", "block", mixed[0], MIXED_LETTERS)
+    for word in _WORD.findall(passage.text):
+        if _LATIN.search(word) and _OTHER_SCRIPT.search(word):
+            yield passage.find("mixed_letters", "block", word, MIXED_LETTERS)

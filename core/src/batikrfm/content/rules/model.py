@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from batikrfm.content.rules.plain import plain, small
 from batikrfm.sdk.text import Language, Text
 
 Severity = Literal["block", "warn"]
@@ -55,17 +57,33 @@ class ShopRules:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One field as the rules read it: signs brought to their plain forms, those that nobody sees taken out."""
+    """One field as the rules read it.
+
+    ``raw`` is what was written, ``text`` has its signs in their plain forms without those that nobody sees, ``small`` is that in small
+    letters, sign by sign.
+    """
 
     where: Field
     text: str
+    small: str
     raw: str
+
+    @classmethod
+    def of(cls, where: Field, raw: str) -> Passage:
+        """The passage that ``raw`` is in the field ``where``."""
+        text = plain(raw)
+        return cls(where, text, small(text), raw)
 
     def find(self, rule: str, severity: Severity, excerpt: str, reason: Text) -> Finding:
         """A finding in this field; a long excerpt is cut."""
         words = " ".join(excerpt.split())
         short = words if len(words) <= _LONGEST_EXCERPT else f"{words[: _LONGEST_EXCERPT - 1]}…"
         return Finding(rule, severity, self.where, short, reason)
+
+    def find_all(self, rule: str, severity: Severity, pattern: re.Pattern[str], reason: Text) -> Iterator[Finding]:
+        """A finding for each place where ``pattern`` is in the text in small letters."""
+        for match in pattern.finditer(self.small):
+            yield self.find(rule, severity, self.text[match.start() : match.end()], reason)
 
 
 def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:

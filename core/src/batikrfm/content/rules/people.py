@@ -23,21 +23,22 @@ ADDRESS: Final = Text(
 )
 
 _ADDRESS: Final = re.compile(r"[\w.+\-]{1,64}(?:@|\s?\(at\)\s?|\s?\[at\]\s?)((?:[\w\-]{1,63}\.){1,6}[A-Za-z]{2,24})")
-_TITLE: Final = r"(?:[Kk]ak(?:ak)?|[Bb]u|[Ii]bu|[Pp]ak|[Bb]apak|[Mm]bak?|[Mm]as|[Bb]unda|[Ss]is|[Bb]ro|Mr|Mrs|Ms|Miss)"
+_AT: Final = re.compile(r"@|[(\[]at[)\]]")
+_TITLE: Final = r"(?:[Kk]ak(?:ak)?|[Bb]u|[Ii]bu|[Pp]ak|[Bb]apak|[Mm]bak?|[Mm]as|[Bb]unda|[Ss]is|[Bb]ro|(?:Mr|Mrs|Ms)\.?|Miss)"
 _HELLO: Final = (
-    r"(?i:\bhalo|\bhai|\bhi|\bhello|\bdear|\bhey|\byth\.?|\bkepada|\bassalam\w*|\bselamat\s+(?:pagi|siang|sore|malam)|\bgood\s+(?:morning|afternoon|evening)"
-    r"|\bterima\s+kasih|\bthank\s+you)"
+    r"\b(?i:halo|hai|hi|hello|dear|hey|yth\.?|kepada|assalam\w*|selamat\s+(?:pagi|siang|sore|malam)|good\s+(?:morning|afternoon|evening)"
+    r"|terima\s+kasih|thank\s+you)"
 )
 _NAME: Final = r"(?P<name>[A-Z][a-z'’]{2,20})"  # noqa: RUF001 - people type both apostrophes
-_GREETED: Final = re.compile(rf"{_HELLO}[ ,]{{1,3}}(?:{_TITLE}\.?\s)?{_NAME}")
-_TITLED: Final = re.compile(rf"\b{_TITLE}\.?\s{_NAME}")
+_GREETED: Final = re.compile(rf"{_HELLO}[ ,]{{1,3}}(?:{_TITLE} )?{_NAME}")
+_TITLED: Final = re.compile(rf"\b{_TITLE} {_NAME}")
 _NO_NAMES: Final = words("no_names", "words")
 
 
 def someone(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
     """E-mail addresses outside the shop's domains; names after a greeting or a title, unless they are part of the shop's own."""
     own = own_hosts(rules.domains)
-    for match in _ADDRESS.finditer(passage.text):
+    for match in _ADDRESS.finditer(passage.text) if _AT.search(passage.text) else ():
         if not is_own(match[1].lower(), own):
             yield passage.find("personal_address", "block", match[0], ADDRESS)
     for excerpt in dict.fromkeys(_names(passage.text, _words(rules.shop))):

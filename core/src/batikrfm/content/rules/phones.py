@@ -33,10 +33,11 @@ _HINT: Final = re.compile(
     r"(?:\bwa|whats?app|\btelp\.?|telepon|\btel|hubungi|kontak|\bhp|\bsms|\bcall|phone|\bnomor|\bno\.?|rekening|\brek\.?|contact)\W{0,3}$",
     re.IGNORECASE,
 )
+_DIGITS: Final = re.compile(r"\d\D{0,3}\d")
 _LETTER_O: Final = re.compile(r"(?<=\d)[oO](?=[\d\s-]*\d)|(?<![A-Za-z])[oO](?=8\d)")
 _MASKED: Final = "\N{BULLET}"
 _DIGIT: Final = "nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|zero|oh|one|two|three|four|five|six|seven|eight|nine"
-_SPOKEN: Final = re.compile(rf"\b(?:{_DIGIT})(?:[\s,.\-]{{1,3}}(?:{_DIGIT})){{6,}}\b", re.IGNORECASE)
+_SPOKEN: Final = re.compile(rf"\b(?:{_DIGIT})(?:[\s,.\-]{{1,3}}(?:{_DIGIT})){{6,}}\b")
 
 
 def invented_phone(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
@@ -45,8 +46,7 @@ def invented_phone(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
     for number in _numbers(passage.text):
         if canonical(number) not in known:
             yield passage.find("invented_phone", "block", number, INVENTED)
-    for match in _SPOKEN.finditer(passage.text):
-        yield passage.find("invented_phone", "block", match[0], INVENTED)
+    yield from passage.find_all("invented_phone", "block", _SPOKEN, INVENTED)
 
 
 def canonical(number: str) -> str:
@@ -66,6 +66,8 @@ def _known(phones: tuple[str, ...]) -> frozenset[str]:
 
 def _numbers(text: str) -> Iterator[str]:
     """What somebody would dial or pay to."""
+    if not _DIGITS.search(text):
+        return
     text = _NOT_PHONES.sub(_MASKED, _LETTER_O.sub("0", text))
     for match in _CANDIDATE.finditer(text):
         if _is_dialled(match[0]) or _HINT.search(text[max(0, match.start() - 20) : match.start()]):

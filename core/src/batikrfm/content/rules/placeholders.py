@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from batikrfm.content.rules.model import Finding, Passage, ShopRules
-from batikrfm.content.rules.words import pattern
+from batikrfm.content.rules.words import anywhere
 from batikrfm.sdk.text import Text
 
 UNKNOWN: Final = Text(
@@ -20,21 +20,27 @@ LEFT_OVER: Final = Text(
 )
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}\n]{0,60})\}")
-_LEFT_OVER: Final = pattern("leftovers")
+_LEFT_OVER: Final = anywhere("leftovers")
 _LONE_BRACE: Final = re.compile(r"[{}]")
 
 
 def unknown_placeholder(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
     """``{name}`` must be one of those that are filled at sending, letter for letter."""
-    for match in _PLACEHOLDER.finditer(_LEFT_OVER.sub(" ", passage.text)):
+    for match in _PLACEHOLDER.finditer(_without_left_overs(passage)):
         if match[1] not in rules.placeholders:
             yield passage.find("unknown_placeholder", "block", match[0], UNKNOWN)
 
 
 def left_over(passage: Passage, rules: ShopRules) -> Iterator[Finding]:  # noqa: ARG001 - every rule is asked the same way
     """Marks of other templates, such as ``{{ name }}`` or ``[Your name]``, and a brace that nothing closes."""
-    for match in _LEFT_OVER.finditer(passage.text):
-        yield passage.find("left_over", "block", match[0], LEFT_OVER)
-    rest = _PLACEHOLDER.sub(" ", _LEFT_OVER.sub(" ", passage.text))
+    yield from passage.find_all("left_over", "block", _LEFT_OVER, LEFT_OVER)
+    rest = _PLACEHOLDER.sub(" ", _without_left_overs(passage))
     for match in _LONE_BRACE.finditer(rest):
         yield passage.find("left_over", "block", rest[max(0, match.start() - 10) : match.end() + 10], LEFT_OVER)
+
+
+def _without_left_overs(passage: Passage) -> str:
+    text = passage.text
+    for match in _LEFT_OVER.finditer(passage.small):
+        text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    return text

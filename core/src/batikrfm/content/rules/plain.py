@@ -19,3 +19,9 @@ def plain(text: str) -> str:
     """``text`` in compatibility form (NFKC) without what nobody sees, its lines ending in a plain newline."""
     seen = UNSEEN.sub("", _LINES.sub("\n", text)).replace(_KEYCAP, "")
     return seen if seen.isascii() else UNSEEN.sub("", unicodedata.normalize("NFKC", seen))
+
+
+def small(text: str) -> str:
+    """``text`` in small letters, as long as before: the few letters that would become two stay as they are."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)

@@ -10,9 +10,11 @@ from functools import lru_cache
 from typing import Final
 
 from batikrfm.content.rules.numbers import SPELLED, SPELLED_THOUSANDS, TIMES, figure, spelled
+from batikrfm.content.rules.plain import small
 from batikrfm.content.rules.words import kinds
 
 HALF: Final = Decimal(50)
+WHOLE: Final = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ _AMOUNTS: Final = (
 _SPELLED_AMOUNT: Final = re.compile(
     rf"\b(?:harga(?:nya)?|seharga|cuma|hanya|mulai(?:\s+dari)?|hemat|potongan|diskon|bayar)\s+(?P<priced>{SPELLED_THOUSANDS})\b(?:\s+rupiah\b)?{_PEOPLE}"
     rf"|\b(?P<rupiah>{SPELLED})rupiah\b"
-    r"|\b(?P<english>(?:\w+\s){0,3}(?:hundred|thousand|million)\s+(?:rupiah|dollars?))\b",
+    r"|\b(?P<english>(?:hundred|thousand|million)\s+(?:rupiah|dollars?))\b",
     re.IGNORECASE,
 )
 _SHARE: Final = re.compile(rf"(?<![\w.,])(?P<number>\d+(?:[.,]\d+)?)\s*(?:%|(?:persen|percent|per\s?cent|pct)\b){_MATERIAL}", re.IGNORECASE)
@@ -64,38 +66,33 @@ _NEGATED: Final = re.compile(
 _LOOK_BACK: Final = 48
 _TAKEN: Final = "\N{BULLET}"
 
+Note = Callable[[str, Decimal | None, re.Match[str]], None]
+
 
 @lru_cache(maxsize=512)
 def promises(text: str) -> tuple[Promise, ...]:
-    """Everything that ``text`` promises. What a word pattern has taken is not read a second time."""
+    """Everything that ``text`` promises. What one pattern has taken is not read a second time."""
     found: list[Promise] = []
+    left = small(text)
     for read in (_halves, _amounts, _spelled_amounts, _shares, _spelled_shares, _words):
-        text = read(text, found.append)
+        left = read(left, lambda kind, value, match: found.append(Promise(kind, value, text[match.start() : match.end()].strip())))
     return tuple(found)
-
-
-Note = Callable[[Promise], None]
 
 
 def _halves(text: str, note: Note) -> str:
     """Half the price is a share."""
-    return _taken(text, _HALF_PRICE, lambda match: note(Promise("share", HALF, match[0])), leave="%")
+    return _taken(text, _HALF_PRICE, lambda match: note("share", HALF, match), leave="%")
 
 
 def _amounts(text: str, note: Note) -> str:
     for pattern in _AMOUNTS:
-        text = _taken(text, pattern, lambda match: _note_amount(match, note))
+        text = _taken(text, pattern, lambda match: note("amount", _figure(match), match))
     return text
 
 
-def _note_amount(match: re.Match[str], note: Note) -> None:
-    value = _figure(match["number"], match.groupdict().get("times") or "")
-    note(Promise("amount", value, match[0]))
-
-
-def _figure(digits: str, times: str) -> Decimal | None:
+def _figure(match: re.Match[str]) -> Decimal | None:
     try:
-        return figure(digits, times)
+        return figure(match["number"], match.groupdict().get("times") or "")
     except InvalidOperation:
         return None
 
@@ -103,7 +100,7 @@ def _figure(digits: str, times: str) -> Decimal | None:
 def _spelled_amounts(text: str, note: Note) -> str:
     def found(match: re.Match[str]) -> None:
         words = match["priced"] or match["rupiah"]
-        note(Promise("amount", spelled(words) if words else None, match[0]))
+        note("amount", spelled(words) if words else None, match)
 
     return _taken(text, _SPELLED_AMOUNT, found)
 
@@ -113,31 +110,32 @@ def _shares(text: str, note: Note) -> str:
 
     def found(match: re.Match[str]) -> None:
         value = Decimal(match["number"].replace(",", "."))
-        if value != Decimal(100):
-            note(Promise("share", value, match[0]))
+        if value != WHOLE:
+            note("share", value, match)
 
     return _taken(text, _SHARE, found, leave="%")
 
 
 def _spelled_shares(text: str, note: Note) -> str:
-    return _taken(text, _SPELLED_SHARE, lambda match: note(Promise("share", spelled(match["words"]), match[0])), leave="%")
+    return _taken(text, _SPELLED_SHARE, lambda match: note("share", spelled(match["words"]), match), leave="%")
 
 
 def _words(text: str, note: Note) -> str:
     for kind, pattern in _KINDS:
         for match in pattern.finditer(text):
             if not _NEGATED.search(text[max(0, match.start() - _LOOK_BACK) : match.start()]):
-                note(Promise(kind, None, match[0].strip()))
-        text = pattern.sub(_TAKEN, text)
+                note(kind, None, match)
+        text = _taken(text, pattern)
     return text
 
 
-def _taken(text: str, pattern: re.Pattern[str], found: Callable[[re.Match[str]], None], leave: str = _TAKEN) -> str:
-    """``text`` without the matches of ``pattern``, each of which ``found`` was told."""
+def _taken(text: str, pattern: re.Pattern[str], found: Callable[[re.Match[str]], None] | None = None, leave: str = _TAKEN) -> str:
+    """``text``, as long as before, with the matches of ``pattern`` struck out; ``found`` was told of each."""
 
     def take(match: re.Match[str]) -> str:
-        found(match)
-        return leave
+        if found is not None:
+            found(match)
+        return _TAKEN * (match.end() - match.start() - 1) + leave
 
     return pattern.sub(take, text)
 

@@ -16,13 +16,18 @@ def _read() -> Mapping[str, Any]:
 
 
 def pattern(section: str, name: str = "always") -> re.Pattern[str]:
-    """All the expressions of one list as one pattern."""
-    return joined(_read()[section][name])
+    """All the expressions of one list as one pattern, for words of a text in small letters."""
+    return _at_words(_read()[section][name])
+
+
+def anywhere(section: str) -> re.Pattern[str]:
+    """All the expressions of one list as one pattern, for any place in a text in small letters."""
+    return re.compile("|".join(_read()[section]["always"]))
 
 
 def kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The kinds of promises and what each looks like, in the order in which they are to be read."""
-    return tuple((kind["kind"], joined(kind["patterns"])) for kind in _read()["promises"])
+    return tuple((kind["kind"], _at_words(kind["patterns"])) for kind in _read()["promises"])
 
 
 def words(section: str, name: str) -> frozenset[str]:
@@ -31,6 +36,6 @@ def words(section: str, name: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
-def joined(expressions: Iterable[str]) -> re.Pattern[str]:
-    """One pattern that finds what any of ``expressions`` finds, in any case."""
-    return re.compile("|".join(expressions), re.IGNORECASE)
+def _at_words(expressions: Iterable[str]) -> re.Pattern[str]:
+    """One pattern that looks at the beginnings of words only. In small letters and with the boundary said once it is many times as fast."""
+    return re.compile(rf"\b(?:{'|'.join(expressions)})")

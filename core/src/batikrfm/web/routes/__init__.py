@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from litestar.types import ControllerRouterHandler
 
-from batikrfm.web.routes import customers, imports, jobs, moves, reports, runs, segments
+from batikrfm.web.routes import ai, contents, customers, imports, jobs, moves, prompts, reports, runs, segments
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     *imports.ROUTES,
@@ -14,6 +14,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *segments.ROUTES,
     *runs.ROUTES,
     *moves.ROUTES,
+    *ai.ROUTES,
+    *contents.ROUTES,
+    *prompts.ROUTES,
     *reports.ROUTES,
     *jobs.ROUTES,
 )

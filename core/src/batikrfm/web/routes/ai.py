@@ -53,16 +53,16 @@ class GenerateContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words for one segment."""
 
     segment: SegmentKey
-    options: Options = Options()
+    options: Options = msgspec.field(default_factory=Options)
 
 
 class BatchGenerate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words for several segments, or for all in which there is anybody."""
 
-    segments: Annotated[
-        list[SegmentKey] | None, msgspec.Meta(description="Which; leave out for all", min_length=1, max_length=MOST_SEGMENTS)
-    ] = None
-    options: Options = Options()
+    segments: (
+        Annotated[list[SegmentKey], msgspec.Meta(description="Which; leave out for all", min_length=1, max_length=MOST_SEGMENTS)] | None
+    ) = None
+    options: Options = msgspec.field(default_factory=Options)
 
 
 class GeneratedContents(msgspec.Struct, frozen=True):
@@ -156,7 +156,10 @@ Month = Annotated[
     operation_id="generateContent",
     tags=["ai"],
     status_code=202,
-    responses={200: ResponseSpec(GeneratedContents, generate_examples=False, description="It was there already, and cost nothing")},
+    responses={
+        200: ResponseSpec(GeneratedContents, generate_examples=False, description="It was there already, and cost nothing"),
+        202: ResponseSpec(JobInfo, generate_examples=False, description="The job that writes it"),
+    },
 )
 async def generate(request: Request[Any, Any, Any], data: JSONBody[GenerateContent]) -> Response[Any]:
     """Order words for a segment. 202 with the job that writes them, or 200 with drafts where an equal order was answered before.

@@ -116,9 +116,10 @@ class ContentEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     call_to_action: Annotated[str, msgspec.Meta(max_length=200)] | None = None
 
 
-Acknowledged = Annotated[
-    str | None, msgspec.Meta(description="Why it may go in spite of findings that block; needed if there are any", max_length=1_000)
-]
+Acknowledged = (
+    Annotated[str, msgspec.Meta(description="Why it may go in spite of findings that block; needed if there are any", max_length=1_000)]
+    | None
+)
 
 
 class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
