@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
@@ -15,6 +16,7 @@ from batikrfm import sdk
 from batikrfm.sdk import hooks, openai_shape
 
 LOCK = Path(__file__).resolve().parent.parent / "core" / "hookspecs.lock"
+IN_MEMORY = re.compile(r"<function (\w+) at 0x\w+>")
 HEADING = "# Hooks and the SDK's public names. Written by: make signatures. A change needs a fragment changelog.d/+<slug>.plugin-api.md\n"
 
 
@@ -41,7 +43,8 @@ def _described(name: str, value: object) -> Iterator[str]:
     elif isinstance(value, int | str):
         yield f"{name} = {value!r}"
     elif hasattr(value, "__args__"):
-        yield f"{name} = {str(value).replace('batikrfm.sdk.', '')}"
+        written = IN_MEMORY.sub(r"\1", str(value))
+        yield f"{name} = {written.replace('batikrfm.sdk.', '')}"
     else:
         yield f"{name}: {type(value).__name__}"
 

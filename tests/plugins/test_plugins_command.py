@@ -29,14 +29,35 @@ class Said:
 
 Run = Callable[..., Said]
 
+WRITER = """
+from pydantic import Field
+from batikrfm.sdk import Check, LLMCapabilities, LLMProvider, PluginConfig, Secret, Text, hookimpl
+
+class Config(PluginConfig):
+    api_key: Secret = Field(json_schema_extra={"environment": "WRITER_KEY"})
+    max_tokens: int = Field(default=100, json_schema_extra={"environment": "WRITER_TOKENS"})
+
+class Writer(LLMProvider):
+    key = "writer"
+    name = Text(id="Penulis", en="Writer")
+    config_model = Config
+    capabilities = LLMCapabilities()
+    def models(self, tier): return ["one"]
+    async def check(self): return Check()
+    async def complete(self, request): ...
+
+@hookimpl
+def register_llm_providers(): return [Writer]
+"""
+
 
 @pytest.fixture
 def plugins(plugin_folder: PluginFolder) -> Run:
     """Call ``batikrfm plugins ...`` with the plugins of ``plugin_folder`` installed beside the real ones."""
 
-    def run(*arguments: str) -> Said:
+    def run(*arguments: str, **variables: str) -> Said:
         path = os.pathsep.join([str(plugin_folder.folder), os.environ.get("PYTHONPATH", "")])
-        environment = {**os.environ, "PYTHONPATH": path, "COLUMNS": "140", "LC_ALL": "C.UTF-8"}
+        environment = {**os.environ, "PYTHONPATH": path, "COLUMNS": "200", "LC_ALL": "C.UTF-8", **variables}
         command = [sys.executable, "-c", "from batikrfm.cli import main; main()", "plugins", *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         return Said(done.returncode, done.stdout, done.stderr)
@@ -50,16 +71,31 @@ def test_the_list_shows_every_plugin_and_where_it_came_from(plugins: Run, plugin
     said = plugins("list", "--lang", "en")
     assert (said.code, said.err) == (0, "")
     rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in said.out.splitlines() if line.startswith("│")]
-    assert rows[0] == ["builtin", "batikrfm 0.1.0", "works", "segmentation_strategies.rfm5"]
+    assert rows[0] == ["builtin", "batikrfm 0.1.0", "works", "llm_providers.template"]
     assert ["bloom", "acme-bloom 1.0", "works", "segmentation_strategies.bloom"] in rows
-    assert any(row[:3] == ["wilted", "acme-wilted 1.0", "off"] and "[red]no[/red]" in row[3] for row in rows)
+    assert any(row[:3] == ["wilted", "acme-wilted 1.0", "off"] for row in rows)
+    assert "[red]no[/red]" in " ".join(row[3] for row in rows)
+
+
+def test_doctor_says_what_the_environment_sets_up(plugins: Run, plugin_folder: PluginFolder) -> None:
+    plugin_folder.add("writer", WRITER)
+    none = plugins("doctor", "--lang", "en", WRITER_KEY="")
+    good = plugins("doctor", "--lang", "en", WRITER_KEY="sk-rahasia", WRITER_TOKENS="500")
+    bad = plugins("doctor", "--lang", "en", WRITER_KEY="sk-rahasia", WRITER_TOKENS="banyak")
+    assert none.code == good.code == 0
+    assert "writer" not in none.out
+    assert "writer (acme-writer 1.0) is set up by this installation (WRITER_KEY, WRITER_TOKENS)" in good.out
+    assert bad.code == 1
+    assert "WRITER_TOKENS of the installation: it must be a whole number." in bad.out
+    assert "sk-rahasia" not in good.out + bad.out
 
 
 def test_the_json_is_one_object_and_nothing_else(plugins: Run, plugin_folder: PluginFolder) -> None:
     plugin_folder.add_strategy("bloom")
     plugin_folder.add("wilted", "raise RuntimeError('[red]no[/red]')")
     said = plugins("list", "--json", "--lang", "id")
-    builtin, bloom, _people, wilted = json.loads(said.out)["plugins"]
+    plugins_by_name = {plugin["name"]: plugin for plugin in json.loads(said.out)["plugins"]}
+    builtin, bloom, wilted = (plugins_by_name[name] for name in ("builtin", "bloom", "wilted"))
     assert said.err == ""
     assert (builtin["name"], builtin["builtin"], builtin["works"]) == ("builtin", True, True)
     assert bloom == {
@@ -124,7 +160,7 @@ async def test_a_plugin_is_switched_for_a_tenant(plugins: Run, plugin_folder: Pl
         assert await active_for(other) == ["builtin"]
     assert enabled == Said(0, "bloom is on for Batik Bu Sri.\n", "")
     assert disabled == Said(0, "builtin is off for Batik Bu Sri.\n", "")
-    assert nobody == Said(1, "", "There is no plugin rose. Installed: builtin, bloom, tenants.\n")
+    assert nobody == Said(1, "", "There is no plugin rose. Installed: builtin, bloom, groq, litellm, openai, tenants.\n")
 
 
 def test_a_tenant_has_to_be_named(plugins: Run) -> None:

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any, get_args
 
 import pytest
-from content_stage import answer, variant
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from batikrfm.content.instructions import LIMITS
 from batikrfm.content.languages import speaks
 from batikrfm.content.model import PLACEHOLDERS, Copy
 from batikrfm.sdk import Completion, CopyBrief, Finish, Language, Usage
+from content_stage import answer, variant
 
 ENGLISH = {
     "subject": "Something new for you",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
-from content_stage import customer, fill_shop
 
 from batikrfm.content.errors import PrivacyGateError
 from batikrfm.content.generating import generate
@@ -19,6 +18,7 @@ from batikrfm.jobs import JobLost, enqueue, find_job
 from batikrfm.jobs.context import JobContext, in_job
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, standing
+from content_stage import customer, fill_shop
 
 if TYPE_CHECKING:
     from chain_stage import Stage

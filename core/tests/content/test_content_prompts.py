@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
-from content_stage import PRODUCTS, customer, fill_shop, settle_on
 
 from batikrfm.content import shipped
 from batikrfm.content.asking import Asking, ask, preview
@@ -22,6 +21,7 @@ from batikrfm.db.keys import uuid7
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.profile import Profile, change_profile
 from batikrfm.testkit.injections import INJECTIONS
+from content_stage import PRODUCTS, customer, fill_shop, settle_on
 
 if TYPE_CHECKING:
     from chain_stage import Stage

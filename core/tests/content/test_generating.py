@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
-from content_stage import answer, settle_on, variant
 
 from batikrfm.content.cache import find_cached
 from batikrfm.content.chain import NobodyAnsweredError
@@ -23,6 +22,7 @@ from batikrfm.sdk.plugin_errors import QuotaExhaustedError
 from batikrfm.segmentation.errors import NoRunsError
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, QuotaUsedUpError, reserve, set_quota, standing
+from content_stage import answer, settle_on, variant
 
 if TYPE_CHECKING:
     from chain_stage import Stage

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
-from content_stage import PRODUCTS, add_customers, customer, fill_shop, settle_on
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +26,7 @@ from batikrfm.segmentation.history import latest_run
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.profile import Profile, change_profile
 from batikrfm.usage import GENERATIONS, standing
+from content_stage import PRODUCTS, add_customers, customer, fill_shop, settle_on
 
 if TYPE_CHECKING:
     from chain_stage import Stage

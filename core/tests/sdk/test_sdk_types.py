@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import ValidationError
 
+from batikrfm.plugins.secret_fields import secret_paths
 from batikrfm.sdk import (
+    ApiKey,
     BadAnswerError,
     Capabilities,
     Channel,
@@ -27,6 +30,7 @@ from batikrfm.sdk import (
     Template,
     Text,
     Usage,
+    VendorUrl,
     WebhookRequest,
 )
 
@@ -120,6 +124,32 @@ async def test_what_a_provider_does_not_declare_it_refuses(
 async def test_what_a_channel_does_not_declare_it_refuses(method: str, capability: str, plugin_context: PluginContext) -> None:
     with pytest.raises(NotSupportedError, match=f"does not support {capability}"):
         await getattr(Post(PluginConfig(), plugin_context), method)([])
+
+
+class Gateway(PluginConfig):
+    key: ApiKey
+    url: VendorUrl = "https://api.example.com"
+    spare: ApiKey | None = None
+
+
+def test_a_key_is_taken_without_what_comes_along_when_it_is_copied() -> None:
+    gateway = Gateway.model_validate({"key": " sk-1_a.B\r\n", "url": "http://127.0.0.1:8000/v1/"})
+    assert (gateway.key.reveal(), gateway.url) == ("sk-1_a.B", "http://127.0.0.1:8000/v1")
+    assert Gateway.model_json_schema()["properties"]["key"]["format"] == "password"
+    assert secret_paths(Gateway) == {("key",), ("spare",)}
+
+
+@pytest.mark.parametrize("key", ["sk 1", "sk-é", "“sk-1”", "sk\n1", " \n", "sk\x00"])
+def test_what_could_never_be_a_key_is_refused_at_once(key: str) -> None:
+    with pytest.raises(ValidationError, match="copy it once more") as raised:
+        Gateway.model_validate({"key": key})
+    assert key not in str(raised.value)
+
+
+@pytest.mark.parametrize("url", ["http://example.com", "http://169.254.169.254", "http://localhost.example.com", "ftp://x", "x", ""])
+def test_a_key_is_sent_nowhere_in_the_clear(url: str) -> None:
+    with pytest.raises(ValidationError, match="https://"):
+        Gateway.model_validate({"key": "k", "url": url})
 
 
 async def test_an_account_is_opened_and_closed_as_a_context(plugin_context: PluginContext) -> None:

@@ -1,6 +1,7 @@
 """Processes that reserve, work and settle until they are killed: python quota_process.py APP_URL PLATFORM_URL TENANT.
 
-Imports once, then forks a process for each line that it reads and answers with its ID. ``rush N``: N reservations at once, and an end.
+Imports once, then forks a process for each line that it reads and answers with its ID. ``rush N``: N reservations at once, and an end;
+``careless``: one that settles apart from its work; ``stall``: one that stops in the middle of reserving, and lives.
 """
 
 from __future__ import annotations
@@ -41,13 +42,29 @@ async def rest() -> None:
 async def keep(tenant: UUID, held: Reservation) -> None:
     """What comes of the work, and that it is settled, in one transaction; each reservation's effect can be doubled."""
     async with tenant_scope(tenant):
-        if random.random() < 0.2:
+        if random.random() < 0.5:
             await refund(held.id)
             return
         await settle(held.id)
         await rest()
         await record(Call(provider="template", model="template-1", purpose="copy", outcome=CallOutcome.COMPLETE, job_id=held.id))
         await rest()
+
+
+async def be_careless(tenant: UUID) -> None:
+    """The sabotage: what comes of the work is kept in a transaction of its own, which is never reached."""
+    async with tenant_scope(tenant):
+        held = await reserve(GENERATIONS)
+    async with tenant_scope(tenant):
+        await settle(held.id)
+    await asyncio.Event().wait()
+
+
+async def stall(tenant: UUID) -> None:
+    """Hold the tenant's quota in hand, and do nothing."""
+    async with tenant_scope(tenant):
+        await reserve(GENERATIONS)
+        await asyncio.Event().wait()
 
 
 async def work(tenant: UUID) -> None:
@@ -73,6 +90,10 @@ async def live(app: str, platform: str, tenant: UUID, order: str) -> None:
     async with databases.opened(Urls(app=app, platform=platform, owner=None)):
         if order.startswith("rush"):
             await asyncio.gather(*(asyncio.create_task(one_of_many(tenant)) for _ in range(int(order.split()[1]))))
+        elif order == "careless":
+            await be_careless(tenant)
+        elif order == "stall":
+            await stall(tenant)
         else:
             await work(tenant)
 

@@ -170,7 +170,7 @@ def test_quotas_do_what_the_model_does(database_urls: Urls) -> None:
         runner.run(opened.__aenter__())
         try:
             run_state_machine_as_test(
-                lambda: Quotas(runner),
+                lambda: Quotas(runner),  # type: ignore[arg-type] # hypothesis takes any callable that makes one
                 settings=settings(max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)),
             )
         finally:

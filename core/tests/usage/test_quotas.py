@@ -24,12 +24,13 @@ from batikrfm.usage import (
     UsageSettingError,
     extend,
     refund,
+    refund_key,
     reserve,
     set_quota,
     settle,
     standing,
 )
-from batikrfm.usage import quotas as quotas_module
+from batikrfm.usage import queries as usage_queries
 from batikrfm.usage.days import day_after, day_of, start_of
 from batikrfm.usage.quotas import forget_reservations
 
@@ -202,6 +203,17 @@ async def test_what_is_settled_is_not_refunded(tenant: UUID) -> None:
     assert await figures(tenant) == (10, 1, 0, 9)
 
 
+async def test_what_was_reserved_under_a_key_can_be_given_back_by_it(tenant: UUID, other_tenant: UUID) -> None:
+    key = uuid4()
+    await take(tenant, 2, key=key)
+    async with tenant_scope(other_tenant):
+        assert not await refund_key(GENERATIONS, key)
+    async with tenant_scope(tenant):
+        assert await refund_key(GENERATIONS, key)
+        assert not await refund_key(GENERATIONS, key)
+    assert await figures(tenant) == (10, 0, 0, 10)
+
+
 async def test_another_tenants_reservation_is_not_found(tenant: UUID, other_tenant: UUID) -> None:
     held = await take(tenant)
     with pytest.raises(ReservationNotFoundError):
@@ -371,8 +383,8 @@ async def test_the_last_place_is_given_once(tenant: UUID) -> None:
 
 async def test_sabotage_without_the_lock_it_is_given_twice(tenant: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     await take(tenant)
-    lockless = quotas_module.queries.LOCK_QUOTA.replace("for no key update of quotas", "")
-    monkeypatch.setattr(quotas_module.queries, "LOCK_QUOTA", lockless)
+    lockless = usage_queries.LOCK_QUOTA.replace("for no key update of quotas", "")
+    monkeypatch.setattr(usage_queries, "LOCK_QUOTA", lockless)
     await limit(tenant, 2)
     async with tenant_scope(tenant):
         await reserve(GENERATIONS)

@@ -30,6 +30,10 @@ select state, effects, count(*) from (
     where r.tenant_id = $1 group by r.id, state
 ) each group by state, effects
 """
+STILL_AT_IT = """
+select exists (select from pg_stat_activity where usename = 'batikrfm_app' and datname = current_database() and state <> 'idle')
+    or exists (select from quota_reservations where state = 'held' and lease_until > now() and lease_until < now() + interval '1 minute')
+"""
 
 Start = Callable[[str], int]
 
@@ -109,18 +113,50 @@ async def test_processes_that_are_killed_lose_and_double_nothing(tenant: UUID, n
     admin = await asyncpg.connect(admin_url)
     alive = [nursery("work") for _ in range(4)]
     for _ in range(KILLS):
-        await asyncio.sleep(0.1 * random.random())  # noqa: S311 - any moment will do
+        await something_happens(admin, tenant)
+        await asyncio.sleep(0.02 * random.random())  # noqa: S311 - any moment will do
         kill(alive.pop(0))
         alive.append(nursery("work"))
         await check(admin, tenant)
     for process in alive:
         kill(process)
         await ended(process)
-    await asyncio.sleep(0.5)  # the leases of the dead run out
+    while await admin.fetchval(STILL_AT_IT):  # noqa: ASYNC110 - the server learns of their deaths in its own time
+        await asyncio.sleep(0.02)
     settled = await check(admin, tenant)
     assert settled > 0
     assert settled + await take_all_that_is_left(tenant) == LIMIT
     await admin.close()
+
+
+async def test_a_process_that_stalls_in_the_middle_holds_nobody_up_for_long(tenant: UUID, nursery: Start, admin_url: str) -> None:
+    admin = await asyncpg.connect(admin_url)
+    await set_limit(tenant, 1)
+    nursery("stall")
+    while not await admin.fetchval("select count(*) from pg_stat_activity where state = 'idle in transaction' and query ~ 'quota_res'"):  # noqa: ASYNC110 - as below
+        await asyncio.sleep(0.02)
+    assert await take_all_that_is_left(tenant) == 1  # what the stalled one had reserved was never committed
+    await admin.close()
+
+
+async def test_sabotage_work_that_is_settled_apart_is_lost(tenant: UUID, nursery: Start, admin_url: str) -> None:
+    admin = await asyncpg.connect(admin_url)
+    process = nursery("careless")
+    while not await admin.fetchval("select count(*) from quota_reservations where tenant_id = $1 and state = 'settled'", tenant):  # noqa: ASYNC110 - it looks from outside
+        await asyncio.sleep(0.02)
+    kill(process)
+    with pytest.raises(AssertionError):
+        await check(admin, tenant)
+    await admin.close()
+
+
+async def something_happens(admin: asyncpg.Connection, tenant: UUID) -> None:
+    """Wait until somebody has reserved, settled or refunded; or a second, if nothing is left to be reserved."""
+    before = await admin.fetch(EFFECTS, tenant)
+    for _ in range(50):
+        if await admin.fetch(EFFECTS, tenant) != before:
+            return
+        await asyncio.sleep(0.02)
 
 
 async def check(admin: asyncpg.Connection, tenant: UUID) -> int:
@@ -129,4 +165,4 @@ async def check(admin: asyncpg.Connection, tenant: UUID) -> int:
     assert {(state, effects) for state, effects, _ in rows} <= {("settled", 1), ("held", 0), ("refunded", 0), ("expired", 0)}
     taken = {state: number for state, _, number in rows}
     assert taken.get("settled", 0) + taken.get("held", 0) <= LIMIT
-    return taken.get("settled", 0)
+    return int(taken.get("settled", 0))

@@ -71,6 +71,12 @@ class People(Extension):
 
         await audit.record(by, action, target, details)
 
+    async def tell(self, subject: Text, words: Text, place: str) -> None:
+        """A mail to each owner of the shop."""
+        from batikrfm_tenants.telling import tell_owners
+
+        await tell_owners(self.office.site, subject, words, place)
+
     async def serve(self, stop: asyncio.Event) -> None:
         """Send mail, and sweep out what has expired."""
         from batikrfm_tenants.mail.sending import serve

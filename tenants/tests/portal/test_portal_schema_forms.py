@@ -105,3 +105,12 @@ def test_what_cannot_be_read_is_handed_on_for_the_model_to_refuse() -> None:
     assert sent(tries="banyak", extra="{rusak", limits="satu", share="NaN")["tries"] == "banyak"
     assert sent(extra="{rusak")["extra"] == "{rusak"
     assert sent(share="NaN")["share"] == "NaN"
+
+
+def test_what_the_installation_sets_is_marked_and_need_not_be_entered() -> None:
+    schema = plugin_forms.schema(Settings, optional={"key"})
+    given = {one.name: one for one in fields(schema, {}, {"key", "tries"})}
+    assert (given["key"].given, given["key"].required, given["key"].value) == (True, False, "")
+    assert (given["tries"].given, given["tries"].default) == (True, ""), "the plugin's default is not what counts"
+    assert not given["share"].given
+    assert sent_values(schema, Form()) == {"loud": False}

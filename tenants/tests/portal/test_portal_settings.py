@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
+from batikrfm.content.chain.model_book import keep_list
 from batikrfm.db.database import Database
+from batikrfm.plugins.accounts import key_hashes
+from batikrfm.plugins.activation import switch
 from batikrfm.plugins.registry import Plugin, Plugins, Registered
 from batikrfm.plugins.settings import PluginSettings
 from batikrfm.plugins.troubles import MissingModuleError
-from batikrfm.sdk import Channel, PluginConfig, Secret, Text
+from batikrfm.sdk import Channel, LLMCapabilities, LLMProvider, Model, PluginConfig, Secret, Text
 from batikrfm.sdk.config import MASK
 from batikrfm.tenancy import find_tenant, tenant_scope
 from batikrfm.tenancy.errors import TenantNotFoundError
@@ -213,6 +217,38 @@ async def test_a_secret_is_written_and_never_read(site: Site, shop: Shop, with_b
     assert "rahasia-3" not in refused.text
     assert "isi dengan bilangan bulat" in refused.text
     assert "plugin.changed" in await actions(shop)
+
+
+class Account(PluginConfig):
+    key: Secret
+
+
+class Writer(LLMProvider[Account]):
+    """A writer of words whose vendor says which models there are."""
+
+    key = "writer"
+    name = Text(id="Penulis", en="Writer")
+    config_model = Account
+    capabilities = LLMCapabilities(model_list=True)
+
+    async def list_models(self) -> Sequence[Model]:
+        return []
+
+
+WRITER = Plugin("words", "batikrfm-words", "1.0", "", objects=(Registered("llm_providers", "writer", Writer, "words"),))
+
+
+async def test_an_owner_reads_of_a_model_that_goes(site: Site, shop: Shop) -> None:
+    state = site.app.state
+    state["plugins"] = Plugins((*state["plugins"].all, WRITER))
+    account = key_hashes("llm_providers.writer", Account(key=Secret("sk-1")))[0]
+    async with tenant_scope(shop.tenant.id):
+        await switch(state["plugins"], "words", on=True)
+        await PluginSettings(state["plugins"], site.services.office.vault).write("words", "llm_providers.writer", {"key": "sk-1"})
+        await keep_list(account, "writer", ["lama", "baru"], [Model("baru")])
+    page = await site.open(at(shop, "/plugin"))
+    assert "Model lama dari Penulis sudah dimatikan penyedianya" in page.text
+    assert "Model baru" not in page.text
 
 
 async def test_a_plugin_is_switched(site: Site, shop: Shop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sys
@@ -50,9 +51,15 @@ CHECKED = Text(id="Sudah diperiksa: semua angka cocok.", en="Checked: every figu
     metavar="DIR",
     help="Write the sample sales and the report files into DIR.",
 )
+@click.option("--with-fake-llm", is_flag=True, help="Show instead how words are written, by vendors that are only played on this machine.")
 @lang_option
-def demo(*, once: bool, output: Path, lang: Language) -> None:
+def demo(*, once: bool, output: Path, with_fake_llm: bool, lang: Language) -> None:
     """Analyse a made-up batik shop, to see what comes out and what to try next."""
+    if with_fake_llm:
+        from batikrfm.cli.demo_words import show_words
+
+        asyncio.run(show_words(lang))
+        return
     from batikrfm.cli.answering import Asked, Reading, from_files
     from batikrfm.cli.demo_check import check
     from batikrfm.cli.progress import working

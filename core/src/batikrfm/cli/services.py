@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ TASKS = (
     "batikrfm.reports.tasks",
     "batikrfm.content.tasks",
     "batikrfm.content.chain.tasks",
+    "batikrfm.content.weekly.tasks",
     "batikrfm_tenants.tasks",
 )
 """Where the tasks of features are declared."""
@@ -81,15 +83,17 @@ def worker(  # noqa: PLR0913 - one for each option
     from batikrfm.plugins import load_plugins
     from batikrfm.tenancy import open_database
     from batikrfm.usage.keeping import forget_in_time
+    from batikrfm.usage.prices import prices
     from batikrfm.web.job_metrics import WorkerMetrics
     from batikrfm.web.logs import set_up_logs
+    from batikrfm.web.observing import tell_sentry
 
     metrics = WorkerMetrics()
 
     async def main() -> None:
         with told_to_stop() as stop, metrics.served(metrics_host, metrics_port):
-            settings, plugins = settings_of(data_dir), load_plugins()
-            async with open_database(settings) as database, open_providers(plugins, settings.data_dir):
+            settings, plugins = settings_of(data_dir), load_plugins(metrics=metrics)
+            async with open_database(settings) as database, open_providers(plugins, settings.data_dir, metrics=metrics):
                 loops = [forget_in_time, *(extension.serve for extension in plugins.extensions.values())]
                 import_tasks(TASKS)
                 options = WorkerOptions(slots=slots, grace=grace, keep_days=keep_days)
@@ -97,6 +101,8 @@ def worker(  # noqa: PLR0913 - one for each option
                 await asyncio.gather(work, *([run_scheduler(stop)] if with_scheduler else []))
 
     set_up_logs()
+    tell_sentry(os.environ.get("SENTRY_DSN") or None)
+    prices()  # a file of prices that cannot be read is said now, not when somebody has been billed
     asyncio.run(main())
 
 

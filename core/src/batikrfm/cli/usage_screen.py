@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Plain
 
-from batikrfm.figures import count, day, money
+from batikrfm.figures import count, day, decimal_money, money
 from batikrfm.sdk.text import Language, Text
 from batikrfm.usage import BudgetState, Estimate, Line, Tokens, UsageReport, Workload
 from batikrfm.usage.estimating import ASSUMED, OWNERS_MONTH
@@ -67,17 +67,24 @@ ASSUMING = Text(
 )
 ESTIMATES = (
     Text(id="Model", en="Model"),
-    Text(id="USD/1 juta token: masuk, cache, keluar", en="USD/1M tokens: in, cached, out"),
-    Text(id="Langsung", en="Live"),
-    Text(id="Batch", en="Batch"),
+    Text(id="USD/juta token", en="USD/M tokens"),
+    Text(id="US$", en="US$"),
+    Text(id="US$ batch", en="US$ batch"),
     Text(id="Rupiah", en="Rupiah"),
-    Text(id="Harga per", en="Price of"),
 )
 OWNERS = Text(
     id="Hitungan awal pemilik: 2.000 konten seharga {owners}; untuk {contents} konten {scaled}.",
     en="The owner reckoned with {owners} for 2,000 contents; that is {scaled} for {contents}.",
 )
-SOURCE = Text(id="Sumber harga: {source}.", en="Prices from: {source}.")
+PRICES = Text(
+    id="Harga per sejuta token (masuk / cache / keluar), berlaku {day}. Sumber: {source}.",
+    en="Prices for a million tokens (in / cached / out) as of {day}, from: {source}.",
+)
+RATE = Text(
+    id="Rupiah dihitung dari cara yang termurah, dengan kurs {rate} per dolar pada {day}.",
+    en="Rupiah are of the cheaper way, at {rate} for a dollar on {day}.",
+)
+NO_RATE = Text(id="Kurs dolar tidak diketahui; isi BATIKRFM_USD_IDR.", en="No rate of the dollar is known; set BATIKRFM_USD_IDR.")
 
 
 def show_report(report: UsageReport, lang: Language, console: Console | None = None) -> None:
@@ -112,9 +119,9 @@ def _budget(budget: BudgetState, lang: Language) -> str:
 
 
 def _lines(title: str, lines: Sequence[Line], heading: str, lang: Language) -> Table:
-    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for position, column in enumerate(LINES):
-        table.add_column(column.say(lang) or heading, justify="right" if position else "left", overflow="fold")
+        table.add_column(column.say(lang) or heading, justify="right" if position else "left", overflow="fold", no_wrap=not position)
     for line in lines:
         figures = (line.calls, line.cached, line.failed, line.input_tokens, line.output_tokens)
         name = line.name or (NO_SEGMENT.say(lang) if heading else "")
@@ -138,17 +145,25 @@ def show_estimates(
     out.print(Plain(WORKLOAD.say(lang, **{name: count(figure, lang) for name, figure in figures.items()})))
     counted = {"input": tokens.input, "cached": tokens.cached, "output": tokens.output, "samples": tokens.samples}
     out.print(Plain(said.say(lang, **{name: count(figure, lang) for name, figure in counted.items()})))
-    table = Table(box=box.SIMPLE_HEAD)
-    for position, column in enumerate(ESTIMATES):
-        table.add_column(column.say(lang), justify="right" if 1 < position < len(ESTIMATES) - 1 else "left", overflow="fold")
-    for one in estimates:
-        table.add_row(*map(Plain, _estimate(one, lang)))
-    out.print(table)
+    out.print(_estimates(estimates, lang))
     scaled = OWNERS_MONTH * workload.contents / Workload().contents
     owners = {"owners": dollars(OWNERS_MONTH, lang), "contents": count(workload.contents, lang), "scaled": dollars(scaled, lang)}
     out.print(Plain(OWNERS.say(lang, **owners)))
-    for source in sorted({one.price.source for one in estimates}):
-        out.print(Plain(SOURCE.say(lang, source=source)))
+    for at, source in sorted({(one.price.date, one.price.source) for one in estimates}):
+        out.print(Plain(PRICES.say(lang, day=day(at, lang), source=source)))
+    rate = estimates[0].rate if estimates else None
+    out.print(Plain(RATE.say(lang, rate=decimal_money(rate.idr, "IDR", lang), day=day(rate.date, lang)) if rate else NO_RATE.say(lang)))
+
+
+def _estimates(estimates: Sequence[Estimate], lang: Language) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    rows = [_estimate(one, lang) for one in estimates]
+    for position, column in enumerate(ESTIMATES):
+        widest = max((len(row[position]) for row in rows), default=0)  # a digit is never cut off
+        table.add_column(column.say(lang), justify="right" if position > 1 else "left", min_width=widest)
+    for row in rows:
+        table.add_row(*map(Plain, row))
+    return table
 
 
 def _estimate(one: Estimate, lang: Language) -> tuple[str, ...]:
@@ -156,9 +171,12 @@ def _estimate(one: Estimate, lang: Language) -> tuple[str, ...]:
     least_idr = one.live_idr if one.batch_idr is None else one.batch_idr
     return (
         f"{one.provider}/{one.model}",
-        " / ".join(dollars(Decimal(price), lang).removeprefix("US$") for price in (live.input, live.cached, live.output)),
-        dollars(one.live, lang),
-        "" if one.batch is None else dollars(one.batch, lang),
+        "/".join(_figure(price, lang) for price in (live.input, live.cached, live.output)),
+        _figure(one.live, lang),
+        "" if one.batch is None else _figure(one.batch, lang),
         "" if least_idr is None else money(least_idr, "IDR", lang),
-        day(one.price.date, lang),
     )
+
+
+def _figure(micro_usd: int | Decimal, lang: Language) -> str:
+    return dollars(micro_usd, lang).removeprefix("US$")

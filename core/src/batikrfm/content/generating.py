@@ -22,8 +22,9 @@ from batikrfm.content import kept
 from batikrfm.content.asking import Asking, Question, question
 from batikrfm.content.cache import Keep, drafts_of, hit, job_id
 from batikrfm.content.chain import Chain, Moderated, Outcome, Wanted, complete, moderate, open_chain
-from batikrfm.content.kept import Answer, Variant
+from batikrfm.content.kept import Answer
 from batikrfm.content.model import TEMPLATE, Copy, Generated, Order
+from batikrfm.content.moderated import answer_of, texts_of
 from batikrfm.db.keys import uuid7
 from batikrfm.jobs import JobLost
 from batikrfm.sdk.errors import BatikError
@@ -164,7 +165,8 @@ async def _answered(tenant_id: UUID, begun: _Begun) -> tuple[Answer, dt.timedelt
     async with open_chain(tenant_id, order=settings.chain) as chain:
         outcome = await complete(chain, _wanted(begun), ledger=begun.calls)
         moderated = await _moderated(chain, begun, outcome)
-    return _answer(outcome, moderated), _holds(chain, outcome, settings.cache_days)
+    answer = answer_of(outcome.answer, outcome.completion, moderated, provider=outcome.provider, model=outcome.model)
+    return answer, _holds(chain, outcome, settings.cache_days)
 
 
 def _wanted(begun: _Begun) -> Wanted[tuple[Copy, ...]]:
@@ -185,16 +187,7 @@ async def _moderated(chain: Chain, begun: _Begun, outcome: Outcome[tuple[Copy, .
     """A vendor's verdict on what a model wrote; our own sentences need none."""
     if outcome.provider == TEMPLATE:
         return Moderated(None)
-    texts = [f"{copy.subject}\n{copy.preheader}\n{copy.email}\n{copy.whatsapp}\n{copy.call_to_action}" for copy in outcome.answer]
-    return await moderate(chain, texts, segment=begun.asking.order.segment, job_id=begun.job_id, ledger=begun.calls)
-
-
-def _answer(outcome: Outcome[tuple[Copy, ...]], moderated: Moderated) -> Answer:
-    usage = outcome.completion.usage
-    verdicts = moderated.verdicts or ()
-    flagged = [verdict.flagged for verdict in verdicts] if len(verdicts) == len(outcome.answer) else [()] * len(outcome.answer)
-    variants = tuple(Variant(copy, tuple(flags)) for copy, flags in zip(outcome.answer, flagged, strict=True))
-    return Answer(variants, outcome.provider, outcome.model, usage.input_tokens + usage.output_tokens, usage.output_tokens)
+    return await moderate(chain, texts_of(outcome.answer), segment=begun.asking.order.segment, job_id=begun.job_id, ledger=begun.calls)
 
 
 def _holds(chain: Chain, outcome: Outcome[tuple[Copy, ...]], days: int) -> dt.timedelta:

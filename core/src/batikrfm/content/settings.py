@@ -78,7 +78,7 @@ async def read_settings() -> ContentSettings:
 
 
 async def save_settings(wanted: ContentSettings) -> ContentSettings:
-    """Keep ``wanted``, all of it or none.
+    """Keep ``wanted``, all of it or none; the weekly words follow.
 
     Raises:
         ContentSettingsError: something is too long, out of range, or no domain, phone, provider or segment.
@@ -91,6 +91,9 @@ async def save_settings(wanted: ContentSettings) -> ContentSettings:
         *(tidy.trade, tidy.offer, list(tidy.banned_words), list(tidy.domains), list(tidy.phones), tidy.language, list(tidy.chain)),
         *(tidy.tier, tidy.variants, tidy.cache_days, tidy.weekly, tidy.weekly_day, tidy.weekly_minute, list(tidy.triggers), tidy.batch),
     )
+    from batikrfm.content.weekly.schedule import keep_schedule  # it reads these settings
+
+    await keep_schedule()
     return await read_settings()
 
 

@@ -36,12 +36,16 @@ _SALT = os.urandom(16)
 
 @dataclass(frozen=True)
 class Opened(Generic[LearnedT]):
-    """An open instance. ``keys`` are hashes that stand for its secrets, in the order of its fields; ``learned`` was asked of it once."""
+    """An open instance. ``keys`` are hashes that stand for its secrets, in the order of its fields; ``learned`` was asked of it once.
+
+    ``secret``: there is a secret at all; one hash stands for the settings of an instance without.
+    """
 
     registered: Registered
     instance: Any
     keys: tuple[str, ...]
     shared: bool
+    secret: bool
     learned: LearnedT
 
 
@@ -51,7 +55,7 @@ class PoolLimits:
 
     most: int = 256
     idle: float = 600.0
-    seconds: float = 10.0
+    seconds: float = 30.0  # the first one imports a vendor's SDK
 
 
 _Name = tuple[UUID | None, str, str]
@@ -163,7 +167,7 @@ class AccountPool(Generic[LearnedT]):
         except PluginError:
             await self._close_instance(instance)
             raise
-        return Opened(one, instance, key_hashes(one.address, config), standing.shared, learned)
+        return Opened(one, instance, key_hashes(one.address, config), standing.shared, bool(_secrets(config)), learned)
 
     async def _close(self, entry: _Entry[LearnedT]) -> None:
         with contextlib.suppress(PluginError):  # it never opened
@@ -184,10 +188,14 @@ def key_hashes(address: str, config: PluginConfig) -> tuple[str, ...]:
     It stands for the key wherever something is kept by key: circuits, rate limits, what is known of an account. A key is random enough
     that nobody finds it from its hash.
     """
-    found = [secret for path in _in_order(type(config)) if isinstance(secret := _at(config, path), Secret)]
+    found = _secrets(config)
     if not found:
         return (_hashed(address, config.model_dump_json()),)
     return tuple(dict.fromkeys(_hashed(address, secret.reveal()) for secret in found))
+
+
+def _secrets(config: PluginConfig) -> list[Secret]:
+    return [secret for path in _in_order(type(config)) if isinstance(secret := _at(config, path), Secret)]
 
 
 def fingerprint(config: PluginConfig) -> str:

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 WORDS = {
     "missing": Text(id="wajib diisi.", en="it is required."),
     "secret": Text(id="isi dengan teks yang tidak kosong.", en="it must be a text that is not empty."),
+    "api_key": Text(
+        id="kunci tidak berisi spasi atau huruf yang tidak biasa: salin sekali lagi.",
+        en="a key has no spaces and no unusual letters in it: copy it once more.",
+    ),
+    "vendor_url": Text(
+        id="harus diawali https://, karena kunci dikirim ke alamat ini.",
+        en="it has to begin with https://, for a key is sent there.",
+    ),
     "extra_forbidden": Text(id="pengaturan ini tidak dikenal.", en="there is no such setting."),
     "string_type": Text(id="isi dengan teks.", en="it must be a text."),
     "string_too_short": Text(id="paling pendek {min_length} huruf.", en="it must have at least {min_length} characters."),

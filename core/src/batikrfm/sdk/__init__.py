@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         UnknownOutcome,
         WebhookRequest,
     )
-    from batikrfm.sdk.config import MASK, PluginConfig, Secret
+    from batikrfm.sdk.config import MASK, ApiKey, PluginConfig, Secret, VendorUrl
     from batikrfm.sdk.context import Clock, HttpAnswer, HttpClient, HttpClientFactory, PluginContext, SystemClock
     from batikrfm.sdk.errors import BatikError, InputError, NotFoundError, PluginError, SetupError
     from batikrfm.sdk.extension import Credentials, DemoAccount, Extension, Principal
@@ -77,6 +77,7 @@ __all__ = [
     "Accepted",
     "Account",
     "AccountNotReadyError",
+    "ApiKey",
     "BadAnswerError",
     "BatchAnswer",
     "BatchLimits",
@@ -142,6 +143,7 @@ __all__ = [
     "UnavailableError",
     "UnknownOutcome",
     "Usage",
+    "VendorUrl",
     "WebhookRequest",
     "hookimpl",
     "needs_capability",
@@ -151,6 +153,7 @@ _HOME_OF = {
     "Accepted": "channels",
     "Account": "account",
     "AccountNotReadyError": "plugin_errors",
+    "ApiKey": "config",
     "BadAnswerError": "plugin_errors",
     "BatchAnswer": "llm",
     "BatchLimits": "llm",
@@ -218,6 +221,7 @@ _HOME_OF = {
     "UnavailableError": "plugin_errors",
     "UnknownOutcome": "channels",
     "Usage": "llm",
+    "VendorUrl": "config",
     "WebhookRequest": "channels",
     "hookimpl": "hooks",
     "needs_capability": "account",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, final
+import re
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar, final
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 if TYPE_CHECKING:
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 MASK = "••••••••"
 """What stands for a secret wherever one would be shown. Written back, it means: keep the secret that is there."""
+
+KEY = re.compile(r"[!-~]+")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class PluginConfig(BaseModel):
@@ -86,6 +91,28 @@ class Secret:
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Marked so that forms and clients know: a password field, written and never read."""
         return {"type": "string", "minLength": 1, "format": "password", "writeOnly": True}
+
+
+def _key(secret: Secret) -> Secret:
+    """``secret`` without what comes along when a key is copied: spaces and line breaks around it."""
+    text = secret.reveal().strip()
+    if not KEY.fullmatch(text):
+        raise PydanticCustomError("api_key", "a key has no spaces and no unusual letters in it: copy it once more")
+    return Secret(text)
+
+
+def _safe_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        return url.rstrip("/")
+    raise PydanticCustomError("vendor_url", "it has to begin with https://, for a key is sent there")
+
+
+ApiKey = Annotated[Secret, AfterValidator(_key)]
+"""A secret that travels in a header: what would break that is refused when it is entered, not when it is used."""
+
+VendorUrl = Annotated[str, AfterValidator(_safe_url)]
+"""An address that a secret is sent to: ``https://``, or on this machine. Without a slash at its end."""
 
 
 def _secret(value: object) -> Secret:

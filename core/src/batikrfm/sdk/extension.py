@@ -77,6 +77,12 @@ class Extension(ABC):
         Called in the tenant's scope, in the transaction of the deed: if it raises, the deed is undone.
         """
 
+    async def tell(self, subject: Text, words: Text, place: str) -> None:  # noqa: B027 - as above
+        """Tell those who run the shop; ``place`` is the page to look at, within the shop (``konten``).
+
+        Called in the tenant's scope, in the transaction of what is told: it is told if and only if that is kept.
+        """
+
     async def serve(self, stop: asyncio.Event) -> None:  # noqa: B027 - as above
         """Work in the background of every worker process until ``stop`` is set. Returning means that there is nothing to do."""
 

@@ -41,7 +41,7 @@ from batikrfm.usage.model import (
     Resource,
     Standing,
 )
-from batikrfm.usage.quotas import extend, refund, reserve, set_quota, settle, standing
+from batikrfm.usage.quotas import extend, refund, refund_key, reserve, set_quota, settle, standing
 from batikrfm.usage.reporting import Line, UsageReport, usage_report
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "record",
     "record_cache_hit",
     "refund",
+    "refund_key",
     "reserve",
     "set_budget",
     "set_quota",

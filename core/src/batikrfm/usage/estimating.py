@@ -59,6 +59,7 @@ class Estimate:
     live_idr: int | None
     batch_idr: int | None
     price: ModelPrice
+    rate: Rate | None
 
     @property
     def least(self) -> Decimal:
@@ -81,7 +82,7 @@ async def measured_tokens(purpose: str = "copy") -> Tokens | None:
 async def recent_tokens(purpose: str, at_most: int = SAMPLES) -> list[Tokens]:
     """The tokens of the tenant's last calls for ``purpose`` that were answered."""
     rows = await current_scope().fetch(queries.RECENT_TOKENS, purpose, at_most)
-    return [Tokens(*row, samples=1) for row in rows]
+    return [Tokens(row["input_tokens"], row["cached_tokens"], row["output_tokens"], 1) for row in rows]
 
 
 def median_of(calls: Iterable[Tokens]) -> Tokens | None:
@@ -100,8 +101,8 @@ def median_of(calls: Iterable[Tokens]) -> Tokens | None:
 def _by(one: ModelPrice, workload: Workload, tokens: Tokens, rate: Rate | None) -> Estimate:
     live = _cost(one.live, workload, tokens)
     batch = None if one.batch is None else _cost(one.batch, workload, tokens)
-    rupiah = (None if cost is None else in_rupiah(cost, rate) for cost in (live, batch))
-    return Estimate(one.provider, one.model, live, batch, *rupiah, one)
+    batch_idr = None if batch is None else in_rupiah(batch, rate)
+    return Estimate(one.provider, one.model, live, batch, in_rupiah(live, rate), batch_idr, one, rate)
 
 
 def _cost(price: Price, workload: Workload, tokens: Tokens) -> Decimal:

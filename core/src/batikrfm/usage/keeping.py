@@ -10,6 +10,7 @@ from uuid import UUID
 
 from batikrfm.tenancy import list_tenants, tenant_scope
 from batikrfm.usage.ledger import AT_ONCE, forget_prompts
+from batikrfm.usage.pace import forget_pace
 from batikrfm.usage.quotas import forget_reservations
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ async def forget_in_time(stop: asyncio.Event) -> None:
 async def forget_everywhere() -> int:
     """Forget what is due in every tenant; how many words of calls and reservations."""
     forgotten = 0
+    await forget_pace()
     for tenant in await list_tenants():
         try:
             forgotten += await forget_in(tenant.id)

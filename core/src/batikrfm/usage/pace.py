@@ -82,6 +82,13 @@ async def told_to_wait(key_id: str) -> float:
         return float(await scope.fetchval(pace_queries.TOLD_TO_WAIT, key_id) or 0.0)
 
 
+async def forget_pace() -> None:
+    """Forget who had leave long ago for keys that nobody uses any more; those in use forget by themselves."""
+    async with _on_keys("forget who used a provider's key long ago") as scope:
+        for statement in pace_queries.FORGET:
+            await scope.execute(statement)
+
+
 def _figures(limits: Limits) -> tuple[float | None, ...]:
     """Requests and tokens in a minute: for tenants that had some, for those that had none; and in a burst for the first."""
     whole = (limits.requests, limits.tokens)

@@ -83,6 +83,11 @@ select judged.id, leaving.id is not null as goes,
 from judged left join leaving on leaving.id = judged.id where judged.process = $2
 """
 
+FORGET: Final = (
+    "delete from provider_key_grants where at < now() - interval '1 hour'",
+    "delete from provider_key_waits where seen_until < now() - interval '1 hour'",
+)
+
 CORRECT: Final = "update provider_key_grants set tokens = $2 where id = $1"
 
 SLOW_DOWN: Final = """

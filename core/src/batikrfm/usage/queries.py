@@ -12,9 +12,10 @@ _TENANT: Final = "(select nullif(current_setting('app.tenant_id', true), '')::uu
 
 CLOCK: Final = "select clock_timestamp() as now, time_zone from tenants"
 
+# Whoever stalls with the lock in hand loses its connection, and with it the lock.
 LOCK_QUOTA: Final = """
-select day_limit, clock_timestamp() as now, time_zone from quotas join tenants on tenants.id = quotas.tenant_id
-where resource = $1 for no key update of quotas
+select day_limit, clock_timestamp() as now, time_zone, set_config('idle_in_transaction_session_timeout', '5s', true)
+from quotas join tenants on tenants.id = quotas.tenant_id where resource = $1 for no key update of quotas
 """
 
 MAKE_QUOTA: Final = f"""
@@ -86,6 +87,10 @@ where id = $1 and state in ('refunded', 'expired')
 
 REFUND: Final = """
 update quota_reservations set state = 'refunded', ended_at = clock_timestamp() where id = $1 and state = 'held'
+"""
+
+REFUND_KEY: Final = """
+update quota_reservations set state = 'refunded', ended_at = clock_timestamp() where resource = $1 and key = $2 and state = 'held'
 """
 
 FORGET_RESERVATIONS: Final = """

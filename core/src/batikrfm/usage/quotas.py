@@ -42,10 +42,11 @@ async def reserve(  # noqa: PLR0913 - all but one have defaults
 ) -> Reservation:
     """Keep ``amount`` of today's quota for the caller, as part of its transaction; with ``at_least``, what is left down to that.
 
-    The tenant's other reservations wait until the scope ends, so it should end soon: never ask a provider within. A reservation whose
-    ``lease`` has run out may go to others; until it does, it can be settled all the same. The same ``key`` (a job's ID, or made from
-    it) gives the same reservation again, its lease renewed, or settled if it was; one that was refunded or lost is made anew.
-    ``may_cost`` (micro-USD) is what the work may cost: :func:`check_budget` counts it until the reservation ends.
+    The tenant's other reservations wait until the scope ends, so it should end soon: it is lost if it then pauses for some seconds, and a
+    provider is never asked within. A reservation whose ``lease`` has run out may go to others; until it does, it can be settled all the
+    same. The same ``key`` (a job's ID, or made from it) gives the same reservation again, its lease renewed, or settled if it was; one
+    that was refunded or lost is made anew. ``may_cost`` (micro-USD) is what the work may cost: :func:`check_budget` counts it until the
+    reservation ends.
 
     Raises:
         QuotaUsedUpError: not enough is left.
@@ -100,6 +101,11 @@ async def refund(reservation_id: UUID) -> bool:
         return True
     await _find(scope, reservation_id)
     return False
+
+
+async def refund_key(resource: Resource, key: UUID) -> bool:
+    """As :func:`refund`, by the key, for who does not know whether anything was reserved under it. False if nothing was."""
+    return await current_scope().execute(queries.REFUND_KEY, resource, key) == DONE
 
 
 async def extend(reservation_id: UUID, lease: timedelta = LEASE) -> bool:

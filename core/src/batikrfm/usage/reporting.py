@@ -108,4 +108,4 @@ async def _to_come(scope: Scope, now: dt.datetime, start: dt.datetime, end: dt.d
     if since is None:
         return 0
     lasted = max(now - since, SHORTEST)
-    return round(spent * ((end - now) / lasted))
+    return int(spent * ((end - now) / lasted))

@@ -18,7 +18,7 @@ from batikrfm.jobs.tending import Figures, figures
 from batikrfm.sdk.errors import SetupError
 from batikrfm.sdk.text import Text
 from batikrfm.web.logs import log
-from batikrfm.web.metrics import plugin_calls
+from batikrfm.web.metrics import circuits_opened, plugin_calls
 
 LONG_SECONDS: Final = (0.01, 0.05, 0.25, 1.0, 5.0, 15.0, 60.0, 300.0, 1800.0, 7200.0)
 FRESH_FOR: Final = 10.0  # seconds; a scraper that asks more often is told the same again
@@ -45,6 +45,7 @@ class WorkerMetrics:
         self._running = Gauge("batikrfm_jobs_here", "Jobs that this worker is at", registry=here)
         self._reaped = Counter("batikrfm_jobs_reaped", "Jobs taken from workers that are gone", ended, registry=here)
         self._plugins = plugin_calls(here)
+        self._circuits = circuits_opened(here)
 
     def job_started(self, *, task: str, waited: float) -> None:
         self._running.inc()
@@ -59,6 +60,9 @@ class WorkerMetrics:
 
     def plugin_called(self, *, plugin: str, method: str, outcome: str, seconds: float) -> None:
         self._plugins.labels(plugin, method, outcome).observe(seconds)
+
+    def circuit_opened(self, *, provider: str, error: str) -> None:
+        self._circuits.labels(provider, error).inc()
 
     def page(self) -> bytes:
         """All of it in Prometheus' text format."""

@@ -25,6 +25,7 @@ class WebMetrics:
         self._open = Gauge("batikrfm_http_requests_open", "Requests being worked on", registry=self._registry, multiprocess_mode="livesum")
         self._limited = Counter("batikrfm_http_limited", "Requests refused by a limit", ["limit"], registry=self._registry)
         self._plugins = plugin_calls(self._registry)
+        self._circuits = circuits_opened(self._registry)
 
     def began(self) -> None:
         """A request came in."""
@@ -43,6 +44,9 @@ class WebMetrics:
     def plugin_called(self, *, plugin: str, method: str, outcome: str, seconds: float) -> None:
         self._plugins.labels(plugin, method, outcome).observe(seconds)
 
+    def circuit_opened(self, *, provider: str, error: str) -> None:
+        self._circuits.labels(provider, error).inc()
+
     def page(self) -> bytes:
         """All of it in Prometheus' text format: of this process, or of all workers where they share a folder."""
         if SHARED not in os.environ:
@@ -50,6 +54,11 @@ class WebMetrics:
         everyone = CollectorRegistry()
         multiprocess.MultiProcessCollector(everyone)  # type: ignore[no-untyped-call] # it has no types
         return generate_latest(everyone)
+
+
+def circuits_opened(registry: CollectorRegistry) -> Counter:
+    """How often a provider was left out for a while, and after which error (:class:`batikrfm.content.chain.circuits.CircuitMetrics`)."""
+    return Counter("batikrfm_llm_circuits_opened", "Times that a provider was left out", ["provider", "error"], registry=registry)
 
 
 def plugin_calls(registry: CollectorRegistry) -> Histogram:

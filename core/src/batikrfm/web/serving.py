@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import tempfile
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from batikrfm.db.database import Database
     from batikrfm.plugins import Plugins
     from batikrfm.settings import Settings
+    from batikrfm.web.metrics import WebMetrics
 
 GRACE: Final = 15  # seconds for the requests that are being answered when the server is told to stop
 HEADER_SECONDS: Final = 10  # a client that says so little in this time is cut off
@@ -91,7 +93,7 @@ def in_worker(data_dir: Path | None, environment: Mapping[str, str], theirs: Con
         os.environ["BATIKRFM_DATA_DIR"] = str(data_dir)  # extensions are told by the environment alone
     set_up_logs()
     app = application(data_dir)
-    app.on_startup.append(lambda: _stop_with(theirs, app))
+    app.on_startup += [lambda: _stop_with(theirs, app), gc.freeze]  # what is there now stays: no search for garbage goes through it again
     return app
 
 
@@ -120,16 +122,16 @@ def application(data_dir: Path | None = None) -> Litestar:
 
     settings, metrics = Settings.from_environment(data_dir=data_dir), WebMetrics()
     web, plugins = WebSettings.from_environment(), load_plugins(metrics=metrics)
-    return observed(create_app(web, lambda: _open(settings, plugins), plugins, metrics), web)
+    return observed(create_app(web, lambda: _open(settings, plugins, metrics), plugins, metrics), web)
 
 
 @contextlib.asynccontextmanager
-async def _open(settings: Settings, plugins: Plugins) -> AsyncIterator[Database]:
+async def _open(settings: Settings, plugins: Plugins, metrics: WebMetrics) -> AsyncIterator[Database]:
     """The database, and the LLM providers that a page or a request may ask about."""
     from batikrfm.content.chain import open_providers
     from batikrfm.tenancy import open_database
 
-    async with open_database(settings) as database, open_providers(plugins, settings.data_dir):
+    async with open_database(settings) as database, open_providers(plugins, settings.data_dir, metrics=metrics):
         yield database
 
 

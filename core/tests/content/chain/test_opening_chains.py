@@ -8,7 +8,6 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from chain_stage import World, wanted
 
 from batikrfm.content.chain import NobodyAnsweredError, Providers, ProvidersClosed, complete, model_notices, open_chain
 from batikrfm.content.chain.providers import providers
@@ -20,6 +19,7 @@ from batikrfm.plugins.accounts import PoolLimits
 from batikrfm.plugins.activation import switch
 from batikrfm.sdk import CrashedError, Model, ModelGoneError, UnavailableError
 from batikrfm.tenancy import tenant_scope
+from chain_stage import World, wanted
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -108,7 +108,7 @@ async def test_a_provider_that_does_not_open_is_passed_over_and_tried_again(hous
     async def broken(_self: object) -> None:
         raise UnavailableError
 
-    second.open = broken  # type: ignore[method-assign] # for once
+    second.open = broken  # type: ignore[assignment, method-assign] # for once
     async with open_chain(tenant, order=["second", "first"]) as chain:
         assert [link.key for link in chain.links] == ["first"]
         assert [one.provider for one in chain.skipped if one.provider == "second"]

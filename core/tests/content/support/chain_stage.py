@@ -180,19 +180,20 @@ class FakeWithMore(Fake):
 
 @dataclass
 class FreeLimiter:
-    """Lets everybody through, until ``busy``."""
+    """Lets everybody through but those with a key that is ``busy``."""
 
-    busy: bool = False
+    busy: set[str] = field(default_factory=set)
     acquired: list[tuple[str, int]] = field(default_factory=list)
     corrected: list[int] = field(default_factory=list)
     slowed: list[float] = field(default_factory=list)
+    limits: list[Limits] = field(default_factory=list)
 
     async def acquire(
         self, key_id: str, requests: int = 1, tokens: int = 0, *, tenant_id: UUID, per_minute: Limits, patience: float = 30.0
     ) -> Permit:
         assert requests == 1
-        assert per_minute != Limits()
-        if self.busy:
+        self.limits.append(per_minute)
+        if key_id in self.busy:
             raise KeyBusyError(wait=patience + 1)
         self.acquired.append((key_id, tokens))
         return Permit(tenant_id, key_id, tokens)
@@ -204,6 +205,9 @@ class FreeLimiter:
     async def slow_down(self, key_id: str, seconds: float) -> None:
         assert key_id
         self.slowed.append(seconds)
+
+    async def close(self) -> None:
+        """Nobody waits."""
 
 
 @dataclass

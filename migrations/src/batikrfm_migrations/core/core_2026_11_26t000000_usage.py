@@ -120,7 +120,7 @@ create unlogged table provider_keys (
 create unlogged table provider_key_grants (
     id uuid primary key,
     key_id text not null,
-    asker uuid not null,                                 -- the tenant; gone a minute later
+    asker uuid not null,                                 -- the tenant; forgotten soon
     requests integer not null check (requests >= 0),
     tokens bigint not null check (tokens >= 0),
     at timestamptz not null

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from batikrfm.sdk import PluginConfig, Secret, Tier
+from batikrfm.sdk import ApiKey, PluginConfig, Tier, VendorUrl
 from batikrfm_llm_groq.models import DEFAULTS
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-def _safe_address(url: str) -> str:
-    """``url`` if a key may go there: encrypted, or not leaving this machine."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        return url.rstrip("/")
-    raise ValueError("it has to begin with https://")
-
 
 Models = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(max_length=10)]
 
@@ -28,16 +16,16 @@ Models = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ..
 class GroqConfig(PluginConfig):
     """An account with Groq."""
 
-    api_key: Secret = Field(
+    api_key: ApiKey = Field(
         description="From console.groq.com, under API Keys.",
         json_schema_extra={"environment": "GROQ_API_KEY"},
     )
-    second_api_key: Secret | None = Field(
+    second_api_key: ApiKey | None = Field(
         default=None,
         description="While a key is replaced: the other one, used once the first is refused.",
         json_schema_extra={"environment": "GROQ_SECOND_API_KEY"},
     )
-    base_url: Annotated[str, AfterValidator(_safe_address)] = Field(
+    base_url: VendorUrl = Field(
         default="https://api.groq.com",
         description="Another address only for a gateway of your own.",
         json_schema_extra={"environment": "GROQ_BASE_URL"},
@@ -55,14 +43,12 @@ class GroqConfig(PluginConfig):
         default=None,
         ge=16,
         description="The most tokens of one answer, whatever is asked for.",
-        json_schema_extra={"environment": "GROQ_MAX_TOKENS"},
     )
     temperature: float | None = Field(
         default=None,
         ge=0,
         le=2,
         description="How freely it writes where a prompt does not say; empty leaves it to the model.",
-        json_schema_extra={"environment": "GROQ_TEMPERATURE"},
     )
 
     def models(self, tier: Tier) -> Sequence[str]:

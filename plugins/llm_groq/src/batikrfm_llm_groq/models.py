@@ -15,4 +15,7 @@ DEFAULTS: Mapping[Tier, tuple[str, ...]] = {
     "standard": ("openai/gpt-oss-120b", "openai/gpt-oss-20b"),
     "best": ("openai/gpt-oss-120b",),
 }
-DIALECT = Dialect(efforts=(("openai/gpt-oss", ("low", "medium", "high")), ("qwen/qwen3", ("none", "default"))))
+DIALECT = Dialect(
+    efforts=(("openai/gpt-oss", ("low", "medium", "high")), ("qwen/qwen3", ("none", "default"))),
+    strict=("openai/gpt-oss",),
+)

@@ -37,14 +37,13 @@ from batikrfm.sdk.openai_shape import (
 )
 from batikrfm_llm_groq.config import GroqConfig
 from batikrfm_llm_groq.models import DIALECT
-from batikrfm_llm_groq.wire import Wire
+from batikrfm_llm_groq.wire import Streamed, Wire
 
 if TYPE_CHECKING:
-    from groq import AsyncAPIResponse, AsyncGroq
-    from groq.types import FileCreateResponse
+    from groq import AsyncGroq
 
 BATCH = BatchLimits(requests=50_000, size=100_000_000, hours=24, price=Decimal("0.5"))
-PAGE, PAGES = 100, 20
+PAGES = 20
 """How far back a batch is looked for."""
 
 
@@ -103,10 +102,9 @@ class GroqProvider(LLMProvider[GroqConfig]):
 
     async def find_batch(self, reference: str) -> str | None:
         """Looks through the account's newest batches."""
-        after: dict[str, Any] = {}
+        after: dict[str, object] = {}
         for _ in range(PAGES):
-            answer = await self._wire.ask(lambda client, more=after: client.batches.with_streaming_response.list(limit=PAGE, **more))
-            page = json_of(answer.body)
+            page = await self._page(after)
             found = batch_id_of(page, reference)
             if found or not page.get("has_more"):
                 return found
@@ -138,6 +136,9 @@ class GroqProvider(LLMProvider[GroqConfig]):
     def _body(self, request: CompletionRequest) -> dict[str, Any]:
         return chat_body(request, DIALECT, most_tokens=self.config.max_tokens, temperature=self.config.temperature)
 
+    async def _page(self, after: dict[str, object]) -> dict[str, Any]:
+        return json_of((await self._wire.ask(lambda client: client.batches.with_streaming_response.list(extra_query=after))).body)
+
     async def _batch(self, batch: str) -> dict[str, Any]:
         return json_of((await self._wire.ask(lambda client: client.batches.with_streaming_response.retrieve(batch))).body)
 
@@ -145,7 +146,7 @@ class GroqProvider(LLMProvider[GroqConfig]):
         return (await self._wire.move(lambda client: client.files.with_streaming_response.content(file))).body
 
 
-def _uploaded(client: AsyncGroq, content: bytes) -> AbstractAsyncContextManager[AsyncAPIResponse[FileCreateResponse]]:
+def _uploaded(client: AsyncGroq, content: bytes) -> AbstractAsyncContextManager[Streamed]:
     return client.files.with_streaming_response.create(file=("batch.jsonl", content), purpose="batch")
 
 

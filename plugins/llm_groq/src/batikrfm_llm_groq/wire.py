@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
 
 from batikrfm.sdk import BadAnswerError, InvalidCredentialsError, TimedOutError, UnavailableError
 from batikrfm.sdk.openai_shape import error_of
 
 if TYPE_CHECKING:
-    from groq import AsyncAPIResponse, AsyncGroq
+    from ssl import SSLContext
+
+    from groq import AsyncGroq
 
     from batikrfm_llm_groq.config import GroqConfig
 
-    Call = Callable[[AsyncGroq], AbstractAsyncContextManager[AsyncAPIResponse[object]]]
+    Call = Callable[[AsyncGroq], AbstractAsyncContextManager["Streamed"]]
 
 LONGEST_ANSWER = 2_000_000
 LONGEST_FILE = 400_000_000
 FILE_SECONDS = 600.0
+
+
+class Streamed(Protocol):
+    """What the SDK gives before the body is read, whatever was called."""
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    def iter_bytes(self) -> AsyncIterator[bytes]:
+        """The body, piece by piece."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +54,8 @@ class Wire:
 
     @classmethod
     async def open(cls, config: GroqConfig) -> Wire:
-        """Make the clients. The SDK takes a while to import, so that is done beside the loop."""
-        await asyncio.to_thread(__import__, "groq")
+        """Make the clients. The SDK takes a while to import, and so do trusted certificates: that is done beside the loop, once."""
+        await asyncio.to_thread(_tls)
         keys = [key.reveal() for key in (config.api_key, config.second_api_key) if key is not None]
         return cls(tuple(_client(key, config) for key in keys), config.timeout)
 
@@ -71,15 +84,15 @@ class Wire:
         return await attempt(self.clients[self._current])
 
 
-async def _attempt(call: AbstractAsyncContextManager[AsyncAPIResponse[object]], model: str, seconds: float, most: int) -> Answer:
+async def _attempt(call: AbstractAsyncContextManager[Streamed], model: str, seconds: float, most: int) -> Answer:
     async with _typed(model, seconds), asyncio.timeout(seconds), call as response:
         return Answer(await _read(response, most), response.headers.get("x-request-id"))
 
 
 @asynccontextmanager
 async def _typed(model: str, seconds: float) -> AsyncIterator[None]:
-    import httpx
     import groq
+    import httpx
 
     try:
         yield
@@ -94,12 +107,22 @@ async def _typed(model: str, seconds: float) -> AsyncIterator[None]:
 
 
 def _client(key: str, config: GroqConfig) -> AsyncGroq:
-    from groq import AsyncGroq
+    from groq import AsyncGroq, DefaultAsyncHttpxClient
 
-    return AsyncGroq(api_key=key, base_url=config.base_url, timeout=config.timeout, max_retries=0)
+    http = DefaultAsyncHttpxClient(verify=_tls())
+    return AsyncGroq(api_key=key, base_url=config.base_url, timeout=config.timeout, max_retries=0, http_client=http)
 
 
-async def _read(response: AsyncAPIResponse[object], most: int) -> bytes:
+@cache
+def _tls() -> SSLContext:
+    """The certificates that are trusted, read once: it takes longer than all the rest of opening an account. No key is in there."""
+    import groq  # noqa: F401 - so that it is there when the loop asks for it
+    import httpx
+
+    return httpx.create_ssl_context()
+
+
+async def _read(response: Streamed, most: int) -> bytes:
     """The body, given up once it is longer than any answer can be."""
     parts, size = [], 0
     async for part in response.iter_bytes():

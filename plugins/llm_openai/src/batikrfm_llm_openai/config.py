@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from batikrfm.sdk import PluginConfig, Secret, Tier
+from batikrfm.sdk import ApiKey, PluginConfig, Tier, VendorUrl
 from batikrfm_llm_openai.models import DEFAULTS
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-def _safe_address(url: str) -> str:
-    """``url`` if a key may go there: encrypted, or not leaving this machine."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        return url.rstrip("/")
-    raise ValueError("it has to begin with https://")
-
 
 Models = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(max_length=10)]
 
@@ -28,11 +16,11 @@ Models = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ..
 class OpenAIConfig(PluginConfig):
     """An account with OpenAI, or with whoever speaks exactly its way."""
 
-    api_key: Secret = Field(
+    api_key: ApiKey = Field(
         description="From platform.openai.com, under API keys. One that may use models, files and batches is enough.",
         json_schema_extra={"environment": "OPENAI_API_KEY"},
     )
-    second_api_key: Secret | None = Field(
+    second_api_key: ApiKey | None = Field(
         default=None,
         description="While a key is replaced: the other one, used once the first is refused.",
         json_schema_extra={"environment": "OPENAI_SECOND_API_KEY"},
@@ -40,7 +28,7 @@ class OpenAIConfig(PluginConfig):
     organisation: str | None = Field(
         default=None, description="Only for keys of several organisations: org-...", json_schema_extra={"environment": "OPENAI_ORG_ID"}
     )
-    base_url: Annotated[str, AfterValidator(_safe_address)] = Field(
+    base_url: VendorUrl = Field(
         default="https://api.openai.com/v1",
         description="Another address only for a gateway of your own.",
         json_schema_extra={"environment": "OPENAI_BASE_URL"},

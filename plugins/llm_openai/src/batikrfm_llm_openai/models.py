@@ -13,7 +13,7 @@ from batikrfm.sdk.openai_shape import Dialect
 DEFAULTS: Mapping[Tier, tuple[str, ...]] = {
     "economy": ("gpt-6-luna", "gpt-5.6-luna"),
     "standard": ("gpt-6-luna", "gpt-5.6-luna"),
-    "best": ("gpt-6-luna", "gpt-5.6-luna"),
+    "best": ("gpt-6.1-terra", "gpt-6-luna"),
 }
 FROM_NONE = ("none", "low", "medium", "high")
 FROM_MINIMAL = ("minimal", "low", "medium", "high")
@@ -21,7 +21,7 @@ FROM_LOW = ("low", "medium", "high")
 DIALECT = Dialect(
     efforts=(
         *((old, ()) for old in ("gpt-3.5", "gpt-4", "chatgpt-", "gpt-5-chat")),
-        *((early, FROM_LOW) for early in ("o1", "o3", "o4")),
+        *((pensive, FROM_LOW) for pensive in ("o1", "o3", "o4", "gpt-6-astra", "gpt-6-rosalind", "gpt-6.1-sol")),
         ("gpt-5.", FROM_NONE),
         ("gpt-5", FROM_MINIMAL),
         ("", FROM_NONE),

@@ -39,11 +39,10 @@ from batikrfm.sdk.openai_shape import (
 )
 from batikrfm_llm_openai.config import OpenAIConfig
 from batikrfm_llm_openai.models import DIALECT
-from batikrfm_llm_openai.wire import Wire
+from batikrfm_llm_openai.wire import Streamed, Wire
 
 if TYPE_CHECKING:
-    from openai import AsyncAPIResponse, AsyncOpenAI
-    from openai.types import FileObject
+    from openai import AsyncOpenAI
     from openai.types.file_create_params import ExpiresAfter
 
 BATCH = BatchLimits(requests=50_000, size=200_000_000, hours=24, price=Decimal("0.5"))
@@ -109,10 +108,9 @@ class OpenAIProvider(LLMProvider[OpenAIConfig]):
 
     async def find_batch(self, reference: str) -> str | None:
         """Looks through the account's newest batches."""
-        after: dict[str, Any] = {}
+        after: dict[str, object] = {}
         for _ in range(PAGES):
-            answer = await self._wire.ask(lambda client, more=after: client.batches.with_streaming_response.list(limit=PAGE, **more))
-            page = json_of(answer.body)
+            page = await self._page(after)
             found = batch_id_of(page, reference)
             if found or not page.get("has_more"):
                 return found
@@ -153,6 +151,10 @@ class OpenAIProvider(LLMProvider[OpenAIConfig]):
     def _body(self, request: CompletionRequest) -> dict[str, Any]:
         return chat_body(request, DIALECT, most_tokens=self.config.max_tokens, temperature=self.config.temperature)
 
+    async def _page(self, after: dict[str, object]) -> dict[str, Any]:
+        answer = await self._wire.ask(lambda client: client.batches.with_streaming_response.list(limit=PAGE, extra_query=after))
+        return json_of(answer.body)
+
     async def _batch(self, batch: str) -> dict[str, Any]:
         return json_of((await self._wire.ask(lambda client: client.batches.with_streaming_response.retrieve(batch))).body)
 
@@ -160,7 +162,7 @@ class OpenAIProvider(LLMProvider[OpenAIConfig]):
         return (await self._wire.move(lambda client: client.files.with_streaming_response.content(file))).body
 
 
-def _uploaded(client: AsyncOpenAI, content: bytes) -> AbstractAsyncContextManager[AsyncAPIResponse[FileObject]]:
+def _uploaded(client: AsyncOpenAI, content: bytes) -> AbstractAsyncContextManager[Streamed]:
     kept: ExpiresAfter = {"anchor": "created_at", "seconds": KEPT_SECONDS}
     return client.files.with_streaming_response.create(file=("batch.jsonl", content), purpose="batch", expires_after=kept)
 

@@ -152,6 +152,14 @@ LETTERS: Final = {
         ),
         Text(id="Lihat undangan", en="See the invitation"),
     ),
+    "news": Letter(
+        Text(id="{subject}", en="{subject}"),
+        (
+            Text(id="{words}", en="{words}"),
+            Text(id="Email ini untuk pemilik toko {shop}.", en="This mail is for the owners of the shop {shop}."),
+        ),
+        Text(id="Buka halamannya", en="Open the page"),
+    ),
 }
 """The letters by kind."""
 

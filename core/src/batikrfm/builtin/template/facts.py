@@ -21,16 +21,27 @@ SLOTS: Final[dict[str, Text]] = {
     "batik": Text(id="batik", en="batik"),
     "products": Text(id="produk", en="products"),
     "occasion": Text(id="momen", en="occasion"),
+    "feast": Text(id="hari_raya", en="feast"),
     "offer": Text(id="tawaran", en="offer"),
 }
-"""What stands between ``<`` and ``>`` in the sentences, in the language of whoever writes them. ``batik`` is there for batik shops only."""
+"""What stands between ``<`` and ``>`` in the sentences, in the language of whoever writes them.
 
-_LIGHTER: Final = ("products", "occasion", "trade", "offer", "shop")
+``batik`` is there for batik shops only, ``feast`` for an occasion on which one sends greetings: nobody is wished a happy payday.
+"""
+
+_LIGHTER: Final = ("products", "occasion", "feast", "trade", "offer", "shop")
 """What is left out first where a text grows too long. An offer is what the owner cares for most; it goes late."""
 
 _LONGEST: Final = {"shop": 40, "trade": 40, "occasion": 45, "offer": 140}
 _LONGEST_PRODUCT, _MOST_PRODUCTS = 45, 2
 _AND: Final = Text(id="dan", en="and")
+_FEAST: Final = re.compile(
+    r"lebaran|idul|eid\b|ramadh?an|natal|christmas|imlek|lunar|nyepi|waisak|vesak|galungan|tahun baru|new year|kemerdekaan|independence"
+    r"|hari (?:batik|ibu)|batik day|mother|kartini",
+    re.IGNORECASE,
+)
+_ASIDE: Final = re.compile(r"\s*[(,]")
+"""*Lebaran (Idulfitri)* and *Nyepi, the Balinese day of silence* are for a list; in a sentence the first part is enough."""
 _BATIK: Final = re.compile(r"batik|kain|wastra", re.IGNORECASE)
 _CLAIM: Final = re.compile(
     r"[%@$€£]|\brp\b|\d{5,}|\d\.\d{3}|\d\s?(?:rb|ribu|k|jt)\b|://|www\.|\.(?:com|id|net|org)\b"
@@ -80,9 +91,11 @@ class Facts:
 def facts_of(brief: CopyBrief) -> Facts:
     """The facts of ``brief``; what is empty is not there."""
     said = {name: clean(getattr(brief, name), longest) for name, longest in _LONGEST.items()}
+    said["occasion"] = _ASIDE.split(said["occasion"])[0]
     said["offer"] = said["offer"].rstrip(" .!,;:")
     said["products"] = _listed(brief.products, brief.language)
     said["batik"] = "batik" if not said["trade"] or _BATIK.search(said["trade"]) else ""
+    said["feast"] = said["occasion"] if _FEAST.search(said["occasion"]) else ""
     slots = {SLOTS[name].say(brief.language): value for name, value in said.items() if value}
     return Facts(brief.language, slots, frozenset(brief.placeholders))
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 AnswerT = TypeVar("AnswerT")
 
 CANCELLED: Final = "cancelled"
+NO_ANSWER: Final = (None, "no_connection")
+"""The codes of an ``UnavailableError`` where the vendor said nothing at all, as our plugins have them."""
 BYTES_PER_TOKEN: Final = 3
 """Indonesian text has three to four bytes to a token: rather a few tokens too many are asked of the limiter than too few."""
 
@@ -112,10 +114,10 @@ def answered(completion: Completion) -> dict[str, Any]:
 
 
 def outcome_of(error: PluginError) -> CallOutcome:
-    """Whether the vendor said no, which is free, or nobody knows: an error of the vendor's own has a code, a lost connection has none."""
+    """Whether the vendor said no, which is free, or nobody knows: its own errors have its code, a lost connection has none of its."""
     if isinstance(error, BadAnswerError | BrokenPromiseError):
         return CallOutcome.UNUSABLE
-    if isinstance(error, TimedOutError | CrashedError) or (isinstance(error, UnavailableError) and error.code is None):
+    if isinstance(error, TimedOutError | CrashedError) or (isinstance(error, UnavailableError) and error.code in NO_ANSWER):
         return CallOutcome.UNANSWERED
     return CallOutcome.FAILED
 
@@ -127,9 +129,9 @@ def tokens_of(request: CompletionRequest) -> int:
 
 async def _permits(chain: Chain, link: Link, tokens: int, patience: float) -> list[Permit] | KeyBusyError:
     """Leave for each of the account's keys, of which a plugin uses whichever is good while one is replaced by the other."""
-    per_minute = chain.tools.limits.get(link.key, Limits())
-    if per_minute == Limits():
+    if not link.account.keyed:
         return []
+    per_minute = chain.tools.limits.get(link.key, Limits())
     try:
         return [
             await chain.tools.limiter.acquire(

@@ -12,7 +12,7 @@ from batikrfm.content.chain.asking import About, ask
 from batikrfm.content.chain.circuits import Gate, said_of
 from batikrfm.content.chain.errors import NobodyAnsweredError, UnusableAnswerError
 from batikrfm.content.chain.model import Chain, Link, Outcome, Skipped, Wanted
-from batikrfm.content.chain.policy import Next, after, wait_after
+from batikrfm.content.chain.policy import Next, after, tries_for, wait_after
 from batikrfm.sdk.errors import PluginError
 from batikrfm.sdk.llm import Completion, CompletionRequest, Finish
 from batikrfm.sdk.plugin_errors import ModelGoneError
@@ -93,7 +93,7 @@ class _Completing(Generic[T]):
             if isinstance(answer, PluginError):
                 failures += 1
                 if not await self.tries_again(answer, failures):
-                    return after(answer, self.chain.policy.tries, self.chain.policy), said_of(answer)
+                    return after(answer), said_of(answer)
                 continue
             found = self.accepted(link, model, answer)
             if isinstance(found, Outcome):
@@ -121,7 +121,7 @@ class _Completing(Generic[T]):
     async def tries_again(self, error: PluginError, failures: int) -> bool:
         """Wait, if the same model is to be asked once more and the wait is worth it."""
         policy, tools = self.chain.policy, self.chain.tools
-        if after(error, failures, policy) is not Next.AGAIN:
+        if failures >= tries_for(error, policy):
             return False
         wait = wait_after(error, failures, policy, tools.dice)
         if (error.wait or 0.0) > policy.longest_wait or self.now() + wait >= self.until:

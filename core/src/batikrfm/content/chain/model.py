@@ -24,14 +24,15 @@ ORDER: Final = ("openai", "groq", "template")
 class Policy:
     """How long and how often. Seconds.
 
-    One attempt takes ``attempt`` at most. A model is tried ``tries`` times where trying again can help, after a wait that starts at
-    ``first_wait`` and doubles; a vendor that asks for more than ``longest_wait`` is left for the next one. All of it ends after
-    ``total``, but each provider gets ``share`` of its own however late it is: the last link always has its turn. Of a tier's models
-    ``models`` are tried at most.
+    One attempt takes ``attempt`` at most. A model is tried ``tries`` times where trying again can help (``slow_tries`` where it did not
+    answer in time: it may be billed all the same), after a wait that starts at ``first_wait`` and doubles; a vendor that asks for more
+    than ``longest_wait`` is left for the next one. All of it ends after ``total``, but each provider gets ``share`` of its own however
+    late it is: the last link always has its turn. Of a tier's models ``models`` are tried at most.
     """
 
     attempt: float = 45.0
     tries: int = 3
+    slow_tries: int = 2
     first_wait: float = 0.5
     longest_wait: float = 20.0
     total: float = 120.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from batikrfm.content.chain.asking import CANCELLED, outcome_of, through
-from batikrfm.content.chain.circuits import said_of
+from batikrfm.content.chain.circuits import Gate, said_of
 from batikrfm.content.chain.model import Chain, Link, Moderated
 from batikrfm.content.chain.policy import wait_after
 from batikrfm.sdk.errors import PluginError
@@ -72,22 +72,30 @@ class _Note:
 
 async def _ask(chain: Chain, link: Link, texts: Sequence[str], note: _Note) -> Sequence[Moderation] | Text:
     """Its verdicts, or why there are none."""
-    tools = chain.tools
+    tools, failures = chain.tools, 0
     gate = tools.circuits.gate(link.key, link.account.keys, PURPOSE)
-    for failures in range(1, TRIES + 1):
+    while True:
         if (shut := gate.shut()) is not None:
             return shut
-        started = tools.monotonic()
-        answer = await through(
-            gate,
-            lambda: tools.plugins.call(link.provider.moderate, texts, timeout=SECONDS),
-            lambda: note(CallOutcome.UNANSWERED, tools.monotonic() - started, CANCELLED),  # noqa: B023 - called before the loop goes on
-        )
+        answer = await _ask_once(chain, link, gate, texts, note)
         if not isinstance(answer, PluginError):
-            note(CallOutcome.COMPLETE, tools.monotonic() - started)
             return answer
-        note(outcome_of(answer), tools.monotonic() - started, answer.code or type(answer).__name__)
+        failures += 1
         if not answer.retryable or failures == TRIES or (answer.wait or 0.0) > SECONDS:
-            break
+            return said_of(answer)
         await tools.sleep(wait_after(answer, failures, chain.policy, tools.dice))
-    return said_of(answer)
+
+
+async def _ask_once(chain: Chain, link: Link, gate: Gate, texts: Sequence[str], note: _Note) -> Sequence[Moderation] | PluginError:
+    tools = chain.tools
+    started = tools.monotonic()
+    answer = await through(
+        gate,
+        lambda: tools.plugins.call(link.provider.moderate, texts, timeout=SECONDS),
+        lambda: note(CallOutcome.UNANSWERED, tools.monotonic() - started, CANCELLED),
+    )
+    if isinstance(answer, PluginError):
+        note(outcome_of(answer), tools.monotonic() - started, answer.code or type(answer).__name__)
+    else:
+        note(CallOutcome.COMPLETE, tools.monotonic() - started)
+    return answer

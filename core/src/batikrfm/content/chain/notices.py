@@ -39,11 +39,14 @@ class ModelNotice:
 
 
 async def model_notices(settings: PluginSettings | None = None) -> tuple[ModelNotice, ...]:
-    """What to tell the tenant of the open scope of its models; empty where all is well. Two statements, no vendor is asked.
+    """What to tell the tenant of the open scope of its models; empty where all is well. Two statements at most, no vendor is asked.
 
     ``settings`` where the program's providers are not open.
     """
-    standings = await (settings or providers().settings).standings(KIND)
+    settings = settings or providers().settings
+    if not any(one.kind == KIND and one.value.capabilities.model_list for one in settings.plugins.objects):
+        return ()
+    standings = await settings.standings(KIND)
     owners = {key: standing for standing in standings.values() for key in account_keys(standing)}
     known = await known_models(owners)
     recent = (one for one in known.values() if datetime.now(UTC) - one.checked_at < OLD)

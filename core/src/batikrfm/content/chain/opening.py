@@ -32,7 +32,7 @@ async def open_chain(tenant_id: UUID, *, order: Sequence[str] | None = None, pol
     """
     read = await _read(tenant_id, order)
     async with _opened(tenant_id, read, policy) as chain:
-        await see_to_checks(tenant_id, [link.account for link in chain.links], read.known)
+        await see_to_checks(tenant_id, [link.account for link in chain.links], read.known, providers().reminders)
         yield chain
 
 

@@ -8,24 +8,28 @@ from enum import Enum
 from batikrfm.content.chain.model import Policy
 from batikrfm.jobs.backoff import wait_before
 from batikrfm.sdk.errors import PluginError
-from batikrfm.sdk.plugin_errors import ModelGoneError, NotAllowedError, RateLimitedError
+from batikrfm.sdk.plugin_errors import ModelGoneError, NotAllowedError, RateLimitedError, TimedOutError
 
 
 class Next(Enum):
-    """Where to go on."""
+    """Where to go on where trying again does not help."""
 
-    AGAIN = "again"
     MODEL = "model"
     PROVIDER = "provider"
 
 
-def after(error: PluginError, failures: int, policy: Policy) -> Next:
-    """Where to go on after ``error``, which was the model's ``failures``-th (from 1).
+def tries_for(error: PluginError, policy: Policy) -> int:
+    """How often a model is asked that answers with ``error``."""
+    if not error.retryable:
+        return 1
+    return min(policy.tries, policy.slow_tries) if isinstance(error, TimedOutError) else policy.tries
+
+
+def after(error: PluginError) -> Next:
+    """Where to go on after ``error``.
 
     Limits and permissions are for each model at the vendors we know; trouble, credit and keys are for the whole account.
     """
-    if error.retryable and failures < policy.tries:
-        return Next.AGAIN
     return Next.MODEL if isinstance(error, ModelGoneError | NotAllowedError | RateLimitedError) else Next.PROVIDER
 
 

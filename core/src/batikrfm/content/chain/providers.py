@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, get_args
 from uuid import UUID
 
-from batikrfm.content.chain.circuits import Circuits
+from batikrfm.content.chain.circuits import CircuitMetrics, Circuits
 from batikrfm.content.chain.errors import ProvidersClosed
 from batikrfm.content.chain.limits import limits_of
 from batikrfm.content.chain.model_book import ModelBook, StoredModels
+from batikrfm.content.chain.watching import Reminders
 from batikrfm.plugins.accounts import AccountPool, Opened, PoolLimits
 from batikrfm.plugins.http import open_http
 from batikrfm.plugins.settings import PluginSettings, Standing
@@ -41,7 +42,7 @@ Models = Mapping[Tier, tuple[str, ...]]
 class Account:
     """One opened instance of a provider. ``keys`` are hashes that stand for its API keys, the first one first.
 
-    ``shared``: the keys are the installation's.
+    ``shared``: the keys are the installation's. ``keyed``: there are any; without, the vendor has no limits to keep.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Account:
     keys: tuple[str, ...]
     models: Models
     shared: bool
+    keyed: bool = True
 
     @property
     def all_models(self) -> tuple[str, ...]:
@@ -70,6 +72,9 @@ class Limiter(Protocol):
     async def slow_down(self, key_id: str, seconds: float) -> None:
         """The vendor asked for a wait."""
 
+    async def close(self) -> None:
+        """Let go of everybody who waits."""
+
 
 @dataclass(frozen=True)
 class Tools:
@@ -87,12 +92,13 @@ class Tools:
 
 @dataclass(frozen=True)
 class Means:
-    """What tests replace: the clock that waits are measured by, the waiting itself, chance, the limiter."""
+    """What tests replace: the clock that waits are measured by, the waiting itself, chance, the limiter; and who counts circuits."""
 
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     dice: random.Random = random.Random()  # noqa: RUF009, S311 - one for all, it spreads load and guards nothing
     limiter: Limiter | None = None
+    metrics: CircuitMetrics | None = None
 
 
 class Providers:
@@ -109,11 +115,17 @@ class Providers:
     ) -> None:
         self.settings, self.limits = settings, limits
         self.means = means or Means()
-        self.circuits = Circuits(self.means.monotonic)
+        self.circuits = Circuits(self.means.monotonic, metrics=self.means.metrics)
+        self.reminders = Reminders(self.means.monotonic)
         self._limiter = self.means.limiter or KeyLimiter()
         self.pool: AccountPool[Models] = AccountPool(
             settings.plugins, context, self._models_of, limits=pool, monotonic=self.means.monotonic
         )
+
+    async def close(self) -> None:
+        """Close every provider, and let go of everybody who waits for a key."""
+        await self._limiter.close()
+        await self.pool.close()
 
     @contextlib.asynccontextmanager
     async def lease(self, standing: Standing, tenant_id: UUID) -> AsyncIterator[Account]:
@@ -141,21 +153,23 @@ class Providers:
 
 
 def _account(opened: Opened[Models]) -> Account:
-    return Account(opened.registered.key, opened.instance, opened.keys, opened.learned, opened.shared)
+    return Account(opened.registered.key, opened.instance, opened.keys, opened.learned, opened.shared, opened.secret)
 
 
 _open: list[Providers] = []
 
 
 @contextlib.asynccontextmanager
-async def open_providers(plugins: Plugins, data_dir: Path, environ: Mapping[str, str] = os.environ) -> AsyncIterator[Providers]:
+async def open_providers(
+    plugins: Plugins, data_dir: Path, environ: Mapping[str, str] = os.environ, *, metrics: CircuitMetrics | None = None
+) -> AsyncIterator[Providers]:
     """Make :func:`open_chain` usable for as long as the block lasts; then every provider is closed. A program does this once.
 
     Raises a ``SetupError`` if the secret key or the limits cannot be read.
     """
     settings = PluginSettings(plugins, Vault.of_installation(data_dir, environ), environ)
     context = PluginContext(language="id", log=logging.getLogger("batikrfm.plugin"), http=open_http)
-    async with opened_providers(Providers(settings, context, limits_of(environ))) as opened:
+    async with opened_providers(Providers(settings, context, limits_of(environ), means=Means(metrics=metrics))) as opened:
         yield opened
 
 
@@ -167,7 +181,7 @@ async def opened_providers(opened: Providers) -> AsyncIterator[Providers]:
         yield opened
     finally:
         _open.remove(opened)
-        await opened.pool.close()
+        await opened.close()
 
 
 def providers() -> Providers:

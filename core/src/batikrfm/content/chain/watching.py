@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -23,12 +22,10 @@ ASK_AGAIN: Final = 3_600.0
 """Seconds until a process asks for a check once more, where the last one did not come to pass."""
 REMEMBERED: Final = 10_000
 
-_asked: dict[UUID, float] = {}
 
-
-async def see_to_checks(tenant_id: UUID, accounts: Sequence[Account], known: Known) -> None:
+async def see_to_checks(tenant_id: UUID, accounts: Sequence[Account], known: Known, reminders: Reminders) -> None:
     """Have the accounts' lists read each day from now on, and soon, where one of their models was not checked of late."""
-    if not any(_stale(account, known) for account in accounts) or not _may_ask(tenant_id):
+    if not any(_stale(account, known) for account in accounts) or not reminders.is_due(tenant_id):
         return
     from batikrfm.content.chain.tasks import CHECK, check_models, daily_at
     from batikrfm.jobs import create_schedule, enqueue, list_schedules
@@ -53,9 +50,9 @@ async def check_lists(chain: Chain) -> int:
             errors.append(error)
     async with tenant_scope(chain.tenant_id):
         await forget_old()
-    for error in errors:
-        if error.retryable:
-            raise error
+    for one in errors:
+        if one.retryable:
+            raise one
     return read
 
 
@@ -85,12 +82,19 @@ def _stale(account: Account, known: Known) -> bool:
     )
 
 
-def _may_ask(tenant_id: UUID) -> bool:
-    """Once in a while for each tenant: a vendor whose list cannot be read must not cost every generation two statements."""
-    now = time.monotonic()
-    if now - _asked.get(tenant_id, -ASK_AGAIN) < ASK_AGAIN:
-        return False
-    if len(_asked) >= REMEMBERED:
-        _asked.clear()
-    _asked[tenant_id] = now
-    return True
+class Reminders:
+    """When a check was last asked for, for each tenant: a list that cannot be read must not cost every generation two statements."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._asked: dict[UUID, float] = {}
+
+    def is_due(self, tenant_id: UUID) -> bool:
+        """Whether to ask now; then not again for a while."""
+        now = self._monotonic()
+        if now - self._asked.get(tenant_id, -ASK_AGAIN) < ASK_AGAIN:
+            return False
+        if len(self._asked) >= REMEMBERED:
+            self._asked.clear()
+        self._asked[tenant_id] = now
+        return True

@@ -4,6 +4,7 @@ Pure and fast, so that they run on every draft and on every edit. :func:`find_pr
 """
 
 from batikrfm.content.rules.checking import find_problems
-from batikrfm.content.rules.model import FIELDS, Field, Finding, Severity, ShopRules, blocking
+from batikrfm.content.rules.model import FIELDS, Field, Finding, RuleName, Severity, ShopRules, blocking
+from batikrfm.content.rules.titles import TITLES
 
-__all__ = ["FIELDS", "Field", "Finding", "Severity", "ShopRules", "blocking", "find_problems"]
+__all__ = ["FIELDS", "TITLES", "Field", "Finding", "RuleName", "Severity", "ShopRules", "blocking", "find_problems"]

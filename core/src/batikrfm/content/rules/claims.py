@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from batikrfm.content.rules.model import Finding, Passage, ShopRules
+from batikrfm.content.rules.model import Finding, Passage, RuleName, ShopRules
 from batikrfm.content.rules.words import pattern
 from batikrfm.sdk.text import Text
 
@@ -26,7 +26,11 @@ RELIGIOUS: Final = Text(
 _WISH: Final = re.compile(
     r"\b(?:semoga|moga|mudah-mudahan|harapan\s+kami|doa\s+kami|may|we\s+wish|wishing|hope)\b[^.!?\n]*$", re.IGNORECASE
 )
-_ALWAYS: Final = (("medical_claim", pattern("medical"), MEDICAL), ("religious_claim", pattern("religious"), RELIGIOUS))
+_LOOK_BACK: Final = 150
+_ALWAYS: Final[tuple[tuple[RuleName, re.Pattern[str], Text], ...]] = (
+    ("medical_claim", pattern("medical"), MEDICAL),
+    ("religious_claim", pattern("religious"), RELIGIOUS),
+)
 _UNLESS_WISHED: Final = pattern("religious", "unless_wished")
 
 
@@ -35,5 +39,5 @@ def claim(passage: Passage, rules: ShopRules) -> Iterator[Finding]:  # noqa: ARG
     for rule, words, reason in _ALWAYS:
         yield from passage.find_all(rule, "block", words, reason)
     for match in _UNLESS_WISHED.finditer(passage.small):
-        if not _WISH.search(passage.small[: match.start()]):
+        if not _WISH.search(passage.small[max(0, match.start() - _LOOK_BACK) : match.start()]):
             yield passage.find("religious_claim", "block", match[0], RELIGIOUS)

@@ -25,6 +25,8 @@ _SMALL_WORDS: Final[dict[Language, frozenset[str]]] = {"id": words("small_words"
 _WORD: Final = re.compile(r"[a-z]+(?:['’][a-z]+)?", re.IGNORECASE)  # noqa: RUF001 - people type both apostrophes
 _ENOUGH_WORDS: Final = 12
 """Shorter texts say too little about their language."""
+_FOREIGN_WORDS: Final = 18
+"""From so many words on, a text without the small words of either language is in a third one."""
 _SIGNAL: Final = 0.12
 """The least share of small words in a text in that language; both languages have about 0.3."""
 
@@ -46,5 +48,5 @@ def language_of(text: str) -> Language | str:
     shares = {language: sum(word in small for word in found) / len(found) for language, small in _SMALL_WORDS.items()}
     best, other = max(shares, key=lambda one: shares[one]), min(shares, key=lambda one: shares[one])
     if shares[best] < _SIGNAL:
-        return "other" if len(found) >= 2 * _ENOUGH_WORDS else "unclear"
+        return "other" if len(found) >= _FOREIGN_WORDS else "unclear"
     return best if shares[best] >= 2 * shares[other] else "unclear"

@@ -29,7 +29,12 @@ MIXED_LETTERS: Final = Text(
     id="Kata ini memakai huruf tiruan dari aksara lain. Ketik ulang dengan huruf biasa.",
     en="This word has look-alike letters of another script. Type it again in ordinary letters.",
 )
+UNREADABLE: Final = Text(
+    id="Ini bukan kata, hanya deretan huruf yang tidak terbaca. Hapus, atau tulis dengan kata-kata.",
+    en="This is no word but a row of letters that nobody can read. Remove it, or say it in words.",
+)
 
+_UNREADABLE: Final = re.compile(r"(?<![\w/.=?&%+-])(?=[a-z0-9+]*[A-Z])(?=[A-Z0-9+]*[a-z])[A-Za-z0-9+]{32,}={0,2}(?!\w)")
 _HTML: Final = re.compile(
     r"</?(?:[a-z][a-z0-9]{0,12})(?:\s[^<>\n]{0,200})?/?>|<!--|&(?:nbsp|lt|gt|amp|quot|#\d{1,6}|#x[0-9a-f]{1,6});", re.IGNORECASE
 )
@@ -60,9 +65,14 @@ def markup(passage: Passage, rules: ShopRules) -> Iterator[Finding]:  # noqa: AR
 
 
 def hidden(passage: Passage, rules: ShopRules) -> Iterator[Finding]:  # noqa: ARG001 - every rule is asked the same way
-    """Signs without a shape (little pictures may be joined by one), and words that mix letters of two scripts."""
-    if passage.raw.isascii():
-        return
+    """Signs without a shape (little pictures may be joined by one), words that mix letters of two scripts, and what is coded (Base64)."""
+    for match in _UNREADABLE.finditer(passage.text):
+        yield passage.find("unreadable", "block", match[0], UNREADABLE)
+    if not passage.raw.isascii():
+        yield from _not_ascii(passage)
+
+
+def _not_ascii(passage: Passage) -> Iterator[Finding]:
     raw = _JOINED_PICTURES.sub("", passage.raw)
     match = UNSEEN.search(raw)
     if match is not None:

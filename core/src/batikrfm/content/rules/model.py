@@ -16,6 +16,32 @@ Severity = Literal["block", "warn"]
 Field = Literal["subject", "preheader", "email", "whatsapp", "call_to_action"]
 """A field of a :class:`~batikrfm.content.model.Copy`."""
 
+RuleName = Literal[
+    "empty",
+    "one_line",
+    "too_long",
+    "too_short",
+    "unknown_placeholder",
+    "left_over",
+    "invented_phone",
+    "outside_link",
+    "price_not_offered",
+    "promise_not_offered",
+    "medical_claim",
+    "religious_claim",
+    "banned_word",
+    "shouting",
+    "markdown",
+    "html",
+    "hidden_signs",
+    "mixed_letters",
+    "unreadable",
+    "wrong_language",
+    "personal_name",
+    "personal_address",
+]
+"""The keys of our own rules. :data:`batikrfm.content.rules.titles.TITLES` says each in words."""
+
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 
 _LONGEST_EXCERPT: Final = 80
@@ -25,8 +51,8 @@ _LONGEST_EXCERPT: Final = 80
 class Finding:
     """One thing that is wrong with a copy.
 
-    ``rule`` is a stable key (``invented_phone``), ``excerpt`` the words it is about (at most 80 signs; empty where it is about the
-    whole field), ``reason`` one sentence that tells the owner what to do.
+    ``rule`` is a stable key: a :data:`RuleName`, or what a provider's moderation is called. ``excerpt`` is the words that it is about (at
+    most 80 signs; empty where it is about the whole field), ``reason`` one sentence that tells the owner what to do.
     """
 
     rule: str
@@ -74,13 +100,13 @@ class Passage:
         text = plain(raw)
         return cls(where, text, small(text), raw)
 
-    def find(self, rule: str, severity: Severity, excerpt: str, reason: Text) -> Finding:
+    def find(self, rule: RuleName, severity: Severity, excerpt: str, reason: Text) -> Finding:
         """A finding in this field; a long excerpt is cut."""
         words = " ".join(excerpt.split())
         short = words if len(words) <= _LONGEST_EXCERPT else f"{words[: _LONGEST_EXCERPT - 1]}…"
         return Finding(rule, severity, self.where, short, reason)
 
-    def find_all(self, rule: str, severity: Severity, pattern: re.Pattern[str], reason: Text) -> Iterator[Finding]:
+    def find_all(self, rule: RuleName, severity: Severity, pattern: re.Pattern[str], reason: Text) -> Iterator[Finding]:
         """A finding for each place where ``pattern`` is in the text in small letters."""
         for match in pattern.finditer(self.small):
             yield self.find(rule, severity, self.text[match.start() : match.end()], reason)

@@ -27,9 +27,12 @@ def unoffered(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
     """Amounts and shares must stand in the offer with the same value, words such as *gratis ongkir* by their kind."""
     allowed = _allowed(rules.offer)
     for promise in promises(passage.text):
-        if _key(promise) not in allowed:
-            rule, reason = ("price_not_offered", PRICE) if promise.kind in _FIGURES else ("promise_not_offered", PROMISE)
-            yield passage.find(rule, "block", promise.excerpt, reason)
+        if _key(promise) in allowed:
+            continue
+        if promise.kind in _FIGURES:
+            yield passage.find("price_not_offered", "block", promise.excerpt, PRICE)
+        else:
+            yield passage.find("promise_not_offered", "block", promise.excerpt, PROMISE)
 
 
 @lru_cache(maxsize=256)

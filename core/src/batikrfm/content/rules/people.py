@@ -24,7 +24,7 @@ ADDRESS: Final = Text(
 
 _ADDRESS: Final = re.compile(r"[\w.+\-]{1,64}(?:@|\s?\(at\)\s?|\s?\[at\]\s?)((?:[\w\-]{1,63}\.){1,6}[A-Za-z]{2,24})")
 _AT: Final = re.compile(r"@|[(\[]at[)\]]")
-_TITLE: Final = r"(?:[Kk]ak(?:ak)?|[Bb]u|[Ii]bu|[Pp]ak|[Bb]apak|[Mm]bak?|[Mm]as|[Bb]unda|[Ss]is|[Bb]ro|(?:Mr|Mrs|Ms)\.?|Miss)"
+_TITLE: Final = r"(?:[Kk]ak|[Bb]u|[Ii]bu|[Pp]ak|[Bb]apak|[Mm]bak?|[Mm]as|[Bb]unda|[Ss]is|[Bb]ro|(?:Mr|Mrs|Ms)\.?|Miss)"
 _HELLO: Final = (
     r"\b(?i:halo|hai|hi|hello|dear|hey|yth\.?|kepada|assalam\w*|selamat\s+(?:pagi|siang|sore|malam)|good\s+(?:morning|afternoon|evening)"
     r"|terima\s+kasih|thank\s+you)"

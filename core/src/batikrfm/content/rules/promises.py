@@ -15,6 +15,7 @@ from batikrfm.content.rules.words import kinds
 
 HALF: Final = Decimal(50)
 WHOLE: Final = Decimal(100)
+CODE: Final = "code "
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ _AMOUNTS: Final = (
     re.compile(rf"(?<![\w.,])(?P<number>{_NUMBER})\s*(?:rupiah|perak|usd|dollars?|euros?)\b", re.IGNORECASE),
     re.compile(rf"(?<![\w.,+])(?P<number>\d{{1,3}}(?:\.\d{{3}})+)(?![\d.]*\d)(?:,-|,00)?{_PEOPLE}"),
 )
+_PRICED: Final = re.compile(
+    r"\b(?:harga(?:nya)?|seharga|cuma|hanya|mulai(?:\s+dari)?|bayar|only|just|from)\s+(?P<number>\d{5,9})(?!\d)" + _PEOPLE, re.IGNORECASE
+)
+_SLANG: Final = re.compile(r"\b(?:goceng|ceban|noban|goban|cepek|gopek|seceng)\b")
+"""Jakarta's words for banknotes."""
+_CODE: Final = re.compile(
+    r"\b(?:kode|code|voucher|kupon|coupon)\s+(?:promo\s+|diskon\s+|voucher\s+|belanja\s+)?(?P<code>[a-z]+\d+[a-z0-9]*)\b"
+)
 _SPELLED_AMOUNT: Final = re.compile(
     rf"\b(?:harga(?:nya)?|seharga|cuma|hanya|mulai(?:\s+dari)?|hemat|potongan|diskon|bayar)\s+(?P<priced>{SPELLED_THOUSANDS})\b(?:\s+rupiah\b)?{_PEOPLE}"
     rf"|\b(?P<rupiah>{SPELLED})rupiah\b"
@@ -74,7 +83,7 @@ def promises(text: str) -> tuple[Promise, ...]:
     """Everything that ``text`` promises. What one pattern has taken is not read a second time."""
     found: list[Promise] = []
     left = small(text)
-    for read in (_halves, _amounts, _spelled_amounts, _shares, _spelled_shares, _words):
+    for read in (_halves, _codes, _amounts, _spelled_amounts, _shares, _spelled_shares, _words):
         left = read(left, lambda kind, value, match: found.append(Promise(kind, value, text[match.start() : match.end()].strip())))
     return tuple(found)
 
@@ -85,9 +94,14 @@ def _halves(text: str, note: Note) -> str:
 
 
 def _amounts(text: str, note: Note) -> str:
-    for pattern in _AMOUNTS:
+    for pattern in (*_AMOUNTS, _PRICED):
         text = _taken(text, pattern, lambda match: note("amount", _figure(match), match))
-    return text
+    return _taken(text, _SLANG, lambda match: note("amount", None, match))
+
+
+def _codes(text: str, note: Note) -> str:
+    """Each code is a kind of its own: one for 50% is no other name for one for 20%."""
+    return _taken(text, _CODE, lambda match: note(f"{CODE}{match['code']}", None, match))
 
 
 def _figure(match: re.Match[str]) -> Decimal | None:
@@ -144,8 +158,7 @@ def kinds_in(found: tuple[Promise, ...]) -> Iterator[str]:
     """The kinds that an offer covers: what it says, and what follows from it."""
     for promise in found:
         yield promise.kind
-        if promise.kind in _FOLLOWS:
-            yield from _FOLLOWS[promise.kind]
+        yield from ("voucher", "promo") if promise.kind.startswith(CODE) else _FOLLOWS.get(promise.kind, ())
 
 
 _FOLLOWS: Final = {

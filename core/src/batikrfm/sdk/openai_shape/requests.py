@@ -20,12 +20,14 @@ class Dialect:
     """Where vendors of this shape differ. All of it is data: models come and go.
 
     ``efforts``: pairs of the beginning of a model's name and the efforts that it takes, the first that fits counts; a model without any
-    does not think, and is told nothing. ``thoughtful_sampling``: a temperature is taken from a model that thinks, too. ``store``,
-    ``cache_key``, ``safety_id``: the parameters store, prompt_cache_key and safety_identifier exist.
+    does not think, and is told nothing. ``thoughtful_sampling``: a temperature is taken by a model that thinks, too. ``strict``:
+    beginnings of the names of models that keep to a schema without fail; the others are asked to try. ``store``, ``cache_key``,
+    ``safety_id``: the parameters store, prompt_cache_key and safety_identifier exist.
     """
 
     efforts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     thoughtful_sampling: bool = True
+    strict: tuple[str, ...] = ("",)
     store: bool = False
     cache_key: bool = False
     safety_id: bool = False
@@ -50,7 +52,7 @@ def chat_body(
         "max_completion_tokens": min(request.max_output_tokens, most_tokens or request.max_output_tokens),
         "reasoning_effort": effort,
         "temperature": warmth if sampled else None,
-        "response_format": _format(request.answer_schema),
+        "response_format": _format(request.answer_schema, strict=request.model.startswith(dialect.strict)),
         "store": False if dialect.store else None,
         "prompt_cache_key": request.cache_key if dialect.cache_key else None,
         "safety_identifier": request.safety_id if dialect.safety_id else None,
@@ -79,7 +81,7 @@ def _messages(request: CompletionRequest) -> list[dict[str, str]]:
     return [{"role": role, "content": content} for role, content in spoken if content]
 
 
-def _format(schema: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _format(schema: Mapping[str, Any] | None, *, strict: bool) -> dict[str, Any] | None:
     if schema is None:
         return None
-    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": strict_schema(schema)}}
+    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": strict, "schema": strict_schema(schema)}}

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from batikrfm.testkit.llm_vendor import troubles
 from batikrfm.testkit.llm_vendor.serving import Answer, Request
-from batikrfm.testkit.llm_vendor.vendor import VendorServer
+from batikrfm.testkit.llm_vendor.vendor import VendorServer, still
 
-__all__ = ["Answer", "Request", "VendorServer", "troubles"]
+__all__ = ["Answer", "Request", "VendorServer", "still", "troubles"]

@@ -47,7 +47,7 @@ class Chat:
         return troubles.bad_request(param=wrong, code="unsupported_parameter") if wrong else None
 
     def _completion(self, body: Mapping[str, Any], model: Offered) -> dict[str, Any]:
-        text, finish = _cut(_written(body), body.get("max_completion_tokens"))
+        text, finish = _cut(_written(body), body.get("max_completion_tokens", body.get("max_tokens")))
         return {
             "id": f"chatcmpl-{uuid4().hex}",
             "object": "chat.completion",
@@ -112,14 +112,14 @@ def _wrong_parameter(body: Mapping[str, Any], model: Offered, unknown: frozenset
         "reasoning_effort": effort is not None and effort not in model.efforts,
         "temperature": "temperature" in body and bool(model.efforts) and model.sampling not in (None, effort),
         "safety_identifier": len(str(body.get("safety_identifier") or "")) > 64,  # noqa: PLR2004 - the documented limit
-        "response_format": not _is_strict((body.get("response_format") or {}).get("json_schema") or {}),
+        "response_format": not _is_good_format((body.get("response_format") or {}).get("json_schema") or {}, model),
     }
     return next((name for name, is_wrong in wrong.items() if is_wrong), None)
 
 
-def _is_strict(wanted: Mapping[str, Any]) -> bool:
-    """Whether a schema keeps to the rules of strict mode, where that is asked for."""
-    return not wanted.get("strict") or _closed(wanted.get("schema"))
+def _is_good_format(wanted: Mapping[str, Any], model: Offered) -> bool:
+    """Whether a schema keeps to the rules of strict mode, where that is asked for, and the model knows it."""
+    return not wanted.get("strict") or (model.strict and _closed(wanted.get("schema")))
 
 
 def _closed(schema: object) -> bool:

@@ -17,12 +17,14 @@ class Offered:
     efforts: tuple[str, ...] = ()
     shutdown: str | None = None
     sampling: str | None = "none"  # the effort with which a temperature is taken; None: any
+    strict: bool = True  # keeps to a schema without fail
 
 
 OPENAI = {
     one.id: one
     for one in (
         Offered("gpt-6-luna", ALL_EFFORTS),
+        Offered("gpt-6.1-terra", ALL_EFFORTS),
         Offered("gpt-5.6-luna", ALL_EFFORTS),
         Offered("gpt-5.4-nano", ALL_EFFORTS, "2027-04-01"),
         Offered("gpt-4o-mini", shutdown="2027-01-14"),
@@ -36,6 +38,6 @@ GROQ = {
     for one in (
         Offered("openai/gpt-oss-20b", FROM_LOW, sampling=None),
         Offered("openai/gpt-oss-120b", FROM_LOW, sampling=None),
-        Offered("qwen/qwen3.8-27b", ("none", "default"), sampling=None),
+        Offered("qwen/qwen3.8-27b", ("none", "default"), sampling=None, strict=False),
     )
 }

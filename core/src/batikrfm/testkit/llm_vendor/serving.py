@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 LONGEST_HEAD = 65_536
+DRIP = 16
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,15 @@ class Request:
 class Answer:
     """An answer, or what comes instead of one.
 
-    ``delay`` seconds pass before it. ``sent``: only so many bytes of the body are sent, then the line is cut. ``silent``: the line is cut
-    without a word.
+    ``delay`` seconds pass before it, ``drip`` seconds before each next piece of it. ``sent``: only so many bytes of the body are sent,
+    then the line is cut. ``silent``: the line is cut without a word.
     """
 
     status: int = 200
     body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
+    drip: float = 0.0
     sent: int | None = None
     silent: bool = False
 
@@ -87,6 +89,11 @@ class HttpServer:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, limit=LONGEST_HEAD)
         self.port = int(self._server.sockets[0].getsockname()[1])
         return self.port
+
+    @property
+    def open_connections(self) -> int:
+        """How many are open."""
+        return len(self._open)
 
     async def stop(self) -> None:
         """Stop listening and cut every line."""
@@ -135,8 +142,13 @@ async def _send(writer: asyncio.StreamWriter, answer: Answer) -> bool:
         return False
     headers = {"content-length": str(len(answer.body)), **answer.headers}
     lines = [f"HTTP/1.1 {answer.status} {_phrase(answer.status)}", *(f"{name}: {value}" for name, value in headers.items())]
-    writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + answer.body[: answer.sent])
-    await writer.drain()
+    writer.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
+    body = answer.body[: answer.sent]
+    piece = DRIP if answer.drip else len(body) + 1
+    for start in range(0, len(body), piece):
+        await asyncio.sleep(answer.drip)
+        writer.write(body[start : start + piece])
+        await writer.drain()
     return answer.sent is None
 
 

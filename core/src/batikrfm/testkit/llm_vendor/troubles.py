@@ -114,6 +114,11 @@ def slow(seconds: float) -> Answer:
     return replace(html(), delay=seconds)
 
 
+def dripping(seconds: float) -> Answer:
+    """A good answer that comes piece by piece, each in time, with so many seconds before the next."""
+    return replace(told("x" * 2_000), drip=seconds)
+
+
 def hung_up() -> Answer:
     """A line that is cut without a word."""
     return Answer(silent=True)

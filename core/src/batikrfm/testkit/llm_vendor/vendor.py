@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import uuid4
 
 from batikrfm.testkit.llm_vendor import models, troubles
@@ -26,6 +26,11 @@ TROUBLE_OF_KEY: Mapping[str, Callable[[], Answer]] = {
     "down": troubles.overloaded,
 }
 """A key that ends in one of these (``sk-empty``) has that trouble with every request: for showing what happens then."""
+
+
+def still() -> float:
+    """A clock that stands: batches go on by ``pass_time`` alone."""
+    return 0.0
 
 
 @dataclass
@@ -47,13 +52,16 @@ class _Shop:
 class VendorServer:
     """An LLM vendor on this machine: ``async with VendorServer() as vendor``, then talk to ``vendor.url``.
 
-    It answers sensibly by itself. ``script`` adds answers for the next requests, ``always`` one for all of them; ``requests`` is what
-    came. A batch takes ``batch_seconds``, which ``pass_time`` lets go by without waiting. ``latency`` seconds pass before each answer.
+    It answers sensibly by itself. ``script`` adds answers for the next requests, ``always`` one for all of them; ``shape`` has its
+    troubles, ``requests`` is what came. A batch takes ``batch_seconds``, of ``clock``, which ``pass_time`` lets go by without waiting.
+    ``latency`` seconds pass before each answer.
     """
 
+    shape: ClassVar[Any] = troubles
     batch_seconds: float = 0.0
     latency: float = 0.0
     port: int = 0
+    clock: Callable[[], float] = time.monotonic
     requests: list[Request] = field(default_factory=list)
     revoked: set[str] = field(default_factory=set)
     fate: Fate = field(default_factory=Fate)
@@ -73,6 +81,11 @@ class VendorServer:
     def url(self) -> str:
         """Where it listens, without a path: Groq's SDK adds its own, OpenAI's wants ``/v1`` behind it."""
         return f"http://127.0.0.1:{self._server.port}"
+
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return self._server.open_connections
 
     async def __aenter__(self) -> Self:
         await self._server.start()
@@ -123,7 +136,7 @@ class VendorServer:
         return _Shop(chat, files, Batches(chat.answer, keep, self._now))
 
     def _now(self) -> float:
-        return time.monotonic() + self._passed
+        return self.clock() + self._passed
 
     async def _respond(self, request: Request) -> Answer:
         self.requests.append(request)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from batikrfm.content.chain import model_notices
 from batikrfm.plugins import activation
 from batikrfm.plugins.errors import BadSettingsError
 from batikrfm.plugins.registry import Plugin, Registered
@@ -62,6 +63,7 @@ class PluginsPage(Page):
     template: ClassVar[str] = "settings/plugins.html"
     tabs: Tabs = field(metadata=HELP)
     form: Form = field(metadata={"help": "What was wrong with the last deed on this page."})
+    models: tuple[Text, ...] = field(metadata={"help": "What to know of models that their vendors have switched off or will."})
     plugins: tuple[PluginRow, ...] = field(metadata={"help": "Each plugin with its state, what it brings, and why it is off."})
 
 
@@ -81,7 +83,13 @@ async def page(desk: Desk, form: Form) -> PluginsPage:
     """The page with ``form``."""
     plugins = desk.plugins
     on = {plugin.name for plugin in (await activation.active(plugins)).all}
-    return PluginsPage(tabs=tabs(desk), form=form, plugins=tuple(row(plugin, on=plugin.name in on) for plugin in plugins.all))
+    notices = await model_notices(PluginSettings(plugins, desk.services.office.vault))
+    return PluginsPage(
+        tabs=tabs(desk),
+        form=form,
+        models=tuple(one.text for one in notices),
+        plugins=tuple(row(plugin, on=plugin.name in on) for plugin in plugins.all),
+    )
 
 
 async def settings_page(desk: Desk, plugin: str, address: str, form: Form) -> PluginSettingsPage:

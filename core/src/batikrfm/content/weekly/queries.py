@@ -1,0 +1,74 @@
+"""The SQL of the weekly words, in the tenant's scope."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_TENANT: Final = "(select nullif(current_setting('app.tenant_id', true), '')::uuid)"
+
+TODAY: Final = "select (now() at time zone time_zone)::date as today, now() as now, time_zone from tenants"
+
+BEGIN: Final = f"""
+insert into weekly_batches (tenant_id, id, week, started_by) values ({_TENANT}, $1, $2, $3) on conflict (tenant_id, week) do nothing
+"""
+
+FIND: Final = "select id, week, started_by, run_id, created_at, told_at from weekly_batches where week = $1"
+
+LIST: Final = """
+select id, week, started_by, run_id, created_at, told_at from weekly_batches where week < $1 order by tenant_id, week desc limit $2
+"""
+
+HOLD: Final = "select id, run_id from weekly_batches where week = $1 for no key update"
+
+NOTE_RUN: Final = "update weekly_batches set run_id = $2 where id = $1 and run_id is null"
+
+ADD_ITEM: Final = f"""
+insert into weekly_items (tenant_id, id, batch_id, segment, state, due, revenue_e4, reason)
+values ({_TENANT}, $1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, batch_id, segment) do nothing
+"""
+
+_ITEM: Final = """
+id, batch_id, segment, state, due, revenue_e4, reason, contents, provider, model, vendor_batch, content_hash, handed_in_at, written_at
+"""
+
+ITEMS: Final = f"select {_ITEM} from weekly_items where batch_id = $1 order by revenue_e4 desc, segment"
+
+NEXT: Final = f"""
+select {_ITEM} from weekly_items where batch_id = $1 and state = 'waiting' and due <= $2 order by revenue_e4 desc, segment limit 1
+"""
+
+ITEM: Final = f"select {_ITEM} from weekly_items where id = $1 for no key update"
+
+DUE: Final = f"""
+select {_ITEM} from weekly_items where batch_id = $1 and state = 'waiting' and due <= $2 order by revenue_e4 desc, segment
+"""
+
+HANDED_IN: Final = f"select {_ITEM} from weekly_items where batch_id = $1 and state = 'handed_in' order by revenue_e4 desc, segment"
+
+HAND_IN: Final = """
+update weekly_items set state = 'handed_in', provider = $2, model = $3, content_hash = $4, handed_in_at = now(), vendor_batch = null
+where id = $1 and state = 'waiting'
+"""
+
+NOTE_VENDOR: Final = "update weekly_items set vendor_batch = $3 where batch_id = $1 and provider = $2 and state = 'handed_in'"
+
+TAKE_BACK: Final = """
+update weekly_items set state = 'waiting', provider = null, model = null, content_hash = null, vendor_batch = null, handed_in_at = null
+where id = any ($1::uuid[]) and state = 'handed_in'
+"""
+
+WRITTEN: Final = """
+update weekly_items set state = 'written', written_at = now(), contents = $2, reason = null where id = $1 and state <> 'written'
+"""
+
+OVER: Final = "update weekly_items set state = $2, reason = $3 where id = $1 and state in ('waiting', 'handed_in')"
+
+DEFER: Final = "update weekly_items set due = $2, reason = $3 where batch_id = $1 and state = 'waiting' and due < $2"
+
+FIRST_DUE: Final = "select min(due) from weekly_items where batch_id = $1 and state = 'waiting'"
+
+TELL: Final = """
+update weekly_batches set told_at = now()
+where id = $1 and told_at is null and exists (select from weekly_items where batch_id = $1 and state = 'written')
+returning week
+"""

@@ -1,0 +1,74 @@
+"""The weekly words as jobs: the clock's, a person's, and the days after for what the quota had no room for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from batikrfm.content.weekly.batching import collect, hand_in_due, hand_over
+from batikrfm.content.weekly.planning import begin
+from batikrfm.content.weekly.schedule import keep_schedule, place_of
+from batikrfm.content.weekly.telling import tell_owners
+from batikrfm.content.weekly.writing import write_due
+from batikrfm.jobs import complete, current_job, enqueue, job
+from batikrfm.sales.tasks import after_import
+from batikrfm.tenancy import tenant_scope
+
+TIMEOUT = 3600.0
+
+
+@job("content.weekly_due", max_attempts=5)
+async def weekly_due() -> None:
+    """It is the hour: begin at the shop's own minute in it, so that ten thousand shops do not begin at once."""
+    tenant_id = current_job().tenant_id
+    async with tenant_scope(tenant_id):
+        begins = dt.datetime.now(dt.UTC) + place_of(tenant_id)
+        await enqueue(write_week, {}, dedup_key="content.weekly", run_at=begins)
+        await complete()
+
+
+@job("content.weekly", max_attempts=5, timeout=TIMEOUT)
+async def write_week(started_by: str = "") -> dict[str, Any] | None:
+    """The shop's week, from segments to words that wait for review. A second run of the same week does nothing twice."""
+    return await _go_on(await begin(current_job().tenant_id, started_by=started_by), patient=not started_by)
+
+
+@job("content.weekly_rest", max_attempts=5, timeout=TIMEOUT)
+async def write_rest(batch_id: str) -> dict[str, Any] | None:
+    """What an earlier day had no room for, and what a provider's batch has answered meanwhile."""
+    return await _go_on(UUID(batch_id), patient=False)
+
+
+async def _go_on(batch_id: UUID, *, patient: bool) -> dict[str, Any] | None:
+    """Write what is due, see that the rest comes in its time, and tell the owners: the job ends in the transaction that says so.
+
+    ``patient``: nobody waits for it, so a provider's batch may take its time. A person who pressed the button gets live calls.
+    """
+    tenant_id = current_job().tenant_id
+    await hand_over(tenant_id, batch_id)  # an attempt that was killed may have left it
+    if patient:
+        await hand_in_due(tenant_id, batch_id)
+    look = await collect(tenant_id, batch_id)
+    again = await write_due(tenant_id, batch_id)
+    async with tenant_scope(tenant_id):
+        for at in (look, again and again + place_of(tenant_id)):
+            if at is not None:
+                key = f"content.weekly/{batch_id}/{at:%Y-%m-%dT%H:%M}"
+                await enqueue(write_rest, {"batch_id": str(batch_id)}, dedup_key=key, run_at=at)
+        told = look is None and await tell_owners(batch_id)
+        result = {"batch": str(batch_id), "again": again.isoformat() if again else None, "told": told}
+        await complete(result)
+    return result
+
+
+async def order_week(*, started_by: str) -> UUID:
+    """Write this week's words now, in the tenant's scope; the job, which is the one that waits where there is one already."""
+    return await enqueue(write_week, {"started_by": started_by}, dedup_key="content.weekly/now")
+
+
+@after_import
+async def schedule_after_import(_upload_id: UUID) -> None:
+    """A shop with sales has its weekly words from then on, unless its settings say otherwise."""
+    async with tenant_scope(current_job().tenant_id):
+        await keep_schedule()

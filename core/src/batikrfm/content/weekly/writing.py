@@ -1,0 +1,97 @@
+"""Write the words of a week by live calls: the most valuable segment first, as many as today's quota has room for, the rest later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from batikrfm.content.generating import generate
+from batikrfm.content.model import Generated, Order
+from batikrfm.content.review import keep_drafts
+from batikrfm.content.weekly import queries as sql
+from batikrfm.content.weekly.model import ItemState
+from batikrfm.content.weekly.rows import as_json, clock
+from batikrfm.db.engine import current_scope
+from batikrfm.sdk.errors import InputError, NotFoundError
+from batikrfm.sdk.text import Text
+from batikrfm.tenancy import tenant_scope
+from batikrfm.usage import BudgetUsedUpError, QuotaUsedUpError
+
+PURPOSE: Final = "weekly"
+NO_QUOTA: Final = Text(
+    id="Kuota hari itu sudah terpakai; segmen ini menyusul sesuai nilainya.",
+    en="That day's quota was used up; this segment follows, by its value.",
+)
+
+
+class AlreadyWritten(Exception):
+    """Another attempt was faster: what this one has must not be kept."""
+
+
+async def write_due(tenant_id: UUID, batch_id: UUID) -> dt.datetime | None:
+    """Write what is due of a batch; when to come again for the rest, None if nothing is left. Outside of any scope.
+
+    What does not fit today's quota is put off to the day on which it renews, by value, and says so. A segment that cannot be written is
+    marked with the reason, and the others go on.
+    """
+    while (item := await _next(tenant_id, batch_id)) is not None:
+        try:
+            await _write(tenant_id, item)
+        except (QuotaUsedUpError, BudgetUsedUpError) as error:
+            await _defer(tenant_id, batch_id, error)
+        except (InputError, NotFoundError) as error:
+            await _fail(tenant_id, item["id"], error)
+        except AlreadyWritten:
+            continue
+    async with tenant_scope(tenant_id):
+        return await _come_again(batch_id)
+
+
+async def _next(tenant_id: UUID, batch_id: UUID) -> Mapping[str, Any] | None:
+    async with tenant_scope(tenant_id) as scope:
+        _, today, _ = await clock()
+        return next(iter(await scope.fetch(sql.NEXT, batch_id, today)), None)
+
+
+async def _write(tenant_id: UUID, item: Mapping[str, Any]) -> None:
+    """The item's own key is that of its quota and its claim, so a killed attempt and the next one are paid once."""
+
+    async def keep(generated: Generated) -> None:
+        await keep_written(item["id"], generated)
+
+    await generate(tenant_id, Order(item["segment"], purpose=PURPOSE), key=item["id"], keep=keep)
+
+
+async def keep_written(item_id: UUID, generated: Generated) -> None:
+    """Drafts and the item's end, in the scope that pays for them.
+
+    Raises:
+        AlreadyWritten: it has its drafts.
+    """
+    (item,) = await current_scope().fetch(sql.ITEM, item_id)
+    if item["state"] == ItemState.WRITTEN:
+        raise AlreadyWritten
+    await current_scope().execute(sql.WRITTEN, item_id, await keep_drafts(generated))
+
+
+async def _defer(tenant_id: UUID, batch_id: UUID, error: QuotaUsedUpError | BudgetUsedUpError) -> None:
+    reason = NO_QUOTA if isinstance(error, QuotaUsedUpError) else Text(id=error.say("id"), en=error.say("en"))
+    async with tenant_scope(tenant_id) as scope:
+        _, today, zone = await clock()
+        renews = error.renews_at.astimezone(ZoneInfo(zone)).date()
+        await scope.execute(sql.DEFER, batch_id, max(renews, today + dt.timedelta(days=1)), as_json(reason))
+
+
+async def _fail(tenant_id: UUID, item_id: UUID, error: InputError | NotFoundError) -> None:
+    async with tenant_scope(tenant_id) as scope:
+        await scope.execute(sql.OVER, item_id, ItemState.FAILED, as_json(Text(id=error.say("id"), en=error.say("en"))))
+
+
+async def _come_again(batch_id: UUID) -> dt.datetime | None:
+    """The beginning of the shop's day on which the next one is due."""
+    _, _, zone = await clock()
+    due: dt.date | None = await current_scope().fetchval(sql.FIRST_DUE, batch_id)
+    return None if due is None else dt.datetime.combine(due, dt.time.min, ZoneInfo(zone))
