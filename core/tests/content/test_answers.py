@@ -65,7 +65,7 @@ def test_good_copy_is_read() -> None:
     ],
 )
 def test_bad_copy_is_refused_with_the_reason(changed: dict[str, str], said: str) -> None:
-    assert said in str([problem.id for problem in problems(answer([variant(**changed)])).problems])
+    assert said in str([problem.id for problem in problems(answer([variant() | changed])).problems])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 
-from batikrfm.content.chain import Providers
 from batikrfm.content.errors import PrivacyGateError
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Order
@@ -57,7 +56,8 @@ async def counts(tenant: UUID) -> tuple[int, int, int]:
         return await scope.fetchval("select count(*) from contents"), now.used, now.reserved
 
 
-async def test_the_job_ends_with_its_drafts(shop: UUID, writing: Providers) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_the_job_ends_with_its_drafts(shop: UUID) -> None:
     job_id = await ordered(shop)
     result = await attempt(shop, job_id)
     async with tenant_scope(shop) as scope:
@@ -70,7 +70,6 @@ async def test_the_job_ends_with_its_drafts(shop: UUID, writing: Providers) -> N
     assert (result["contents"], result["origin"], result["provider"]) == (drafts, "provider", "openai")
     assert await counts(shop) == (2, 1, 0)
     assert later == 1
-    assert writing
 
 
 class Killed(BaseException):
@@ -78,8 +77,9 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("where", KILLED)
+@pytest.mark.usefixtures("writing")
 async def test_killed_in_the_last_scope_nothing_is_half_kept(
-    shop: UUID, writing: Providers, vendors: Stage, monkeypatch: pytest.MonkeyPatch, where: str
+    shop: UUID, vendors: Stage, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     from batikrfm.content import generating, kept, tasks
 
@@ -100,31 +100,29 @@ async def test_killed_in_the_last_scope_nothing_is_half_kept(
     await attempt(shop, job_id)
     assert await counts(shop) == (2, 1, 0)
     assert len(vendors.requests) == 2
-    assert writing
 
 
-async def test_an_attempt_whose_job_was_taken_keeps_nothing(shop: UUID, writing: Providers) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_an_attempt_whose_job_was_taken_keeps_nothing(shop: UUID) -> None:
     job_id = await ordered(shop)
     with in_job(JobContext(shop, job_id, 1, 3, uuid7())), pytest.raises(JobLost):
         await generate_content(ORDER.as_json())
     assert await counts(shop) == (0, 0, 1)
     await attempt(shop, job_id)
     assert await counts(shop) == (2, 1, 0)
-    assert writing
 
 
-async def test_forgetting_is_a_job(shop: UUID, writing: Providers) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_forgetting_is_a_job(shop: UUID) -> None:
     await generate(shop, ORDER)
     async with tenant_scope(shop) as scope:
         await scope.execute("update generated_contents_cache set expires_at = now() - interval '1 second'")
     with in_job(JobContext(shop, uuid7(), 1)):
         assert await forget_answers() == {"forgotten": 1}
-    assert writing
 
 
-async def test_no_log_line_has_a_customer_or_a_prompt_in_it(
-    tenant: UUID, writing: Providers, vendors: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_no_log_line_has_a_customer_or_a_prompt_in_it(tenant: UUID, vendors: Stage, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     await fill_shop(tenant, customer("Siti Rahmawati", phone="+6281234567890", email="siti@contoh.id"), voice="Hangat dan jujur")
     caplog.clear()
@@ -135,4 +133,3 @@ async def test_no_log_line_has_a_customer_or_a_prompt_in_it(
     logged = caplog.text + repr(refused.value) + repr(refused.value.values)
     for secret in ("Rahmawati", "81234567890", "3456", "siti@", "Hangat dan jujur", "Kelompok: Juara"):
         assert secret.lower() not in logged.lower()
-    assert writing

@@ -12,7 +12,6 @@ import pytest
 from batikrfm.content import shipped
 from batikrfm.content.asking import Asking, ask, preview
 from batikrfm.content.blocks import BLOCK
-from batikrfm.content.chain import Providers
 from batikrfm.content.errors import ContentSettingsError, OrderError, PromptError, PromptNotFoundError
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Order
@@ -80,7 +79,7 @@ async def test_a_prompt_that_cannot_be_used_is_not_kept(tenant: UUID) -> None:
             await save_prompt("champions", "id", "{{ nama_pelanggan }}")
         for wrong in ({"max_tokens": 1}, {"temperature": 2.5}):
             with pytest.raises(OrderError):
-                await save_prompt("champions", "id", "Halo", **wrong)  # type: ignore[arg-type]  # one of two
+                await save_prompt("champions", "id", "Halo", **wrong)
         with pytest.raises(OrderError):
             await save_prompt("", "id", "Halo")
         assert await own_prompts("id") == {}
@@ -175,7 +174,8 @@ async def with_voice(tenant: UUID, voice: str) -> None:
         await change_profile(Profile("Batik Laras", "Asia/Jakarta", "IDR", "id", voice.replace("\0", "")))
 
 
-async def test_attacks_in_product_names_stay_in_theirs(tenant: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_attacks_in_product_names_stay_in_theirs(tenant: UUID, vendors: Stage) -> None:
     sales = [
         type(customer())(f"pembeli{number}", 3, 9_000_000, attack.text.replace("\0", ""))
         for number in range(60)
@@ -187,7 +187,6 @@ async def test_attacks_in_product_names_stay_in_theirs(tenant: UUID, writing: Pr
     blocks = dict(BLOCK.findall(text))
     assert set(blocks) == {"shop", "products", "categories"}
     assert "KENARI" not in BLOCK.sub("", text)
-    assert writing
 
 
 @pytest.mark.parametrize(

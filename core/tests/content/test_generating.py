@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from batikrfm.content.cache import find_cached
-from batikrfm.content.chain import NobodyAnsweredError, Providers
+from batikrfm.content.chain import NobodyAnsweredError
 from batikrfm.content.errors import NoSuchSegmentError, OrderError
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
@@ -42,7 +42,8 @@ async def ledger(tenant: UUID) -> list[tuple[str, str]]:
     return [(row["provider"], row["outcome"]) for row in rows]
 
 
-async def test_the_first_provider_writes_and_one_generation_is_paid(shop: UUID, writing: Providers) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_the_first_provider_writes_and_one_generation_is_paid(shop: UUID) -> None:
     kept: list[Generated] = []
 
     async def keep(generated: Generated) -> None:
@@ -56,10 +57,10 @@ async def test_the_first_provider_writes_and_one_generation_is_paid(shop: UUID, 
     assert (made.order.language, made.order.variants, made.order.tier, made.order.offer) == ("id", 2, "economy", "")
     assert await used(shop) == (1, 0)
     assert await ledger(shop) == [("openai", "complete"), ("openai", "complete")]  # the copy, and its moderation
-    assert writing
 
 
-async def test_no_transaction_is_open_while_a_provider_is_asked(shop: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_no_transaction_is_open_while_a_provider_is_asked(shop: UUID, vendors: Stage) -> None:
     seen: list[str] = []
 
     async def write() -> object:
@@ -74,10 +75,10 @@ async def test_no_transaction_is_open_while_a_provider_is_asked(shop: UUID, writ
     vendors.steps["openai/small"].append(write)
     await generate(shop, ORDER)
     assert seen == ["no scope", "1"]
-    assert writing
 
 
-async def test_an_equal_order_costs_neither_quota_nor_money(shop: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_an_equal_order_costs_neither_quota_nor_money(shop: UUID, vendors: Stage) -> None:
     first = await generate(shop, ORDER)
     again = await generate(shop, replace(ORDER, purpose="weekly"))
     assert (again.origin, again.cached, again.tokens) == ("cache", True, 0)
@@ -92,7 +93,6 @@ async def test_an_equal_order_costs_neither_quota_nor_money(shop: UUID, writing:
         assert found is not None
         assert found.drafts == first.drafts
     assert len(vendors.requests) == 1
-    assert writing
 
 
 @pytest.mark.parametrize(
@@ -106,16 +106,16 @@ async def test_an_equal_order_costs_neither_quota_nor_money(shop: UUID, writing:
     ],
     ids=lambda order: str(order.as_json()),
 )
-async def test_everything_that_shapes_the_answer_asks_anew(shop: UUID, writing: Providers, vendors: Stage, other: Order) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_everything_that_shapes_the_answer_asks_anew(shop: UUID, other: Order) -> None:
     await generate(shop, ORDER)
     async with tenant_scope(shop):
         assert await find_cached(ORDER) is not None
         assert await find_cached(other) is None
-    assert writing
-    assert vendors
 
 
-async def test_voice_settings_and_prompt_shape_it_too(shop: UUID, writing: Providers) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_voice_settings_and_prompt_shape_it_too(shop: UUID) -> None:
     from batikrfm.content.prompts import save_prompt
     from batikrfm.tenancy.profile import Profile, change_profile
 
@@ -129,20 +129,20 @@ async def test_voice_settings_and_prompt_shape_it_too(shop: UUID, writing: Provi
     await settle_on(shop, trade="keripik singkong")
     hashes.append((await generate(shop, ORDER)).content_hash)
     assert len(set(hashes)) == len(hashes)
-    assert writing
 
 
-async def test_fresh_words_replace_those_that_were_kept(shop: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_fresh_words_replace_those_that_were_kept(shop: UUID, vendors: Stage) -> None:
     await generate(shop, ORDER)
     vendors.steps["openai/small"].append(answer([variant(7), variant(8)]))
     fresh = await generate(shop, replace(ORDER, fresh=True))
     assert fresh.drafts[0].copy.subject.endswith("7")
     assert (await generate(shop, ORDER)).drafts == fresh.drafts
     assert await used(shop) == (2, 0)
-    assert writing
 
 
-async def test_an_answer_is_forgotten_in_time(shop: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_an_answer_is_forgotten_in_time(shop: UUID, vendors: Stage) -> None:
     from batikrfm.content import kept
 
     await generate(shop, ORDER)
@@ -155,10 +155,10 @@ async def test_an_answer_is_forgotten_in_time(shop: UUID, writing: Providers, ve
         assert await kept.forget() == 1
     await generate(shop, ORDER)
     assert len(vendors.requests) == 2
-    assert writing
 
 
-async def test_equal_orders_at_once_make_one_call(shop: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_equal_orders_at_once_make_one_call(shop: UUID, vendors: Stage) -> None:
     asked = asyncio.Event()
 
     async def write() -> object:
@@ -172,10 +172,10 @@ async def test_equal_orders_at_once_make_one_call(shop: UUID, writing: Providers
     assert len(vendors.requests) == 1
     assert sorted(one.cached for one in made) == [False, *[True] * 7]
     assert await used(shop) == (1, 0)
-    assert writing
 
 
-async def test_fresh_orders_at_once_make_one_call_too(shop: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_fresh_orders_at_once_make_one_call_too(shop: UUID, vendors: Stage) -> None:
     await generate(shop, ORDER)
 
     async def write() -> object:
@@ -186,10 +186,10 @@ async def test_fresh_orders_at_once_make_one_call_too(shop: UUID, writing: Provi
     made = await asyncio.gather(*(generate(shop, replace(ORDER, fresh=True)) for _ in range(4)))
     assert len(vendors.requests) == 2
     assert {one.drafts[0].copy.subject for one in made} == {"Kabar baru dari toko, versi 5"}
-    assert writing
 
 
-async def test_a_dead_claim_is_taken_over_when_its_lease_ends(shop: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_a_dead_claim_is_taken_over_when_its_lease_ends(shop: UUID, vendors: Stage) -> None:
     from batikrfm.content import kept
     from batikrfm.content.asking import ask
 
@@ -204,10 +204,10 @@ async def test_a_dead_claim_is_taken_over_when_its_lease_ends(shop: UUID, writin
     async with tenant_scope(shop) as scope:
         await scope.execute("update generated_contents_cache set claimed_until = now()")
     assert not (await waiting).cached
-    assert writing
 
 
-async def test_a_used_up_quota_asks_nobody_and_leaves_no_claim(shop: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_a_used_up_quota_asks_nobody_and_leaves_no_claim(shop: UUID, vendors: Stage) -> None:
     async with tenant_scope(shop):
         await set_quota(GENERATIONS, 1)
     await generate(shop, ORDER)
@@ -217,10 +217,10 @@ async def test_a_used_up_quota_asks_nobody_and_leaves_no_claim(shop: UUID, writi
     async with tenant_scope(shop) as scope:
         assert await scope.fetchval("select count(*) from generated_contents_cache where claim is not null") == 0
     assert len(vendors.requests) == 1
-    assert writing
 
 
-async def test_what_was_reserved_by_whoever_ordered_is_used_once(shop: UUID, writing: Providers) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_what_was_reserved_by_whoever_ordered_is_used_once(shop: UUID) -> None:
     key = uuid7()
     async with tenant_scope(shop):
         await reserve(GENERATIONS, key=key)
@@ -237,10 +237,10 @@ async def test_what_was_reserved_by_whoever_ordered_is_used_once(shop: UUID, wri
     with pytest.raises(NoSuchSegmentError):
         await generate(shop, Order("nobody"), key=wrong)
     assert await used(shop) == (1, 0)
-    assert writing
 
 
-async def test_when_providers_fail_the_template_writes_and_is_called_so(shop: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_when_providers_fail_the_template_writes_and_is_called_so(shop: UUID, vendors: Stage) -> None:
     vendors.always |= {"openai": QuotaExhaustedError(), "groq": QuotaExhaustedError()}
     made = await generate(shop, ORDER)
     assert (made.origin, made.provider, made.tokens) == ("template", "template", 0)
@@ -250,10 +250,10 @@ async def test_when_providers_fail_the_template_writes_and_is_called_so(shop: UU
     async with tenant_scope(shop) as scope:
         seconds = await scope.fetchval("select extract(epoch from expires_at - created_at) from generated_contents_cache")
     assert seconds == 60  # and soon the providers are asked again
-    assert writing
 
 
-async def test_where_nobody_answers_everything_goes_back(shop: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_where_nobody_answers_everything_goes_back(shop: UUID, vendors: Stage) -> None:
     await settle_on(shop, chain=("openai", "groq"))
     vendors.always |= {"openai": QuotaExhaustedError(), "groq": QuotaExhaustedError()}
     with pytest.raises(NobodyAnsweredError):
@@ -262,10 +262,10 @@ async def test_where_nobody_answers_everything_goes_back(shop: UUID, writing: Pr
     assert await ledger(shop) == [("openai", "failed"), ("groq", "failed")]
     async with tenant_scope(shop) as scope:
         assert await scope.fetchval("select count(*) from generated_contents_cache where claim is not null") == 0
-    assert writing
 
 
-async def test_what_cannot_be_kept_is_not_paid_but_stands_in_the_ledger(shop: UUID, writing: Providers) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_what_cannot_be_kept_is_not_paid_but_stands_in_the_ledger(shop: UUID) -> None:
     async def keep(generated: Generated) -> None:
         await current_scope().execute("update content_settings set trade = 'kept' where $1 = $1", str(generated.id))
         raise RuntimeError("no room for drafts")
@@ -278,10 +278,10 @@ async def test_what_cannot_be_kept_is_not_paid_but_stands_in_the_ledger(shop: UU
     async with tenant_scope(shop) as scope:
         assert await scope.fetchval("select trade from content_settings") == ""
         assert await scope.fetchval("select count(*) from generated_contents_cache where content is not null or claim is not null") == 0
-    assert writing
 
 
-async def test_an_attempt_that_lost_its_job_leaves_the_others_reservation_alone(shop: UUID, writing: Providers) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_an_attempt_that_lost_its_job_leaves_the_others_reservation_alone(shop: UUID) -> None:
     async def keep(generated: Generated) -> None:
         raise JobLost(f"another attempt has {generated.id}")
 
@@ -291,10 +291,10 @@ async def test_an_attempt_that_lost_its_job_leaves_the_others_reservation_alone(
     assert await used(shop) == (0, 1)
     await generate(shop, ORDER, key=key)
     assert await used(shop) == (1, 0)
-    assert writing
 
 
-async def test_a_cancelled_call_gives_back_what_it_took(shop: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_a_cancelled_call_gives_back_what_it_took(shop: UUID, vendors: Stage) -> None:
     asked = asyncio.Event()
 
     async def write() -> object:
@@ -310,10 +310,10 @@ async def test_a_cancelled_call_gives_back_what_it_took(shop: UUID, writing: Pro
         await task
     assert await used(shop) == (0, 0)
     assert await ledger(shop) == [("openai", "unanswered")]
-    assert writing
 
 
-async def test_a_bad_answer_is_repaired_once_then_the_next_is_asked(shop: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_a_bad_answer_is_repaired_once_then_the_next_is_asked(shop: UUID, vendors: Stage) -> None:
     vendors.steps["openai/small"].extend([answer([variant(1)]), answer([variant(1), variant(2, email="<b>Halo</b> {nama}")])])
     made = await generate(shop, ORDER)
     assert made.provider == "groq"
@@ -321,26 +321,26 @@ async def test_a_bad_answer_is_repaired_once_then_the_next_is_asked(shop: UUID, 
     repaired: CompletionRequest = vendors.requests[1]
     assert repaired.prompt.startswith(vendors.requests[0].prompt)
     assert "yang diminta 2 versi, yang datang 1" in repaired.prompt
-    assert writing
 
 
 @pytest.mark.parametrize("finish", [Finish.REFUSED, Finish.FILTERED, Finish.CUT_OFF])
-async def test_a_refusal_is_no_copy(shop: UUID, writing: Providers, vendors: Stage, finish: Finish) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_a_refusal_is_no_copy(shop: UUID, vendors: Stage, finish: Finish) -> None:
     vendors.always["openai"] = answer([variant(1), variant(2)], finish=finish)
     assert (await generate(shop, ORDER)).provider == "groq"
-    assert writing
 
 
-async def test_what_moderation_flags_is_shown_at_review(shop: UUID, writing: Providers, vendors: Stage) -> None:
-    vendors.steps["openai/moderate"].append([Moderation(("hate",), {"hate": 0.9}), Moderation(())])
+@pytest.mark.usefixtures("writing")
+async def test_what_moderation_flags_is_shown_at_review(shop: UUID, vendors: Stage) -> None:
+    vendors.steps["openai/moderate"].append([Moderation(("hate",), {"hate": 0.9}), Moderation(())])  # type: ignore[arg-type] # verdicts
     made = await generate(shop, ORDER)
     assert [[finding.rule for finding in draft.findings if finding.rule == "moderation"] for draft in made.drafts] == [["moderation"], []]
     again = await generate(shop, ORDER)
     assert [draft.findings for draft in again.drafts] == [draft.findings for draft in made.drafts]
-    assert writing
 
 
-async def test_what_cannot_be_ordered_is_said(shop: UUID, other_tenant: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_what_cannot_be_ordered_is_said(shop: UUID, other_tenant: UUID, vendors: Stage) -> None:
     for wrong in (Order("champions", variants=0), Order("champions", variants=6), Order("champions", offer="x" * 501)):
         with pytest.raises(OrderError):
             await generate(shop, wrong)
@@ -349,4 +349,3 @@ async def test_what_cannot_be_ordered_is_said(shop: UUID, other_tenant: UUID, wr
     with pytest.raises(NoRunsError):
         await generate(other_tenant, ORDER)
     assert not vendors.requests
-    assert writing

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from batikrfm.content.asking import ask
-from batikrfm.content.chain import Providers
 from batikrfm.content.errors import PrivacyGateError
 from batikrfm.content.gate import Own, find, queries
 from batikrfm.content.gate.numbers import international
@@ -36,6 +35,8 @@ NAME, PHONE, EMAIL = "Siti Rahmawati", "+6281234567890", "siti.rahma88@contoh.id
 ORDER = Order("champions")
 OWN = Own(said=("Batik Laras",))
 
+_SAID = "nol satu dua tiga empat lima enam tujuh delapan sembilan".split()  # noqa: SIM905 - reads better
+_SPELT = "zero one two three four five six seven eight nine".split()  # noqa: SIM905 - reads better
 NAMES: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "capitals": str.upper,
@@ -75,12 +76,10 @@ PHONES: dict[str, Callable[[str], str]] = {
     "Arabic digits": lambda phone: "".join(chr(0x0660 + int(sign)) for sign in "0" + phone[3:]),
     "as money": lambda phone: f"Rp0{phone[3:]}",
     "among others": lambda phone: f"stok 12 0{phone[3:]} 5 pcs",
-    "letter o": lambda phone: "o" + phone[3:],
+    "letter o": lambda phone: f"0{phone[3:]}".replace("0", "o"),
     "zero width": lambda phone: "\u200d".join(f"0{phone[3:]}"),
     "link": lambda phone: f"https://wa.me/{phone[1:]}",
 }
-_SAID = "nol satu dua tiga empat lima enam tujuh delapan sembilan".split()  # noqa: SIM905 - reads better
-_SPELT = "zero one two three four five six seven eight nine".split()  # noqa: SIM905 - reads better
 EMAILS: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "capitals": str.upper,
@@ -154,7 +153,8 @@ def _says(kind: str, text: str, name: str) -> bool:
 
 
 @pytest.mark.parametrize("place", ["voice", "offer", "order", "trade", "shop", "template"])
-async def test_whatever_way_it_comes_in_nothing_goes_out(tenant: UUID, writing: Providers, vendors: Stage, place: str) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_whatever_way_it_comes_in_nothing_goes_out(tenant: UUID, vendors: Stage, place: str) -> None:
     await fill_shop(tenant, customer(NAME, phone=PHONE, email=EMAIL))
     for what, kind in ((NAME, "nama"), ("0812-3456-7890", "telepon"), (EMAIL.upper(), "email")):
         if place == "shop" and what == NAME:
@@ -169,7 +169,6 @@ async def test_whatever_way_it_comes_in_nothing_goes_out(tenant: UUID, writing: 
     async with tenant_scope(tenant):
         now = await standing(GENERATIONS)
     assert (now.used, now.reserved) == (0, 0)
-    assert writing
 
 
 async def put(tenant: UUID, place: str, what: str) -> Order:
@@ -187,7 +186,8 @@ async def put(tenant: UUID, place: str, what: str) -> Order:
     return Order("champions", offer=f"Diskon khusus {what}") if place == "order" else ORDER
 
 
-async def test_a_product_that_names_somebody_is_left_out_and_the_rest_is_said(tenant: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_a_product_that_names_somebody_is_left_out_and_the_rest_is_said(tenant: UUID, vendors: Stage) -> None:
     named = [f"Kebaya pesanan {NAME}", f"Kain untuk WA {PHONE}", f"Tas {EMAIL}", "Sarung kirim ke Jl. Melati No. 12"]
     buyers = [customer(f"Orang Ke{chr(97 + number)}", product=product) for product in named for number in range(6)]
     buyers = [sale if number else customer(NAME, phone=PHONE, email=EMAIL) for number, sale in enumerate(buyers)]
@@ -199,17 +199,17 @@ async def test_a_product_that_names_somebody_is_left_out_and_the_rest_is_said(te
     assert any(f'"{product}"' in prompt for product in PRODUCTS)
     assert vendors.requests[0].brief is not None
     assert not any("pesanan" in product or "WA" in product for product in vendors.requests[0].brief.products)
-    assert writing
 
 
-async def test_a_product_that_few_have_bought_is_not_named(tenant: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_a_product_that_few_have_bought_is_not_named(tenant: UUID, vendors: Stage) -> None:
     await fill_shop(tenant, *(type(customer())(f"pembeli{number}", 3, 9_000_000, "Kebaya Sekali Jadi") for number in range(4)))
     await generate(tenant, ORDER)
     assert "Sekali Jadi" not in vendors.requests[0].prompt
-    assert writing
 
 
-async def test_a_group_under_five_is_not_described(tenant: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_a_group_under_five_is_not_described(tenant: UUID, vendors: Stage) -> None:
     await fill_shop(tenant, customers=12)
     async with tenant_scope(tenant):
         results = (await latest_run()).results
@@ -220,17 +220,16 @@ async def test_a_group_under_five_is_not_described(tenant: UUID, writing: Provid
     assert "omzet" not in asking.text
     await generate(tenant, Order(small.segment))
     assert vendors.requests[0].prompt == asking.text
-    assert writing
 
 
-async def test_words_that_name_nobody_pass_whatever_customers_are_called(tenant: UUID, writing: Providers, vendors: Stage) -> None:
+@pytest.mark.usefixtures("writing")
+async def test_words_that_name_nobody_pass_whatever_customers_are_called(tenant: UUID, vendors: Stage) -> None:
     names = ("Batik", "Sari", "Batik Tulis", "Kain Batik Halus", "Toko Batik", "Mega Mendung", "Batik Sari Indah", "Ibu Sari", "M. Sari")
     await fill_shop(
         tenant, *(customer(name) for name in names), name="Batik Sari Indah", voice="Batik tulis mega mendung, seperti Sari dan Ibu Sari"
     )
     await generate(tenant, ORDER)
     assert len(vendors.requests) == 1
-    assert writing
 
 
 async def test_a_name_of_a_given_name_and_a_trade_word_is_somebody(tenant: UUID) -> None:
