@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,7 +12,6 @@ from pathlib import Path
 import pytest
 import uvicorn
 from cryptography.fernet import Fernet
-from playwright.async_api import Browser, async_playwright
 
 from batikrfm.db.database import Database
 from batikrfm.db.reaching import connection
@@ -24,8 +22,6 @@ from batikrfm_tenants.signing_in import SignedIn
 from portal_site import PUBLIC, AgeSession, Site, application, office_at, site_of
 from query_counts import Recorder
 
-LAUNCHER = Path(__file__).parents[3] / ".tools" / "chromium"
-QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 COUNTS = Path(__file__).with_name("query_counts.json")
 
 
@@ -77,19 +73,6 @@ async def address(database: Database, vault: Vault) -> AsyncIterator[tuple[str, 
         yield public, services
         server.should_exit = True
         await serving
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A browser that talks to nobody but the pages it is given."""
-    if not LAUNCHER.exists():
-        if os.environ.get("BATIK_NEED_BROWSER"):
-            pytest.fail("BATIK_NEED_BROWSER is set and there is no browser: run make browser")
-        pytest.skip("no browser here: run make browser, or install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=LAUNCHER, args=QUIET)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture
