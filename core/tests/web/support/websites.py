@@ -34,6 +34,7 @@ class Desk(Extension):
 
     def __init__(self, routes: Sequence[object] = (), page: Callable[[Any, Any], object | None] | None = None) -> None:
         self.principals: dict[str, Principal] = {}
+        self.asked = 0
         self._routes = routes
         self._page = page
 
@@ -44,6 +45,7 @@ class Desk(Extension):
         return self._page(request, problem) if self._page else None
 
     async def authenticate(self, credentials: Credentials) -> Principal | None:
+        self.asked += 1
         return self.principals.get(credentials.token)
 
     def admit(
