@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from batikrfm.cli.tenant import tenant
 from batikrfm.db.urls import Urls
 from batikrfm.plugins import load_plugins
+from batikrfm.sdk.text import Language
 from batikrfm.tenancy.permissions import Role
 from batikrfm_tenants import operators, sessions, shops, signing_in
 from batikrfm_tenants.commands import user as command
@@ -49,11 +50,13 @@ async def test_an_operator_sets_a_password(office: Office, origin: Origin, someb
 
 
 async def test_the_demonstrations_owner(office: Office, origin: Origin, other_tenant: UUID) -> None:
-    first, second = [await operators.open_demo(office.passwords, other_tenant, "id") for _ in range(2)]
+    languages: tuple[Language, Language] = ("id", "en")
+    first, second = [await operators.open_demo(office.passwords, other_tenant, language) for language in languages]
     assert first.email == second.email
     assert first.password != second.password
     signed_in = await signing_in.sign_in(office, origin, second.email, second.password)
     assert isinstance(signed_in, SignedIn)
+    assert signed_in.user.language == "en", "the one that was asked for last"
     assert (other_tenant, Role.OWNER) in [(shop.tenant.id, shop.role) for shop in await shops.list_shops(signed_in.user)]
 
 
