@@ -17,6 +17,7 @@ from batikrfm.db.database import Database
 from batikrfm.db.reaching import connection
 from batikrfm.plugins.vault import Vault
 from batikrfm_tenants.office import Office
+from batikrfm_tenants.oidc import Provider
 from batikrfm_tenants.portal.services import Services
 from batikrfm_tenants.signing_in import SignedIn
 from portal_site import PUBLIC, AgeSession, Site, application, office_at, site_of
@@ -59,12 +60,18 @@ async def age_session(admin_url: str) -> AsyncIterator[AgeSession]:
 
 
 @pytest.fixture
-async def address(database: Database, vault: Vault) -> AsyncIterator[tuple[str, Services]]:
+def providers() -> dict[str, Provider]:
+    """Where else people can sign in: nowhere. A module of tests may know better."""
+    return {}
+
+
+@pytest.fixture
+async def address(database: Database, vault: Vault, providers: dict[str, Provider]) -> AsyncIterator[tuple[str, Services]]:
     """The portal on a port of this machine, for a browser: its address and its services."""
     with contextlib.closing(socket.socket()) as listener:
         listener.bind(("127.0.0.1", 0))
         public = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        services = Services(office_at(public, vault), outbox=True)
+        services = Services(office_at(public, vault), providers, outbox=True)
         config = uvicorn.Config(application(services, database), log_config=None, access_log=False, lifespan="on", ws="none")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
