@@ -167,6 +167,24 @@ class LastOwnerError(InputError):
     )
 
 
+class TooManyShopsError(InputError):
+    """Values: most."""
+
+    text = Text(
+        id="Satu orang bisa punya paling banyak {most} toko. Hapus toko yang tidak dipakai lagi, atau minta pengelola menaikkan batasnya.",
+        en="One person can own at most {most} shops. Delete one that is not used any more, or ask whoever runs BatikRFM for more.",
+    )
+
+
+class ShopLimitError(SetupError):
+    """Values: given."""
+
+    text = Text(
+        id="BATIKRFM_SHOPS_PER_PERSON tidak bisa dibaca: {given}. Tulis bilangan bulat mulai dari 1.",
+        en="BATIKRFM_SHOPS_PER_PERSON cannot be read: {given}. Write a whole number from 1.",
+    )
+
+
 class AlreadyMemberError(InputError):
     """Somebody with this address is in the team."""
 

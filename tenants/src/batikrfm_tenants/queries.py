@@ -148,6 +148,7 @@ select {_SHOP} from memberships m join tenants t on t.id = m.tenant_id where m.u
 """
 SHOP_OF: Final = f"select {_SHOP} from memberships m join tenants t on t.id = m.tenant_id where m.user_id = $1 and t.slug = $2"
 SHOP_BY_ID: Final = f"select {_SHOP} from memberships m join tenants t on t.id = m.tenant_id where m.user_id = $1 and t.id = $2"
+COUNT_OWNED: Final = "select count(*) from memberships where user_id = $1 and role = 'owner'"
 FIRST_OWNER: Final = """
 insert into memberships (tenant_id, id, user_id, role, name, email) select $1, $2, u.id, $4, u.name, u.email from users u where u.id = $3
 """
