@@ -167,6 +167,15 @@ class LastOwnerError(InputError):
     )
 
 
+class OnlyOwnerError(InputError):
+    """Values: shops, their names. An account cannot go while they have no other owner."""
+
+    text = Text(
+        id="Hanya Anda pemilik {shops}. Jadikan orang lain pemilik, atau hapus tokonya, baru hapus akun Anda.",
+        en="You are the only owner of {shops}. Make somebody else an owner, or delete the shop, before you delete your account.",
+    )
+
+
 class TooManyShopsError(InputError):
     """Values: most."""
 

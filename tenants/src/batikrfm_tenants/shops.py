@@ -58,6 +58,12 @@ async def list_shops(user: User) -> list[Shop]:
         return [_shop(row) for row in await scope.fetch(sql.LIST_SHOPS, user.id)]
 
 
+async def owned_alone(user: User) -> list[Shop]:
+    """The shops that would be nobody's without this person, by name."""
+    async with people_scope("list the shops that only one person owns") as scope:
+        return [_shop(row) for row in await scope.fetch(sql.OWNED_ALONE, user.id)]
+
+
 async def shop_of(user: User, slug: str) -> Visit | None:
     """The person in the shop that they asked for, or None: a shop of others and one that does not exist are the same (404).
 

@@ -69,7 +69,19 @@ async def test_signing_out_ends_the_session_on_the_server(site: Site) -> None:
     assert (await site.open("/akun")).headers["location"] == "/masuk?next=/akun"
 
 
-UNSAFE = ["/masuk", "/daftar", "/lupa-sandi", "/bahasa", "/tampilan", "/keluar", "/toko", "/akun", "/akun/sandi", "/akun/totp"]
+UNSAFE = [
+    "/masuk",
+    "/daftar",
+    "/lupa-sandi",
+    "/bahasa",
+    "/tampilan",
+    "/keluar",
+    "/toko",
+    "/akun",
+    "/akun/sandi",
+    "/akun/totp",
+    "/akun/hapus",
+]
 
 
 @pytest.mark.parametrize("path", UNSAFE)

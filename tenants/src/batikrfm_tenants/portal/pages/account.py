@@ -11,14 +11,15 @@ from litestar.params import FromPath
 from markupsafe import Markup
 
 from batikrfm.sdk.text import Text
-from batikrfm_tenants import accounts, oidc, sessions, totp
+from batikrfm_tenants import accounts, leaving, oidc, sessions, shops, totp
 from batikrfm_tenants.errors import LinkExpiredError
 from batikrfm_tenants.oidc import Identity, Provider
 from batikrfm_tenants.portal import cookies as jar
 from batikrfm_tenants.portal.contract import Page
-from batikrfm_tenants.portal.desk import Desk
+from batikrfm_tenants.portal.desk import Desk, shown
 from batikrfm_tenants.portal.errors import FORM_ERRORS
 from batikrfm_tenants.portal.forms import Form
+from batikrfm_tenants.portal.frame import Shop
 from batikrfm_tenants.portal.pages.doors import FOR_PEOPLE
 from batikrfm_tenants.portal.paths import local
 from batikrfm_tenants.sessions import Session
@@ -40,6 +41,9 @@ EMAIL_LINK_GONE = Text(
 TOTP_OFF = Text(id="Verifikasi dua langkah dimatikan.", en="Two-step sign-in is off.")
 SESSION_ENDED = Text(id="Sesi itu sudah diakhiri.", en="That session has ended.")
 SESSIONS_ENDED = Text(id="Semua sesi lain sudah diakhiri.", en="All other sessions have ended.")
+DELETED = Text(
+    id="Akun Anda sudah dihapus. Terima kasih sudah memakai BatikRFM.", en="Your account is deleted. Thank you for having used BatikRFM."
+)
 UNLINKED = Text(id="Akun itu sudah dilepas.", en="That account is no longer linked.")
 
 
@@ -50,6 +54,7 @@ class AccountPage(Page):
     template: ClassVar[str] = "account/page.html"
     form: Form = field(metadata={"help": "The form as it was sent: the profile's or the new address's."})
     user: User = field(metadata={"help": "Who is signed in."})
+    alone: tuple[Shop, ...] = field(metadata={"help": "Shops that only this person owns: they stand in the way of deleting the account."})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,10 +107,15 @@ class NewAddressPage(Page):
     token: str = field(metadata={"help": "The link's token."})
 
 
+async def account_page(desk: Desk, form: Form) -> AccountPage:
+    """The page with ``form``."""
+    return AccountPage(form=form, user=desk.user, alone=tuple(shown(shop) for shop in await shops.owned_alone(desk.user)))
+
+
 @get("/akun", opt=FOR_PEOPLE)
 async def account(desk: Desk) -> Response[str]:
     """Who one is."""
-    return desk.show(AccountPage(form=Form(), user=desk.user))
+    return desk.show(await account_page(desk, Form()))
 
 
 @post("/akun", opt=FOR_PEOPLE)
@@ -115,7 +125,7 @@ async def account_sent(desk: Desk) -> Response[str]:
     try:
         user = await accounts.change_profile(desk.signed_in, name=form["name"], language="en" if form["language"] == "en" else "id")
     except FORM_ERRORS as error:
-        return desk.refuse(AccountPage(form=form.refused_by(error), user=desk.user), error)
+        return desk.refuse(await account_page(desk, form.refused_by(error)), error)
     desk.keep(jar.LANGUAGE, user.language)
     return desk.go("/akun", say=SAVED)
 
@@ -127,7 +137,7 @@ async def new_address(desk: Desk) -> Response[str]:
     try:
         await accounts.request_email_change(desk.services.office, desk.origin, desk.signed_in, form["email"])
     except FORM_ERRORS as error:
-        return desk.refuse(AccountPage(form=form.refused_by(error), user=desk.user), error)
+        return desk.refuse(await account_page(desk, form.refused_by(error)), error)
     return desk.go("/akun", say=MAIL_SENT)
 
 
@@ -147,6 +157,18 @@ async def address_confirmed(desk: Desk, token: FromPath[str]) -> Response[str]:
     except LinkExpiredError:
         return desk.go("/akun", say=EMAIL_LINK_GONE, tone="warning")
     return desk.go("/akun", say=EMAIL_CHANGED)
+
+
+@post("/akun/hapus", opt=FOR_PEOPLE)
+async def delete(desk: Desk) -> Response[str]:
+    """Delete the account, for who shows once more that it is theirs."""
+    form = await desk.form()
+    try:
+        await leaving.delete_account(desk.services.office, desk.signed_in, form.exactly("proof"))
+    except FORM_ERRORS as error:
+        return desk.refuse(await account_page(desk, form.refused_by(error)), error)
+    desk.forget(jar.SESSION, jar.DEVICE, jar.VISITOR)
+    return desk.go("/masuk", say=DELETED)
 
 
 async def security_page(desk: Desk, form: Form) -> SecurityPage:
@@ -266,7 +288,7 @@ def in_fours(secret: str) -> str:
 
 
 ROUTES = [
-    *(account, account_sent, new_address, address_link, address_confirmed),
+    *(account, account_sent, new_address, address_link, address_confirmed, delete),
     *(security, new_password, begin_totp, finish_totp, disable_totp, new_recovery_codes),
     *(end_session, end_others, unlink, proof, proof_sent),
 ]
