@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pyotp
@@ -44,6 +45,21 @@ async def test_a_new_password_gives_a_new_session_and_ends_the_others(site: Site
     assert site.client.cookies[site.cookie] != somebody.token
     assert await sessions.find(somebody.token) is None
     assert (await site.open("/akun")).status_code == 200
+
+
+async def test_one_form_of_the_page_leaves_the_others_as_they_are(site: Site, somebody: SignedIn) -> None:
+    for path, sent in {"/akun/email": {"email": "bukan alamat"}, "/akun/hapus": {"proof": "bukan ini"}}.items():
+        refused = await site.send(path, sent, page="/akun")
+        assert refused.status_code == 422
+        assert f'name="name" maxlength="200" autocomplete="name" value="{somebody.user.name}"' in refused.text
+        assert 'href="/akun" aria-current="page"' in refused.text
+
+
+@pytest.mark.usefixtures("somebody")
+async def test_the_secret_is_shown_in_fours(site: Site) -> None:
+    begun = await site.send("/akun/totp", page="/akun/keamanan")
+    (shown,) = re.findall(r'<code class="font-mono font-semibold">([^<]+)</code>', begun.text)
+    assert re.fullmatch(r"[A-Z2-7]{4}( [A-Z2-7]{4}){7}", shown)
 
 
 async def test_the_second_step_from_the_picture_to_the_recovery_code(site: Site, somebody: SignedIn) -> None:
@@ -210,7 +226,7 @@ async def test_who_has_a_second_step_is_asked_for_a_code(site: Site, somebody: S
     now = site.services.office.clock.now()
     await site.send("/akun/totp/selesai", {"code": phone.at(now)}, page="/akun")
     assert (await site.send("/akun/hapus", {"proof": PASSWORD}, page="/akun")).status_code == 422
-    assert (await site.send("/akun/hapus", {"proof": phone.at(now, 1)}, page="/akun")).headers["location"] == "/masuk"
+    assert (await site.send("/akun/hapus", {"proof": phone.at(now + timedelta(seconds=30))}, page="/akun")).headers["location"] == "/masuk"
     assert await sessions.find(somebody.token) is None
 
 

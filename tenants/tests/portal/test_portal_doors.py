@@ -94,6 +94,16 @@ async def test_a_form_without_its_pages_token_changes_nothing(site: Site, path: 
     assert "Muat ulang halamannya" in answer.text
 
 
+async def test_who_sent_an_old_page_is_shown_the_way_back_to_it(site: Site) -> None:
+    site.sign_in(await new_person(site.services.office))
+    answer = await site.client.post("/akun/sandi", headers={"Referer": f"{PUBLIC}/akun/keamanan?x=1"}, follow_redirects=False)
+    assert answer.status_code == 403
+    assert "Muat ulang halamannya dulu" in answer.text
+    assert 'href="/akun/keamanan"' in answer.text
+    stray = await site.client.post("/akun/sandi", headers={"Referer": "https://jahat.example//x"}, follow_redirects=False)
+    assert 'class="btn btn-primary" href="/"' in stray.text
+
+
 async def test_another_sessions_token_is_worth_nothing(site: Site) -> None:
     mallory, victim = await new_person(site.services.office), await new_person(site.services.office)
     site.sign_in(mallory)

@@ -25,6 +25,7 @@ from batikrfm_tenants.portal.paths import local
 from batikrfm_tenants.sessions import Session
 from batikrfm_tenants.users import User
 
+EMPTY = Form()
 SAVED = Text(id="Tersimpan.", en="Saved.")
 PASSWORD_CHANGED = Text(
     id="Kata sandi baru tersimpan; sesi Anda di perangkat lain sudah diakhiri.",
@@ -52,7 +53,9 @@ class AccountPage(Page):
     """Name, language and address."""
 
     template: ClassVar[str] = "account/page.html"
-    form: Form = field(metadata={"help": "The form as it was sent: the profile's or the new address's."})
+    form: Form = field(metadata={"help": "The profile's form as it was sent."})
+    address: Form = field(metadata={"help": "The new address's form as it was sent."})
+    leave: Form = field(metadata={"help": "The form that deletes the account as it was sent."})
     user: User = field(metadata={"help": "Who is signed in."})
     alone: tuple[Shop, ...] = field(metadata={"help": "Shops that only this person owns: they stand in the way of deleting the account."})
 
@@ -107,15 +110,17 @@ class NewAddressPage(Page):
     token: str = field(metadata={"help": "The link's token."})
 
 
-async def account_page(desk: Desk, form: Form) -> AccountPage:
-    """The page with ``form``."""
-    return AccountPage(form=form, user=desk.user, alone=tuple(shown(shop) for shop in await shops.owned_alone(desk.user)))
+async def account_page(desk: Desk, form: Form = EMPTY, address: Form = EMPTY, leave: Form = EMPTY) -> AccountPage:
+    """The page with the one of its forms that was sent."""
+    return AccountPage(
+        form=form, address=address, leave=leave, user=desk.user, alone=tuple(shown(shop) for shop in await shops.owned_alone(desk.user))
+    )
 
 
 @get("/akun", opt=FOR_PEOPLE)
 async def account(desk: Desk) -> Response[str]:
     """Who one is."""
-    return desk.show(await account_page(desk, Form()))
+    return desk.show(await account_page(desk))
 
 
 @post("/akun", opt=FOR_PEOPLE)
@@ -137,7 +142,7 @@ async def new_address(desk: Desk) -> Response[str]:
     try:
         await accounts.request_email_change(desk.services.office, desk.origin, desk.signed_in, form["email"])
     except FORM_ERRORS as error:
-        return desk.refuse(await account_page(desk, form.refused_by(error)), error)
+        return desk.refuse(await account_page(desk, address=form.refused_by(error)), error)
     return desk.go("/akun", say=MAIL_SENT)
 
 
@@ -166,7 +171,7 @@ async def delete(desk: Desk) -> Response[str]:
     try:
         await leaving.delete_account(desk.services.office, desk.signed_in, form.exactly("proof"))
     except FORM_ERRORS as error:
-        return desk.refuse(await account_page(desk, form.refused_by(error)), error)
+        return desk.refuse(await account_page(desk, leave=form.refused_by(error)), error)
     desk.forget(jar.SESSION, jar.DEVICE, jar.VISITOR)
     return desk.go("/masuk", say=DELETED)
 
@@ -211,7 +216,7 @@ async def begin_totp(desk: Desk) -> Response[str]:
     except FORM_ERRORS as error:
         return desk.refuse(await security_page(desk, Form().refused(error)), error)
     picture = Markup(enrolment.svg)  # noqa: S704 - the service draws it, nobody's text is in it
-    return desk.show(TotpPage(form=Form(), secret=in_fours(enrolment.secret), picture=picture))
+    return desk.show(TotpPage(form=Form(), secret=enrolment.secret, picture=picture))
 
 
 @post("/akun/totp/selesai", opt=FOR_PEOPLE)
@@ -280,11 +285,6 @@ async def proof_sent(desk: Desk) -> Response[str]:
         return desk.refuse(ProofPage(form=form.refused_by(error), user=desk.user, then=then), error)
     desk.keep(jar.SESSION, token)
     return desk.go(then)
-
-
-def in_fours(secret: str) -> str:
-    """``ABCD EFGH``: to be typed without losing one's place."""
-    return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
 
 
 ROUTES = [
