@@ -85,11 +85,13 @@ $(UV): tools/uv.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore --upgrade --target .tools/uv -r tools/uv.txt
 	@touch $@
 
+# Compiled at once, so that the first start is as quick as the next, also where Python may not write (PYTHONDONTWRITEBYTECODE).
 # One that is behind the lock file is synced; one without its stamp (half made, moved, of another Python) is made anew.
 $(READY): requirements.lock $(addsuffix /pyproject.toml,. $(MEMBERS)) | $(UV)
 	@$(PY) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("BatikRFM needs Python 3.11 or newer, this one is %d.%d. Try: make PY=python3.12" % sys.version_info[:2])'
 	@[ -e $@ ] || $(UV) venv --quiet --clear --python "$$($(PY) -c 'import sys; print(sys.executable)')" .venv
-	$(UV) pip sync --quiet --python $(PYTHON) requirements.lock
+	$(UV) pip sync --quiet --compile-bytecode --python $(PYTHON) requirements.lock
+	@$(PYTHON) -m compileall -q -j 0 $(addsuffix /src,$(MEMBERS))
 	@touch $@
 
 # What the portal is built from alone, for a demonstration; the tests' own tools come with the second.

@@ -203,7 +203,8 @@ async def scoring(shop: Shop, times: int) -> None:
 async def writing(shop: Shop, admin: asyncpg.Connection, times: int) -> None:
     scored = await from_totals(shop)
     everyone, some = changed(scored, one_in=1), changed(scored, one_in=33)
-    rows = assigned(scored.segmentation.customers, scored.as_of)
+    names = shop.customers.select("id", pl.col("key").alias("sort_name"))
+    rows = assigned(scored.segmentation.customers, scored.as_of).join(names, on="id", maintain_order="left")
 
     async def clear(*tables: str) -> None:
         await admin.execute(f"truncate {', '.join(tables)} cascade")

@@ -45,10 +45,10 @@ insert into segmentation_runs (tenant_id, id, strategy, settings, as_of, returns
                                customers, revenue)
     select id, uuidv7(), 'rfm5', '{}', current_date, 'net', 'Asia/Jakarta', 'IDR', 'quantile', '{}', '{"id": "", "en": ""}', '[]', 1000, 0
     from tenants;
-insert into segment_assignments (tenant_id, id, last_day, frequency, monetary_e4, r, f, m, segment)
+insert into segment_assignments (tenant_id, id, last_day, frequency, monetary_e4, r, f, m, segment, sort_name)
     select tenant_id, id, current_date - (hashtext(key) & 255), 1 + (hashtext(key) & 7), 1000000 + (hashtext(id::text) & 16777215),
            1 + (hashtext(key) & 3), 1 + (hashtext(key || 'f') & 3), 1 + (hashtext(key || 'm') & 3),
-           (array['champions', 'loyal', 'at_risk', 'lost'])[1 + (hashtext(key) & 3)]
+           (array['champions', 'loyal', 'at_risk', 'lost'])[1 + (hashtext(key) & 3)], sort_name
     from customers;
 insert into segment_cells (tenant_id, id, run_id, segment, r, f, m, customers, monetary_e4)
     select a.tenant_id, uuidv7(), r.id, a.segment, a.r, a.f, a.m, count(*), sum(a.monetary_e4)

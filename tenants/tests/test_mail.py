@@ -5,11 +5,19 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import ssl
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from batikrfm.db.database import Database
 from batikrfm.db.engine import current_scope
@@ -181,6 +189,50 @@ async def test_signing_in_to_the_server(admin: asyncpg.Connection, database: Dat
         await make_due(admin)
         await send_due(server)
         assert email in mails.recipients
+
+
+async def test_mail_and_password_go_through_a_real_tls_handshake(
+    admin: asyncpg.Connection,
+    database: Database,  # noqa: ARG001 - it is open
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    theirs, authority = certificate(tmp_path)
+    async with mail_server(auth_required=True, require_starttls=True, tls_context=theirs) as mails:
+        server = server_of(f"smtp://pengguna:s%40ndi%2F@127.0.0.1:{mails.port}?from={SENDER}")
+        assert server is not None
+        assert server.tls == "starttls"
+        await put(email := new_email())
+        assert await send_due(server) == 0, "nobody vouches for that server"
+        assert (mails.taken, (await state(admin, email))["failed_at"]) == ([], None)
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        await make_due(admin)
+        await send_due(server)
+        assert email in mails.recipients
+
+
+def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """A server's side of TLS for 127.0.0.1, and the file of who vouches for it: itself."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "surat.example")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certified, secret = folder / "certificate.pem", folder / "key.pem"
+    certified.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certified, secret)
+    return context, certified
 
 
 async def test_a_server_without_tls_is_not_told_anything(mails: MailServer, admin: asyncpg.Connection) -> None:

@@ -39,6 +39,11 @@ class Settings:
     storage_url: str | None = None
     upload_days: int = UPLOAD_DAYS
 
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is the one that comes along, and not a server that somebody else runs."""
+        return not (self.database_url or self.owner_url or self.app_url or self.platform_url)
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ, *, data_dir: Path | None = None) -> Settings:
         """Settings from ``DATABASE_URL``, ``BATIKRFM_{OWNER,APP,PLATFORM,STORAGE}_URL`` and ``BATIKRFM_{DATA_DIR,UPLOAD_DAYS}``.

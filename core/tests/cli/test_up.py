@@ -10,13 +10,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from batikrfm.cli.children import Child, PartDiedError
+from batikrfm.cli.children import TRIES, Child, PartDiedError
+from batikrfm.cli.server import Server, ServerDiedError
 from batikrfm.cli.up import PortTakenError, answers, free_port
+from batikrfm.db.reaching import reach
 from batikrfm.jobs import JobState, Task, enqueue
 from batikrfm.jobs.trying import wait_for_job
 from batikrfm.settings import Settings
@@ -73,6 +75,25 @@ def assert_gone(pids: set[int]) -> None:
         time.sleep(0.05)
 
 
+def watcher_of(data_dir: Path) -> int:
+    """The process that owns the server, see :mod:`batikrfm.db.supervisor`."""
+    return int((data_dir / "postgres.lock").read_text())
+
+
+async def server_runs(data_dir: Path, but: int = 0) -> bool:
+    """Whether a server takes connections, another one than ``but``."""
+    with contextlib.suppress(OSError, IndexError):
+        lines = (data_dir / "postgres" / "postmaster.pid").read_text().splitlines()
+        return lines[7].strip() == "ready" and int(lines[0]) != but and lives(int(lines[0]))
+    return False
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(LIMIT):
+        while not await holds():  # noqa: ASYNC110 - what is waited for is another process
+            await asyncio.sleep(0.02)
+
+
 async def echo(**said: object) -> None:
     """Stands for a task of the other process."""
 
@@ -102,6 +123,46 @@ def test_nothing_is_left_when_it_is_killed(tmp_path: Path) -> None:
     assert_gone(processes)
 
 
+async def test_a_killed_database_comes_back(tmp_path: Path) -> None:
+    """Nobody stops it in order: neither PostgreSQL nor the process that watches over it. Then a page and a job are served as before."""
+    with up(tmp_path) as (process, url):
+        port = int(url.rpartition(":")[2])
+        for victim in (server_of, watcher_of):
+            killed = server_of(tmp_path)
+            os.kill(victim(tmp_path), signal.SIGKILL)
+            await until(lambda: server_runs(tmp_path, killed))  # noqa: B023 - awaited here
+            await until(lambda: answers(port))
+        async with open_database(Settings(tmp_path)):
+            tenant = (await create_tenant("Toko")).id
+            async with tenant_scope(tenant):
+                job_id = await enqueue(Task("sales.forget", echo, 1, None, 1.0), {"upload_id": str(tenant)})
+            assert (await wait_for_job(tenant, job_id, timeout=LIMIT)).state == JobState.DONE
+        assert process.poll() is None
+        processes = below(process.pid) | {server_of(tmp_path), watcher_of(tmp_path)}
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(process.wait, LIMIT) == 0
+    assert_gone(processes)
+
+
+async def test_a_database_that_does_not_stay_up_says_why(tmp_path: Path) -> None:
+    async with reach(Settings(tmp_path)):
+        keeping = asyncio.create_task(Server(Settings(tmp_path), (), 1.0, pause=0.0).keep_up())
+        killed = 0
+        for _ in range(TRIES):
+            await until(lambda: server_runs(tmp_path, killed))
+            os.kill(killed := server_of(tmp_path), signal.SIGKILL)
+        with pytest.raises(ServerDiedError, match=r"postgres\.log"):
+            await keeping
+
+
+async def test_a_server_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    given = Settings(tmp_path, database_url="postgresql://nobody@127.0.0.1:1/none")
+    keeping = asyncio.create_task(Server(given, (), 1.0).keep_up())
+    done, _ = await asyncio.wait([keeping], timeout=0.2)
+    assert not done
+    keeping.cancel()
+
+
 def test_a_port_that_is_taken() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -110,9 +171,8 @@ def test_a_port_that_is_taken() -> None:
             free_port("127.0.0.1", taken.getsockname()[1])
 
 
-async def test_a_part_that_does_not_stay_up_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batikrfm.cli.children.SHORTEST_PAUSE", 0.0)
-    child = Child("web", ["no-such-command"], tmp_path / "logs" / "web.log")
+async def test_a_part_that_does_not_stay_up_says_why(tmp_path: Path) -> None:
+    child = Child("web", ["no-such-command"], tmp_path / "logs" / "web.log", pause=0.0)
     await child.start()
     with pytest.raises(PartDiedError, match="No such command"):
         await child.keep_up()

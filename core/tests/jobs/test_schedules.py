@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -23,8 +24,10 @@ from batikrfm.jobs.registry import Result
 from batikrfm.jobs.scheduling import run_scheduler, tick
 from batikrfm.jobs.trying import run_queued
 from batikrfm.tenancy import tenant_scope
+from batikrfm.tenancy.profile import Profile, change_profile
 
 pytestmark = pytest.mark.usefixtures("clean_queue")
+PROFILE = Profile("Toko", "Asia/Jakarta", "IDR", "id")
 
 
 @job("test.weekly", max_attempts=2)
@@ -55,6 +58,31 @@ async def test_it_is_due_on_the_clock_of_the_shop(tenant: UUID, other_tenant: UU
     here, there = await make(tenant, "30 7 * * *"), await make(other_tenant, "30 7 * * *")
     assert (here.next_at.astimezone(UTC).hour, there.next_at.astimezone(UTC).hour) == (0, 22)
     assert here.next_at > datetime.now(UTC)
+
+
+async def test_it_follows_the_shop_into_another_time_zone(tenant: UUID, other_tenant: UUID) -> None:
+    here, off = await make(tenant, "30 7 * * *"), await make(tenant, "0 9 * * *", enabled=False)
+    due, there = await make(tenant), await make(other_tenant)
+    due_at = await come_due(tenant, due)
+    async with tenant_scope(tenant):
+        await change_profile(replace(PROFILE, time_zone="Asia/Jayapura"))
+        moved = {one.id: one for one in await list_schedules()}
+    at = {one.id: one.next_at.astimezone(UTC).hour for one in moved.values()}
+    assert (at[here.id], at[off.id]) == (22, 0)
+    assert not moved[off.id].enabled
+    assert moved[due.id].next_at == due_at  # it has yet to run
+    async with tenant_scope(other_tenant):
+        assert await list_schedules() == [there]
+
+
+async def test_a_change_that_is_no_move_leaves_it(tenant: UUID) -> None:
+    made = await make(tenant)
+    async with tenant_scope(tenant) as scope:
+        early = made.next_at - timedelta(minutes=1)
+        await scope.execute("update schedules set next_at = $1", early)
+        await change_profile(replace(PROFILE, name="Lain", time_zone="Asia/Jakarta"))
+        (same,) = await list_schedules()
+    assert same.next_at == early
 
 
 async def test_what_is_due_is_enqueued_and_turned_on(tenant: UUID) -> None:

@@ -144,11 +144,10 @@ async def test_a_phone_is_found_as_people_write_it(shop: UUID, text: str) -> Non
     assert [row.phone for row in page.rows] == ["+62812000001"]
 
 
-async def test_a_search_that_matches_too_many_says_so(shop: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_search_that_matches_too_many_says_so(shop: UUID) -> None:
     async with tenant_scope(shop):
         assert not (await list_customers(CustomerFilter("k"))).capped
-        monkeypatch.setattr("batikrfm.segmentation.searching.CAP", 5)
-        page = await list_customers(CustomerFilter("k"))
+        page = await list_customers(CustomerFilter("k"), cap=5)
     assert page.capped
     assert len(page.rows) <= 10
 
@@ -207,6 +206,7 @@ BOUNDED = {
     "segment_assignments_by_money": "monetary_e4",
     "segment_assignments_by_frequency": "frequency",
     "segment_assignments_by_day": "last_day",
+    "segment_assignments_by_name": "sort_name",
     "customers_by_name": "sort_name",
     "customers_by_phone": "phone",
     "customers_by_email": "email",
@@ -226,7 +226,8 @@ async def test_every_page_walks_an_index(shop: UUID) -> None:
         "segment_assignments_by_money": (sql.PAGE["monetary"], (*cell, 10**15, last, 51)),
         "segment_assignments_by_frequency": (sql.PAGE["frequency"], (*cell, 10**15, last, 51)),
         "segment_assignments_by_day": (sql.PAGE["recency"], (*cell, dt.date(2026, 1, 1), last, 51)),
-        "customers_by_name": (sql.PAGE_BY_NAME, (*nowhere, "", first, 51)),
+        "segment_assignments_by_name": (sql.PAGE_OF_CELLS_BY_NAME, (*cell, "sari", first, 51)),
+        "customers_by_name": (sql.PAGE_BY_NAME, (False, "", first, 51)),
         "customers_by_phone": (sql.FOUND_PAGE["monetary"], (*nowhere, *ranges, 10**15, last, 51)),
         "customers_by_email": (sql.FOUND_PAGE["monetary"], (*nowhere, *ranges, 10**15, last, 51)),
         "customers_tenant_id_key_key": (sql.FOUND_PAGE["monetary"], (*nowhere, *ranges, 10**15, last, 51)),

@@ -16,6 +16,7 @@ from batikrfm.db.database import Database
 from batikrfm.db.keys import uuid7
 from batikrfm.db.reaching import connection
 from batikrfm.sdk import Principal
+from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.door import CHANNEL, MOST_REMEMBERED, Remembered
 from shops import ROWS, SALES, Shop, shop_of, work
@@ -44,6 +45,32 @@ async def test_files_are_brought_looked_at_answered_and_imported(site: Site, ten
     done = (await site.client.get(where, headers=headers)).json()
     assert (done["state"], done["result"]["orders_new"], done["result"]["rejected"]) == ("done", len(ROWS), 2)
     assert (await site.client.get(f"/api/runs/{done['run_id']}", headers=headers)).status_code == 200
+
+
+async def test_an_import_that_runs_can_be_given_up_and_leaves_nothing(site: Site, tenant: UUID) -> None:
+    headers = site.headers(tenant, **{"Accept-Language": "en"})
+    where = (await site.client.post("/api/imports", headers=headers, files=[("files", ("a.csv", SALES))])).headers["location"]
+    await work(tenant)
+    assert (await site.client.post(f"{where}/mapping", headers=headers, json={"columns": {}})).json()["state"] == "importing"
+    stopped = (await site.client.delete(where, headers=headers)).json()
+    assert (stopped["state"], stopped["problem"]) == ("discarded", "Stopped before anything was imported.")
+    await work(tenant)
+    assert (await site.client.get("/api/customers", headers=headers)).json()["items"] == []
+    again = await site.client.delete(where, headers=headers)
+    assert again.status_code == 422
+
+
+async def test_an_import_whose_sales_are_in_cannot_be_given_up(site: Site, tenant: UUID) -> None:
+    headers = site.headers(tenant, **{"Accept-Language": "en"})
+    where = (await site.client.post("/api/imports", headers=headers, files=[("files", ("a.csv", SALES))])).headers["location"]
+    await work(tenant)
+    await site.client.post(f"{where}/mapping", headers=headers, json={"columns": {}})
+    await work(tenant)
+    async with tenant_scope(tenant) as scope:  # as between the import and the run that follows it
+        await scope.execute("update uploads set state = 'importing', ended_at = null, run_id = null")
+    refused = await site.client.delete(where, headers=headers)
+    assert refused.status_code == 422
+    assert "can no longer be stopped" in refused.json()["detail"]
 
 
 async def test_rejected_rows_are_said_and_safe_in_a_spreadsheet(site: Site, shop: Shop) -> None:

@@ -91,6 +91,7 @@ async def test_figures_are_for_whoever_has_the_token(front: Site) -> None:
     page = (await front.client.get("/metrics", headers={"Authorization": "Bearer rahasia"})).text
     assert 'batikrfm_http_requests_total{method="GET",route="/hello",status="200"}' in page
     assert 'route="unmatched",status="404"' in page
+    assert 'batikrfm_jobs{state="queued"}' in page
     assert "Sri" not in page
 
 

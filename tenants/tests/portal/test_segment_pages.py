@@ -80,6 +80,9 @@ async def test_a_number_leads_down_to_the_line_of_the_file(work: ShopWork) -> No
     assert order
     page = await work.site.open(order[1])
     assert re.search(r"penjualan\.csv\s*baris \d+", words_of(page))
+    upload = re.search(rf'href="({work.path}/unggah/[0-9a-f-]{{36}})"', page.text)
+    assert upload is not None, "no way to the upload that brought it"
+    assert "Penjualan sudah masuk" in words_of(await work.site.open(upload[1]))
 
 
 async def test_a_trace_that_cannot_be_is_refused_in_words(work: ShopWork) -> None:

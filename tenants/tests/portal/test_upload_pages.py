@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batikrfm.db.database import Database
+from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.permissions import Role
 from portal_site import Site, csrf_of, new_member
 from shop_work import NASTY, ShopWork, open_shop, sales_file, stocked, words_of, worker
@@ -126,6 +127,23 @@ async def test_an_upload_can_be_given_up_until_it_is_imported(work: ShopWork, da
     assert "Unggahan ini tidak jadi" in words_of(await work.site.open(here))
     again = await work.site.send(f"{here}/batal", page=f"{work.path}/unggah")
     assert again.status_code == 303
+
+
+async def test_an_import_that_runs_can_be_stopped_from_its_page(work: ShopWork, database: Database) -> None:
+    here = (await work.send("/unggah/contoh", page="/unggah")).headers["location"]
+    async with worker(database):
+        await work.until_settled(here)
+    assert (await work.site.send(here, page=here)).status_code == 303  # and nobody works: it waits for its turn
+    waiting = await work.site.open(here)
+    assert "Penjualan sedang dimasukkan" in words_of(waiting)
+    assert "Batalkan unggahan ini?" in words_of(waiting)
+    assert f'action="{here}/batal"' in waiting.text
+    stopped = await work.site.send(f"{here}/batal", page=here)
+    assert stopped.headers["location"] == f"{work.path}/unggah"
+    async with worker(database):
+        assert "tidak ada yang masuk ke toko" in words_of(await work.until_settled(here))
+    async with tenant_scope(work.shop.tenant.id) as scope:
+        assert await scope.fetchval("select count(*) from orders") == 0
 
 
 async def test_the_progress_of_an_upload_is_a_piece_that_leads_on_when_it_is_over(work: ShopWork, database: Database) -> None:

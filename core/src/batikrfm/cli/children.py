@@ -40,6 +40,8 @@ class Child:
     log: Path
     process: asyncio.subprocess.Process | None = field(default=None, repr=False)
     begins: int = 0
+    pause: float = SHORTEST_PAUSE
+    """Seconds before it is started again, the first time."""
 
     async def start(self) -> None:
         """Start it, in a session of its own: a Ctrl-C in the terminal is for its parent alone."""
@@ -69,7 +71,7 @@ class Child:
             short = short + 1 if time.monotonic() - started < STEADY else 0
             if short >= TRIES:
                 raise self.died()
-            await asyncio.sleep(SHORTEST_PAUSE * 2**short)
+            await asyncio.sleep(self.pause * 2**short)
             await self.start()
 
     async def ended(self) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import textwrap
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -23,12 +25,10 @@ CANCELLED = Text(id="Pekerjaan itu dihentikan.", en="The job is being stopped.")
 QUEUED = Text(id="Pekerjaan itu antre lagi.", en="The job is queued again.")
 HEADINGS = (
     Text(id="Nomor", en="ID"),
-    Text(id="Pekerjaan", en="Task"),
     Text(id="Keadaan", en="State"),
-    Text(id="Percobaan", en="Attempts"),
-    Text(id="Dibuat", en="Created"),
-    Text(id="Keterangan", en="Message"),
+    Text(id="Dibuat (UTC)", en="Created (UTC)"),
 )
+WIDTH = 80
 
 
 @click.group()
@@ -61,7 +61,7 @@ def list_(  # noqa: PLR0913 - one for each option
     elif not found:
         click.echo(NONE.say(lang))
     else:
-        _table(found, lang)
+        click.echo("\n".join(listing(found, lang)))
 
 
 @jobs.command()
@@ -123,18 +123,17 @@ def _json(value: object) -> str:
     return json.dumps(value, default=str, indent=2, ensure_ascii=False)
 
 
-def _table(found: list[Job], lang: Language) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text as Plain
+def listing(found: Iterable[Job], lang: Language) -> list[str]:
+    """Each job's ID, to be copied, with where it is; below it what it does and says. No line is longer than a terminal is wide."""
+    return [_row(*(heading.say(lang) for heading in HEADINGS)), *(line for job in found for line in _lines(job, lang))]
 
-    table = Table(box=None)
-    number, *others = (heading.say(lang) for heading in HEADINGS)
-    table.add_column(number, no_wrap=True)  # it is there to be copied
-    for heading in others:
-        table.add_column(heading, overflow="fold")
-    for job in found:
-        said = job.error or job.message
-        cells = (str(job.id), job.task, job.state, f"{job.attempts}/{job.max_attempts}", f"{job.created_at:%Y-%m-%d %H:%M}")
-        table.add_row(*map(Plain, (*cells, said.say(lang) if said else "")))
-    Console().print(table)
+
+def _lines(job: Job, lang: Language) -> Iterator[str]:
+    yield _row(str(job.id), f"{job.state} {job.attempts}/{job.max_attempts}", f"{job.created_at:%Y-%m-%d %H:%M}")
+    said = job.error or job.message
+    words = f"{job.task}: {said.say(lang)}" if said else job.task
+    yield from textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+
+
+def _row(number: str, state: str, created: str) -> str:
+    return f"{number:<36}  {state:<17}  {created}".rstrip()

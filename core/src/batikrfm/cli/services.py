@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,26 +42,54 @@ def web(*, host: str, port: int, workers: int, data_dir: Path | None) -> None:
     envvar="BATIKRFM_KEEP_JOBS_DAYS",
     help="Days that a job which is over can be seen.",
 )
+@click.option(
+    "--metrics-port",
+    type=click.IntRange(1, 65_535),
+    envvar="BATIKRFM_WORKER_METRICS_PORT",
+    help="Show this worker's figures to Prometheus on this port.",
+)
+@click.option(
+    "--metrics-host",
+    default="127.0.0.1",
+    show_default=True,
+    envvar="BATIKRFM_WORKER_METRICS_HOST",
+    help="Address for them; 0.0.0.0 is every one of this machine.",
+)
 @click.option("--with-scheduler", is_flag=True, help="Also do what `batikrfm scheduler` does.")
 @tethered_option
 @data_dir_option
-def worker(*, slots: int, grace: float, keep_days: float, with_scheduler: bool, data_dir: Path | None) -> None:
+def worker(  # noqa: PLR0913 - one for each option
+    *,
+    slots: int,
+    grace: float,
+    keep_days: float,
+    metrics_port: int | None,
+    metrics_host: str,
+    with_scheduler: bool,
+    data_dir: Path | None,
+) -> None:
     """Run jobs until Ctrl-C or SIGTERM; those that run then may end, and what cannot goes back into the queue."""
     from batikrfm.jobs.running import WorkerOptions, import_tasks, run_worker
     from batikrfm.jobs.scheduling import run_scheduler
     from batikrfm.plugins import load_plugins
     from batikrfm.tenancy import open_database
+    from batikrfm.web.job_metrics import WorkerMetrics
     from batikrfm.web.logs import set_up_logs
+    from batikrfm.web.observing import tell_sentry
+
+    metrics = WorkerMetrics()
 
     async def main() -> None:
-        with told_to_stop() as stop:
+        with told_to_stop() as stop, metrics.served(metrics_host, metrics_port):
             async with open_database(settings_of(data_dir)) as database:
                 loops = [extension.serve for extension in load_plugins().extensions.values()]
                 import_tasks(TASKS)
-                work = run_worker(database, stop, WorkerOptions(slots=slots, grace=grace, keep_days=keep_days), loops=loops)
+                options = WorkerOptions(slots=slots, grace=grace, keep_days=keep_days)
+                work = run_worker(database, stop, options, metrics=metrics, loops=loops)
                 await asyncio.gather(work, *([run_scheduler(stop)] if with_scheduler else []))
 
     set_up_logs()
+    tell_sentry(os.environ.get("SENTRY_DSN") or None)
     asyncio.run(main())
 
 

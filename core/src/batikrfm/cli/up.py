@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from batikrfm.cli.children import Child
 from batikrfm.cli.language import lang_option
 from batikrfm.cli.options import data_dir_option, settings_of
 from batikrfm.cli.progress import working
+from batikrfm.cli.server import Server
 from batikrfm.cli.services import told_to_stop
 from batikrfm.sdk.errors import SetupError
 from batikrfm.sdk.text import Language, Text
@@ -29,6 +30,9 @@ READY_WITHIN = 120.0  # seconds; the first start makes and migrates a database
 LOOK_EVERY = 0.05
 GRACE = 20.0  # seconds for requests and jobs to end
 LAST_RESORT = GRACE + 10.0
+
+Keeper = Callable[[], Awaitable[None]]
+"""Keeps a part up until it is cancelled; raises when it cannot."""
 
 STARTING = Text(id="Menyalakan BatikRFM …", en="Starting BatikRFM …")
 MAKING_SHOP = Text(id="Menyiapkan toko contoh …", en="Making a sample shop …")
@@ -69,11 +73,11 @@ def up(  # noqa: PLR0913 - one for each option
 
     async def main() -> None:
         with told_to_stop() as stop:
-            async with running(settings_of(data_dir), host, free_port(host, port), stop, lang) as (url, parts):
+            async with running(settings_of(data_dir), host, free_port(host, port), stop, lang) as (url, keepers):
                 accounts = await _demo(settings_of(data_dir), lang) if demo and not stop.is_set() else []
                 if not stop.is_set():
                     _say(url, accounts, lang)
-                await (_checked(url, lang) if once else _until(stop, parts))
+                await (_checked(url, lang) if once else _until(stop, keepers))
 
     asyncio.run(main())
 
@@ -81,8 +85,8 @@ def up(  # noqa: PLR0913 - one for each option
 @contextlib.asynccontextmanager
 async def running(
     settings: Settings, host: str, port: int, stop: asyncio.Event, lang: Language
-) -> AsyncIterator[tuple[str, Sequence[Child]]]:
-    """The installation, ready behind the address that comes with it. Its database ends after the parts that use it."""
+) -> AsyncIterator[tuple[str, Sequence[Keeper]]]:
+    """The installation, ready behind the address that comes with it, and what keeps it up. Its database ends after those who use it."""
     from batikrfm.db.reaching import reach
 
     where = ["--data-dir", str(settings.data_dir)]
@@ -100,7 +104,7 @@ async def running(
                 database = stack.pop_all()
         async with database:
             try:
-                yield url, (web, worker)
+                yield url, (Server(settings, (web, worker), LAST_RESORT).keep_up, web.keep_up, worker.keep_up)
             finally:
                 await asyncio.gather(worker.stop(LAST_RESORT), web.stop(LAST_RESORT))
     finally:
@@ -152,11 +156,10 @@ async def answers(port: int) -> bool:
         writer.close()
 
 
-async def _until(stop: asyncio.Event, parts: Sequence[Child]) -> None:
+async def _until(stop: asyncio.Event, keepers: Sequence[Keeper]) -> None:
     """Keep the parts up until ``stop`` is set, or until one of them cannot be kept up."""
-    stopped = asyncio.create_task(stop.wait())
-    keepers = [asyncio.create_task(part.keep_up()) for part in parts]
-    done, left = await asyncio.wait([stopped, *keepers], return_when=asyncio.FIRST_COMPLETED)
+    running = [asyncio.ensure_future(one) for one in (stop.wait(), *(keep() for keep in keepers))]
+    done, left = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
     for task in left:
         task.cancel()
     await asyncio.gather(*left, return_exceptions=True)

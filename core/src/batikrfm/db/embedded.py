@@ -26,6 +26,7 @@ from batikrfm.db.errors import DataFolderError, DiskFullError, NoEmbeddedServerE
 from batikrfm.db.passwords import SUPERUSER, passwords
 
 VERSION = "18"
+LOOK_EVERY = 0.5  # seconds between two looks whether it is still there
 PAUSE = 0.01  # seconds between two looks at a lock; flock() itself would block the event loop
 OPTIONS = {
     "jit": "off",  # short queries on many tables: compiling costs more than it saves
@@ -57,6 +58,28 @@ async def embedded_server(data_dir: Path, options: Mapping[str, str] | None = No
             await _stop_if_last(lease, data_dir)
         finally:
             os.close(lease)
+
+
+async def server_gone(data_dir: Path) -> None:
+    """Wait until the server of ``data_dir``, which this process uses, is not there any more: killed, for nobody may stop it meanwhile."""
+    while _server_lives(data_dir):  # noqa: ASYNC110 - what is waited for is another process
+        await asyncio.sleep(LOOK_EVERY)
+
+
+def server_port(data_dir: Path) -> int | None:
+    """The port of the server of ``data_dir``; None while it is not ready."""
+    return _port(data_dir)
+
+
+async def start_again(data_dir: Path) -> int:
+    """The port of the server that this process uses, started if it is gone: the one that it had, unless another program took that.
+
+    ``data_dir`` is absolute.
+
+    Raises:
+        SetupError: it cannot be started.
+    """
+    return await _running(data_dir, OPTIONS)
 
 
 def _prepared_folder(data_dir: Path) -> Path:

@@ -26,15 +26,15 @@ async def reach(settings: Settings) -> AsyncIterator[Urls]:
     Raises:
         SetupError: the settings, the folder or the server need a hand.
     """
-    if settings.app_url or settings.platform_url or settings.owner_url:
-        yield _given(settings)
-    elif settings.database_url:
-        yield await _prepared(settings.database_url, settings.data_dir)
-    else:
+    if settings.embedded:
         from batikrfm.db.embedded import embedded_server  # needs fcntl, which Windows has not
 
         async with embedded_server(settings.data_dir) as port:
             yield await embedded_urls(settings.data_dir, port)
+    elif settings.database_url and not (settings.app_url or settings.platform_url or settings.owner_url):
+        yield await _prepared(settings.database_url, settings.data_dir)
+    else:
+        yield _given(settings)
 
 
 @contextlib.asynccontextmanager

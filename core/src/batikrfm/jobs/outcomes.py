@@ -114,7 +114,8 @@ async def _write(scope: Scope, context: JobContext, outcome: Done | GivenUp | Ag
 
 def _gone_wrong(task: Task[...], context: JobContext, error: BaseException) -> Outcome:
     # Neither the error's words nor its values are logged: a database's or a vendor's may repeat a customer's data.
-    logger.error("job %s (%s), attempt %d: %s at %s", context.job_id, task.name, context.attempt, type(error).__name__, _place(error))
+    who, kind = (context.job_id, task.name, context.attempt), type(error).__name__
+    logger.error("job %s (%s), attempt %d: %s at %s", *who, kind, _place(error), extra={"about": error})
     if context.attempt >= context.max_attempts:
         return GivenUp("dead", _said(error))
     asked = error.wait if isinstance(error, PluginError) else None

@@ -125,7 +125,8 @@ async def _kept_up(loop: Loop, stop: asyncio.Event) -> None:
         try:
             return await loop(stop)
         except Exception as error:  # noqa: BLE001 - see the docstring
-            logger.error("background work of %s broke: %s", getattr(loop, "__qualname__", loop), type(error).__name__)  # noqa: TRY400 - its words may hold anything
+            name, kind = getattr(loop, "__qualname__", loop), type(error).__name__
+            logger.error("background work of %s broke: %s", name, kind, extra={"about": error})  # noqa: TRY400 - its words may hold anything
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)
         pause = min(60.0, pause * 2)

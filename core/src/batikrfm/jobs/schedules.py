@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from batikrfm.jobs.enqueuing import encoded
 from batikrfm.jobs.errors import ScheduleNotFoundError
 from batikrfm.jobs.model import Arguments, Schedule
 from batikrfm.jobs.registry import Task
+from batikrfm.tenancy.profile import after_moving
 
 
 async def create_schedule(task: Task[...], cron: str, arguments: Arguments | None = None, *, enabled: bool = True) -> Schedule:
@@ -58,6 +59,14 @@ async def change_schedule(schedule_id: UUID, *, cron: str | None = None, enabled
     text = cron or before
     rows = await scope.fetch(queries.CHANGE_SCHEDULE, schedule_id, " ".join(text.split()), enabled, await _next(scope, text))
     return _schedule(rows[0])
+
+
+@after_moving
+async def follow_time_zone() -> None:
+    """Count anew when each of the tenant's schedules is due next. One that is due by now stays so: it has yet to run."""
+    for schedule in await list_schedules():
+        if schedule.next_at > datetime.now(UTC):
+            await change_schedule(schedule.id)
 
 
 async def delete_schedule(schedule_id: UUID) -> None:

@@ -34,16 +34,23 @@ _Outcome = _Returned | BaseException
 _left_behind: set[asyncio.Task[_Outcome]] = set()
 
 
-async def call_plugin(method: Callable[..., Any], *args: object, plugin: str, timeout: float, metrics: Metrics) -> Any:  # noqa: ANN401, ASYNC109 - the one place that makes a typed error of it
+async def call_plugin(
+    method: Callable[..., Any],
+    *args: object,
+    plugin: str,
+    timeout: float,  # noqa: ASYNC109 - the one place that makes a typed error of it
+    metrics: Metrics,
+    grace: float = GRACE,
+) -> Any:  # noqa: ANN401 - as the method says
     """Await or, if it is not async, run in a thread the bound ``method`` of a registered object of ``plugin``.
 
     Raises ``TimedOutError`` after ``timeout`` seconds, ``CrashedError`` for anything unexpected, ``BrokenPromiseError`` for a wrong
-    answer, and the plugin's own ``PluginError``. Cancelling passes through.
+    answer, and the plugin's own ``PluginError``. Cancelling passes through. ``grace`` is how many seconds it has to clean up then.
     """
     name, started = method.__name__, time.perf_counter()
     outcome = "cancelled"
     try:
-        answer = await _within(timeout, method, args)
+        answer = await _within(timeout, grace, method, args)
         if expected := broken_promise(_owner(method), name, args, answer):
             raise BrokenPromiseError(method=name, expected=expected)
         outcome = "ok"
@@ -60,15 +67,15 @@ def _owner(method: Callable[..., Any]) -> object:
     return getattr(method, "__self__", None)
 
 
-async def _within(timeout: float, method: Callable[..., Any], args: tuple[object, ...]) -> Any:  # noqa: ANN401, ASYNC109 - see call_plugin
+async def _within(timeout: float, grace: float, method: Callable[..., Any], args: tuple[object, ...]) -> Any:  # noqa: ANN401, ASYNC109 - see call_plugin
     task = asyncio.create_task(_run(method, args), context=Context())
     try:
         done, _ = await asyncio.wait({task}, timeout=timeout)
     except asyncio.CancelledError:
-        await _stop(task)
+        await _stop(task, grace)
         raise
     if not done:
-        await _stop(task)
+        await _stop(task, grace)
         raise TimedOutError(seconds=timeout)
     outcome = asyncio.CancelledError() if task.cancelled() else task.result()
     if isinstance(outcome, _Returned):
@@ -96,12 +103,12 @@ def _ran(method: Callable[..., Any], args: tuple[object, ...]) -> _Outcome:
         return error
 
 
-async def _stop(task: asyncio.Task[_Outcome]) -> None:
+async def _stop(task: asyncio.Task[_Outcome], grace: float) -> None:
     """Cancel ``task`` and give it a moment; one that does not stop is left behind, but kept so that it is not collected half-way."""
     task.cancel()
     _left_behind.add(task)
     task.add_done_callback(_left_behind.discard)
-    await asyncio.wait({task}, timeout=GRACE)
+    await asyncio.wait({task}, timeout=grace)
 
 
 def _typed(error: BaseException, method: str, timeout: float) -> PluginError:

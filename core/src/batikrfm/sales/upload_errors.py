@@ -6,6 +6,7 @@
     ├── UploadError             nothing of it was kept
     │   └── NoFilesError, TooManyUploadsError, UploadTooBigError, EmptyUploadError
     ├── UploadMovedOnError      it is not waiting for an answer (any more)
+    │   └── UploadImportedError its sales are in, and it can no longer be given up
     └── UnknownSheetError       an answer about a sheet that the upload does not have
     NotFoundError
     └── UploadNotFoundError
@@ -65,6 +66,15 @@ class UploadMovedOnError(InputError):
     text = Text(
         id="Unggahan ini sudah tidak menunggu jawaban. Lihat lagi keadaannya.",
         en="This upload does not wait for an answer any more. Look at where it is now.",
+    )
+
+
+class UploadImportedError(UploadMovedOnError):
+    """Somebody wants to give it up, too late."""
+
+    text = Text(
+        id="Penjualannya sudah masuk, jadi unggahan ini tidak bisa dibatalkan lagi.",
+        en="The sales are in already, so this upload can no longer be stopped.",
     )
 
 

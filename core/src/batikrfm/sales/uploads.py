@@ -5,7 +5,7 @@
     received -> looking -> asking -> importing -> done
         |          |          |          |
         +----------+----------+----------+--> failed      (a sentence says why)
-        +----------+----------+-------------> discarded   (somebody changed their mind, or nobody answered for long)
+        +----------+----------+----------+--> discarded   (somebody changed their mind before the sales were in, or nobody answered)
 
 *Looking* reads the files and keeps a preview (:mod:`batikrfm.sales.preview`), *asking* waits for a person, *importing* loads the sales and
 segments the shop anew. Both pieces of work are jobs (:mod:`batikrfm.sales.tasks`) that can be killed anywhere and run again. Everything
@@ -14,6 +14,7 @@ here runs in the tenant's scope.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import tempfile
@@ -39,6 +40,7 @@ from batikrfm.sales.upload_errors import (
     NoFilesError,
     TooManyUploadsError,
     UnknownSheetError,
+    UploadImportedError,
     UploadMovedOnError,
     UploadNotFoundError,
     UploadTooBigError,
@@ -149,18 +151,19 @@ class Rejection:
     values: str
 
 
-async def receive(files: Sequence[IncomingFile], *, by: str) -> Upload:
+async def receive(files: Sequence[IncomingFile], *, by: str, most_files: int = MOST_FILES, most_bytes: int = MOST_BYTES) -> Upload:
     """Keep the files, and have a job look at them. ``by`` is who brought them, as colleagues know them.
 
-    The files are stored piece by piece as they come, before the database is asked anything. Raises
+    The files are stored piece by piece as they come, before the database is asked anything: ``most_files`` at most. Raises
     :class:`~batikrfm.sales.upload_errors.UploadError` (none, too big, too many, empty) with nothing kept.
     """
     from batikrfm.jobs import enqueue
     from batikrfm.sales.tasks import forget_upload, preview_upload
 
     store, upload_id = TenantFiles(current_tenant()), uuid7()
+    numbered = enumerate(_not_too_many(files, most_files), start=1)
     try:
-        kept = [await _keep(store, upload_id, number, file) for number, file in enumerate(_not_too_many(files), start=1)]
+        kept = [await _keep(store, upload_id, number, file, most_bytes) for number, file in numbered]
     except BaseException:
         await store.delete(FILES, upload_id)
         raise
@@ -221,14 +224,25 @@ async def confirm_upload(
 
 
 async def discard_upload(upload_id: UUID) -> Upload:
-    """Give an upload up: its preview goes at once, its files too. Raises UploadMovedOnError where it is importing or over."""
+    """Give an upload up: its preview goes at once, its files too. An import that is under way is stopped, and nothing of it is kept.
+
+    What holds is the upload's row: an import ends by writing to it, in the transaction that brings the sales in, and finds it over.
+
+    Raises:
+        UploadNotFoundError, UploadMovedOnError: there is none, or it is over.
+        UploadImportedError: its sales are in.
+    """
     from batikrfm.jobs import enqueue
     from batikrfm.sales.tasks import forget_upload
 
     row = await _locked(upload_id)
-    if row["state"] == UploadState.IMPORTING or UploadState(row["state"]).is_over:
+    if UploadState(row["state"]).is_over:
         raise UploadMovedOnError
-    await end_upload(upload_id, UploadState.DISCARDED)
+    if row["import_id"] is not None:
+        raise UploadImportedError
+    if row["state"] == UploadState.IMPORTING:
+        await _stop_job(row["job_id"])
+    await end_upload(upload_id, UploadState.DISCARDED, STOPPED if row["state"] == UploadState.IMPORTING else None)
     await enqueue(forget_upload, {"upload_id": str(upload_id)})
     return await find_upload(upload_id)
 
@@ -270,6 +284,16 @@ async def _locked(upload_id: UUID) -> Mapping[str, Any]:
     return row
 
 
+async def _stop_job(job_id: UUID | None) -> None:
+    """Spare a worker the rest of it; a job that was forgotten has nobody working on it."""
+    from batikrfm.jobs import cancel_job
+    from batikrfm.jobs.errors import JobNotFoundError
+
+    if job_id is not None:
+        with contextlib.suppress(JobNotFoundError):
+            await cancel_job(job_id)
+
+
 async def _settled(upload: Upload) -> Upload:
     """The upload, ended where the job that was to bring it on is over for good: killed in its last attempt, or stopped by somebody."""
     from batikrfm.jobs import JobState, find_job
@@ -291,29 +315,29 @@ async def _settled(upload: Upload) -> Upload:
     return replace(upload, state=ended, problem=problem, preview=None)
 
 
-def _not_too_many(files: Sequence[IncomingFile]) -> Sequence[IncomingFile]:
+def _not_too_many(files: Sequence[IncomingFile], most: int) -> Sequence[IncomingFile]:
     if not files:
         raise NoFilesError
-    if len(files) > MOST_FILES:
-        raise TooManyUploadsError(limit=MOST_FILES)
+    if len(files) > most:
+        raise TooManyUploadsError(limit=most)
     return files
 
 
-async def _keep(store: TenantFiles, upload_id: UUID, number: int, file: IncomingFile) -> dict[str, Any]:
+async def _keep(store: TenantFiles, upload_id: UUID, number: int, file: IncomingFile, most: int) -> dict[str, Any]:
     name, digest = shown_name(file.name), hashlib.sha256()
-    size = await store.put(_measured(file.data, name, digest), FILES, upload_id, number)
+    size = await store.put(_measured(file.data, name, digest, most), FILES, upload_id, number)
     if not size:
         raise EmptyUploadError(file=name)
     return {"name": name, "size": size, "sha256": digest.hexdigest()}
 
 
-async def _measured(data: bytes | AsyncIterable[bytes], name: str, digest: hashlib._Hash) -> AsyncIterator[bytes]:
+async def _measured(data: bytes | AsyncIterable[bytes], name: str, digest: hashlib._Hash, most: int) -> AsyncIterator[bytes]:
     """The pieces of a file, refused as soon as they are too many."""
     size = 0
     async for piece in _pieces(data):
         size += len(piece)
-        if size > MOST_BYTES:
-            raise UploadTooBigError(file=name, limit=MOST_BYTES // (1 << 20))
+        if size > most:
+            raise UploadTooBigError(file=name, limit=most // (1 << 20))
         digest.update(piece)
         yield piece
 

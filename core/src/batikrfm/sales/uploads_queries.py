@@ -34,7 +34,7 @@ select {_COLUMNS}, null::jsonb as preview from uploads u left join imports i on 
 where $1::uuid is null or u.id < $1 order by u.id desc limit $2
 """
 
-LOCK: Final = "select state, chosen, save_mapping, import_id, run_id, files, preview from uploads where id = $1 for update"
+LOCK: Final = "select state, chosen, save_mapping, job_id, import_id, run_id, files, preview from uploads where id = $1 for update"
 
 SET_JOB: Final = "update uploads set job_id = $2 where id = $1"
 

@@ -104,7 +104,7 @@ async def _load(tenant: Tenant, upload_id: UUID, row: Mapping[str, Any]) -> bool
     async def note(result: ImportResult) -> None:
         noted = await current_scope().execute(sql.NOTE_IMPORT, upload_id, result.import_id, list(result.unknown_statuses))
         if noted != "UPDATE 1":
-            raise InterruptedError("another attempt has imported this upload")
+            raise InterruptedError("another attempt has imported this upload, or somebody stopped it")
 
     await progress(0, STEPS, IMPORTING)
     async with _files(tenant.id, upload_id, row["files"]) as files:

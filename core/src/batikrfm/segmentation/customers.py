@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from batikrfm.segmentation import customers_queries as sql
 from batikrfm.segmentation.errors import BadCursorError
 from batikrfm.segmentation.exact import amount
 from batikrfm.segmentation.paging import cut, read_cursor, write_cursor
-from batikrfm.segmentation.searching import Search, search_for
+from batikrfm.segmentation.searching import CAP, Search, search_for
 
 PAGE = 50
 MOST: Final = 500
@@ -87,20 +88,22 @@ class CustomerPage:
 
 
 FEW: Final = 5_000
-"""So many customers are sorted by name each time; where more match, walking along the names meets one of them soon enough."""
+"""So many customers without a segment are sorted by name each time."""
 
 
 async def list_customers(
-    wanted: CustomerFilter = CustomerFilter(), *, sort: Sort = Sort.MONETARY, after: str | None = None, limit: int = PAGE
+    wanted: CustomerFilter = CustomerFilter(), *, sort: Sort = Sort.MONETARY, after: str | None = None, limit: int = PAGE, cap: int = CAP
 ) -> CustomerPage:
     """A page of customers; ``after`` is a page's ``next``. Customers in no segment come last, in the order in which the shop met them.
+
+    ``cap`` of each thing that can begin with what is searched are looked at.
 
     Raises :class:`BadCursorError` for a cursor that is not of this list.
     """
     scope = current_scope()
     place = _place(after, sort)
     limit = max(1, min(limit, MOST))
-    if wanted.search and (search := search_for(wanted.search, await scope.fetchval(sql.CURRENCY))):
+    if wanted.search and (search := search_for(wanted.search, await scope.fetchval(sql.CURRENCY), cap)):
         return await _found(scope, search, wanted, sort, place, limit)
     cells = await _cells(scope)
     matching = [cell for cell in cells if cell.matches(wanted)]
@@ -144,10 +147,18 @@ class _Cell:
     customers: int
 
     def matches(self, wanted: CustomerFilter) -> bool:
-        fm = None if self.f is None or self.m is None else (self.f + self.m + 1) // 2
-        asked = ((wanted.r, self.r), (wanted.f, self.f), (wanted.m, self.m), (wanted.fm, fm))
-        segment = wanted.segment is None or wanted.segment == (self.segment or IN_NONE)
-        return segment and all(score is None or score == mine for score, mine in asked)
+        return (
+            (wanted.segment is None or wanted.segment == (self.segment or IN_NONE))
+            and (wanted.r is None or wanted.r == self.r)
+            and (wanted.f is None or wanted.f == self.f)
+            and (wanted.m is None or wanted.m == self.m)
+            and (wanted.fm is None or wanted.fm == self.fm)
+        )
+
+    @property
+    def fm(self) -> int | None:
+        """The column of the heat map."""
+        return None if self.f is None or self.m is None else (self.f + self.m + 1) // 2
 
 
 @dataclass(frozen=True)
@@ -169,11 +180,6 @@ class _Walk:
     def unplaced(self) -> bool:
         """Whether customers in no segment belong to the list."""
         return self.wanted.segment in {None, IN_NONE} and not any((self.wanted.r, self.wanted.f, self.wanted.m, self.wanted.fm))
-
-    @property
-    def conditions(self) -> tuple[Any, ...]:
-        """The values of ``customers_queries.MATCHES``."""
-        return conditions(self.wanted)
 
 
 def conditions(wanted: CustomerFilter) -> tuple[Any, ...]:
@@ -217,17 +223,23 @@ async def _unplaced(scope: Scope, cells: Sequence[_Cell]) -> str:
 
 async def _by_name(scope: Scope, walk: _Walk, place: _Place | None, limit: int) -> _Following:
     boundary = await _name_at(scope, place)
-    few = sum(cell.customers for cell in walk.matching) <= FEW
-    if walk.places[0] and few and not walk.unplaced:
-        rows = await scope.fetch(sql.PAGE_OF_CELLS_BY_NAME, *walk.places, *boundary, limit + 1)
-    elif walk.wanted.segment == IN_NONE and walk.unplaced and few and await _unplaced(scope, walk.cells) is sql.WITHOUT_PURCHASE:
+    in_none = walk.wanted.segment == IN_NONE
+    if walk.unplaced and in_none and await _few_without_purchase(scope, walk):
         rows = await scope.fetch(sql.WITHOUT_PURCHASE_BY_NAME, *boundary, limit + 1)
-    elif walk.places[0] or walk.unplaced:
-        rows = await scope.fetch(sql.PAGE_BY_NAME, *walk.conditions, *boundary, limit + 1)
+    elif walk.unplaced:
+        rows = await scope.fetch(sql.PAGE_BY_NAME, in_none, *boundary, limit + 1)
+    elif walk.places[0]:
+        rows = await scope.fetch(sql.PAGE_OF_CELLS_BY_NAME, *walk.places, *boundary, limit + 1)
     else:
         rows = []
     shown, last = cut(rows, limit)
     return _rows(shown), _Place(walk.sort, last["id"]) if last else None
+
+
+async def _few_without_purchase(scope: Scope, walk: _Walk) -> bool:
+    """Whether those in no segment are so few that they are sorted for each page; walking along the names meets one of many soon enough."""
+    few = sum(cell.customers for cell in walk.matching) <= FEW
+    return few and await _unplaced(scope, walk.cells) is sql.WITHOUT_PURCHASE
 
 
 async def _found(scope: Scope, search: Search, wanted: CustomerFilter, sort: Sort, place: _Place | None, limit: int) -> CustomerPage:  # noqa: PLR0913, PLR0917 - all that a list is asked
@@ -280,9 +292,8 @@ def _rows(records: Sequence[Mapping[str, Any]]) -> tuple[CustomerRow, ...]:
 
 
 def _row(record: Mapping[str, Any]) -> CustomerRow:
-    kept = {name: record[name] for name in _COLUMNS}
-    money = record["monetary_e4"]
-    return CustomerRow(**kept, money=None if money is None else amount(money))
+    *kept, money = _columns(record)
+    return CustomerRow(*kept, None if money is None else amount(money))
 
 
-_COLUMNS: Final = ("id", "key", "name", "phone", "email", "segment", "r", "f", "m", "last_day", "purchases")
+_columns: Final = itemgetter("id", "key", "name", "phone", "email", "segment", "r", "f", "m", "last_day", "purchases", "monetary_e4")

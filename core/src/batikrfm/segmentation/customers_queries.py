@@ -78,20 +78,26 @@ MATCHES: Final = """
 
 PAGE_BY_NAME: Final = f"""
     select {COLUMNS}, {NAME} as by_name from customers c left join segment_assignments a on a.id = c.id
-    where {MATCHES} and ({NAME}, c.id) > ($7::text, $8::uuid)
-    order by {NAME}, c.id limit $9
+    where (not $1::boolean or a.segment is null) and ({NAME}, c.id) > ($2::text, $3::uuid)
+    order by {NAME}, c.id limit $4
 """
-"""Along the index of names, passing over those who do not match: for filters that many customers match."""
+"""Along the index of names: everybody, or with $1 those in no segment, passing over all others."""
 
 PAGE_OF_CELLS_BY_NAME: Final = f"""
-    select {COLUMNS}, {NAME} as by_name from {CELL} cross join lateral (
-            (select a.* from segment_assignments a where cell.r is not null and {SCORED_CELL})
-            union all (select a.* from segment_assignments a where cell.r is null and {UNSCORED_CELL})
-        ) a join customers c on c.id = a.id
-    where ({NAME}, c.id) > ($5::text, $6::uuid)
-    order by {NAME}, c.id limit $7
+    select {COLUMNS}, a.sort_name as by_name from (
+        select top.id, top.value from {CELL} cross join lateral (
+            (select a.id, a.sort_name as value from segment_assignments a
+                where cell.r is not null and {SCORED_CELL} and (a.sort_name, a.id) > ($5::text, $6::uuid)
+                order by a.sort_name, a.id limit $7)
+            union all
+            (select a.id, a.sort_name from segment_assignments a
+                where cell.r is null and {UNSCORED_CELL} and (a.sort_name, a.id) > ($5::text, $6::uuid)
+                order by a.sort_name, a.id limit $7)
+        ) top order by top.value, top.id limit $7
+    ) page join segment_assignments a on a.id = page.id join customers c on c.id = page.id
+    order by page.value, page.id
 """
-"""All of the cells, sorted: for filters that few customers match."""
+"""The first of each cell by name, as ``PAGE`` takes the best: the name that they are sorted by stands with their scores."""
 
 PLACED_ALL_BUYERS: Final = """
     select not exists (select from imports where id > $1)

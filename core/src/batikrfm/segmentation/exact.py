@@ -9,6 +9,8 @@ _EXACT = Context(prec=60)  # more digits than a 128-bit sum of ten-thousandths h
 
 def amount(e4: int) -> Decimal:
     """Ten-thousandths in the currency's unit, without trailing zeros or exponent."""
+    if not e4 % 10_000:  # nearly always, for rupiah have no cents
+        return Decimal(e4 // 10_000)
     return plain(_EXACT.scaleb(Decimal(e4), Decimal(-4)))
 
 

@@ -84,12 +84,14 @@ STAGE: Final = (
 UNASSIGN: Final = "delete from segment_assignments where id in (select id from left_customers)"
 
 ASSIGN: Final = f"""
-    insert into segment_assignments (tenant_id, id, last_day, frequency, monetary_e4, r, f, m, segment)
-    select {TENANT}, id, last_day, frequency, monetary_e4, r, f, m, segment from changed_assignments order by id
+    insert into segment_assignments (tenant_id, id, last_day, frequency, monetary_e4, r, f, m, segment, sort_name)
+    select {TENANT}, id, last_day, frequency, monetary_e4, r, f, m, segment, sort_name
+    from changed_assignments join customers using (id) order by id
     on conflict (tenant_id, id) do update set last_day = excluded.last_day, frequency = excluded.frequency,
-        monetary_e4 = excluded.monetary_e4, r = excluded.r, f = excluded.f, m = excluded.m, segment = excluded.segment
+        monetary_e4 = excluded.monetary_e4, r = excluded.r, f = excluded.f, m = excluded.m, segment = excluded.segment,
+        sort_name = excluded.sort_name
 """
-"""In the order of the key, which is the order of its index."""
+"""In the order of the key, which is the order of its index. A name that changes later follows by a trigger of ``customers``."""
 
 LOOKS_EMPTY: Final = "select reltuples < 1000 from pg_class where oid = to_regclass('segment_assignments')"
 SHOW_PLANNER: Final = "analyze segment_assignments"

@@ -23,18 +23,22 @@ class Search:
     small: str
     typed: str
     phone: str | None
+    cap: int = CAP
 
     @property
     def ranges(self) -> tuple[str | int | None, ...]:
         """The values of ``customers_queries.FOUND``, from $7 on."""
         phone_until = None if self.phone is None else self.phone + _LAST
-        return self.small, self.small + _LAST, CAP, self.typed, self.typed + _LAST, self.phone, phone_until
+        return self.small, self.small + _LAST, self.cap, self.typed, self.typed + _LAST, self.phone, phone_until
 
 
-def search_for(text: str, currency: str) -> Search | None:
-    """What to look for, None for nothing. Phones are kept as ``+62812...`` and found by ``0812``, ``62812`` and ``+62 812``, too."""
+def search_for(text: str, currency: str, cap: int = CAP) -> Search | None:
+    """What to look for, None for nothing; ``cap`` of each thing are looked at.
+
+    Phones are kept as ``+62812...`` and found by ``0812``, ``62812`` and ``+62 812``, too.
+    """
     typed = " ".join(text.replace("\x00", "").split())[:LONGEST]
-    return Search(typed.lower(), typed, _phone(typed, currency)) if typed else None
+    return Search(typed.lower(), typed, _phone(typed, currency), cap) if typed else None
 
 
 def _phone(typed: str, currency: str) -> str | None:

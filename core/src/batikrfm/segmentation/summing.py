@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -24,11 +25,16 @@ class Sum:
 
 @dataclass(frozen=True)
 class FoundOrder:
-    """An order with its lines; ``customer`` is the name of who bought it, or their key."""
+    """An order with its lines; ``customer`` is the name of who bought it, or their key.
+
+    ``upload_id`` is the upload that brought it as it is now; None where an operator imported the file by the command line.
+    """
 
     entry: OrderEntry
     customer_id: UUID | None
     customer: str | None
+    imported_at: dt.datetime
+    upload_id: UUID | None
 
 
 async def sum_of_orders(trace: Trace) -> Sum:
@@ -50,7 +56,8 @@ async def find_order(order_id: UUID) -> FoundOrder:
     rows = await current_scope().fetch(sql.ORDER, order_id)
     if not rows:
         raise OrderNotFoundError
-    return FoundOrder(await order_entry(rows[0]), rows[0]["customer_id"], rows[0]["customer"])
+    row = rows[0]
+    return FoundOrder(await order_entry(row), row["customer_id"], row["customer"], row["imported_at"], row["upload_id"])
 
 
 async def _sum(query: str, *values: object) -> Sum:

@@ -104,6 +104,7 @@ SUM_OF_STANDING: Final = """
 """
 
 ORDER: Final = """
-    select o.id, o.key, o.ordered_at, o.channel, o.net_e4, o.gross_e4, o.import_id, o.customer_id, coalesce(c.name, c.key) as customer
-    from orders o left join customers c on c.id = o.customer_id where o.id = $1
+    select o.id, o.key, o.ordered_at, o.channel, o.net_e4, o.gross_e4, o.import_id, o.customer_id, coalesce(c.name, c.key) as customer,
+        i.created_at as imported_at, (select u.id from uploads u where u.import_id = o.import_id) as upload_id
+    from orders o join imports i on i.id = o.import_id left join customers c on c.id = o.customer_id where o.id = $1
 """

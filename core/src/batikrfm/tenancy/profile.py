@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from batikrfm.db.engine import current_scope
@@ -14,7 +15,7 @@ LONGEST_VOICE = 2000  # as the table has it
 
 CHANGE = f"""
 update tenants set name = $1, time_zone = $2, currency = $3, language = $4
-where id = current_setting('app.tenant_id')::uuid returning {COLUMNS}
+where id = current_setting('app.tenant_id')::uuid returning {COLUMNS}, old.time_zone <> tenants.time_zone as moved
 """
 VOICE = "select words from brand_voices"
 KEEP_VOICE = """
@@ -22,6 +23,19 @@ insert into brand_voices (tenant_id, id, words) values (current_setting('app.ten
 on conflict (tenant_id) do update set words = excluded.words, updated_at = now()
 """
 FORGET_VOICE = "delete from brand_voices"
+
+
+Follower = Callable[[], Awaitable[None]]
+"""Called in the tenant's scope, when its clock is another one: part of the same change."""
+
+FOLLOWERS: list[Follower] = []
+
+
+def after_moving(follower: Follower) -> Follower:
+    """Have ``follower`` run whenever a shop moves to another time zone: for rooms above, which go by its clock."""
+    if follower not in FOLLOWERS:
+        FOLLOWERS.append(follower)
+    return follower
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,8 @@ async def brand_voice() -> str:
 async def change_profile(profile: Profile) -> Tenant:
     """Keep ``profile``, all of it or none. The slug stays: addresses that people have kept go on working.
 
+    What goes by the shop's clock follows it into another time zone (:func:`after_moving`).
+
     Raises:
         InputError: the name is empty or too long, the zone or the currency does not exist, the voice is too long.
     """
@@ -55,4 +71,7 @@ async def change_profile(profile: Profile) -> Tenant:
     else:
         await current_scope().execute(FORGET_VOICE)
     (row,) = await current_scope().fetch(CHANGE, name, zone, money, profile.language)
-    return Tenant(*row)
+    if row["moved"]:
+        for follower in FOLLOWERS:
+            await follower()
+    return Tenant(*row[:-1])

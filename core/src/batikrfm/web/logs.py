@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import PurePath
 from types import TracebackType
 from typing import Any, Final, TextIO
@@ -17,8 +19,15 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 TALKATIVE: Final = ("httpx", "httpcore", "httpx2", "httpcore2")
 """Libraries that log whole URLs, with whatever is in them."""
+SERIOUS: Final = {"error", "critical"}
 DEEPEST: Final = 12
 """Frames of a traceback that are kept, the innermost ones."""
+
+
+ABOUT: Final = "about"
+"""``extra={"about": error}`` on a record of a room that must not log the error itself, for it does not know how logs are set up."""
+TOLD: Final[list[Callable[[BaseException], None]]] = []
+"""Who else hears of every exception that is logged as an error: see :mod:`batikrfm.web.observing`."""
 
 
 def _without_words(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -31,6 +40,10 @@ def _without_words(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
     if isinstance(found, BaseException):
         event["error"] = type(found).__name__
         event["trace"] = places(found)
+    found = found or getattr(event.get("_record"), ABOUT, None)
+    if isinstance(found, BaseException) and event.get("level") in SERIOUS:
+        for tell in TOLD:
+            tell(found)
     return event
 
 
@@ -82,6 +95,7 @@ def set_up_logs(stream: TextIO | None = None, level: int = logging.INFO) -> None
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+@cache
 def log(name: str) -> Any:  # noqa: ANN401 - structlog's types say nothing of its methods
     """A logger of ours: ``log("batikrfm.web").info("request", status=200)``. It is as careful where nobody has set logs up."""
     return structlog.wrap_logger(

@@ -24,9 +24,7 @@ class WebMetrics:
         )
         self._open = Gauge("batikrfm_http_requests_open", "Requests being worked on", registry=self._registry, multiprocess_mode="livesum")
         self._limited = Counter("batikrfm_http_limited", "Requests refused by a limit", ["limit"], registry=self._registry)
-        self._plugins = Histogram(
-            "batikrfm_plugin_call_seconds", "Calls of plugins", ["plugin", "method", "outcome"], buckets=SECONDS, registry=self._registry
-        )
+        self._plugins = plugin_calls(self._registry)
 
     def began(self) -> None:
         """A request came in."""
@@ -52,3 +50,9 @@ class WebMetrics:
         everyone = CollectorRegistry()
         multiprocess.MultiProcessCollector(everyone)  # type: ignore[no-untyped-call] # it has no types
         return generate_latest(everyone)
+
+
+def plugin_calls(registry: CollectorRegistry) -> Histogram:
+    """What every process counts of plugins alike."""
+    labels = ["plugin", "method", "outcome"]
+    return Histogram("batikrfm_plugin_call_seconds", "Calls of plugins", labels, buckets=SECONDS, registry=registry)

@@ -13,6 +13,7 @@ from batikrfm.sdk.text import Text
 from batikrfm.web.clients import is_loopback
 from batikrfm.web.edge import CLIENT
 from batikrfm.web.guards import public
+from batikrfm.web.job_metrics import QueuePage
 from batikrfm.web.metrics import CONTENT_TYPE, WebMetrics
 from batikrfm.web.settings import WebSettings
 
@@ -24,13 +25,14 @@ class NoMetricsForYouError(NotFoundError):
 
 
 def metrics_route(metrics: WebMetrics, settings: WebSettings) -> HTTPRouteHandler:
-    """The route of one application's figures."""
+    """The route of one application's figures, and of how the queue of jobs stands."""
+    queue = QueuePage()
 
     @get("/metrics", opt=public("asks for the token, or for this machine, by itself"), include_in_schema=False)
     async def show(request: Request[Any, Any, Any]) -> Response[bytes]:
         if not _may_see(request, settings.metrics_token):
             raise NoMetricsForYouError
-        return Response(metrics.page(), headers={"Content-Type": CONTENT_TYPE})
+        return Response(metrics.page() + await queue.text(), headers={"Content-Type": CONTENT_TYPE})
 
     return show
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from batikrfm.sdk.errors import SetupError
 from batikrfm.sdk.text import Text
-from batikrfm.web.logs import places
+from batikrfm.web.logs import TOLD, places
 from batikrfm.web.settings import WebSettings
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ class NotInstalledError(SetupError):
 
 def observed(app: Litestar, settings: WebSettings) -> Litestar:
     """``app``, watched by what ``settings`` names. Raises :class:`NotInstalledError`."""
-    if settings.sentry_dsn:
-        _start_sentry(settings.sentry_dsn)
+    tell_sentry(settings.sentry_dsn)
     if settings.otlp_endpoint:
         _trace(app)
     return app
@@ -60,7 +59,10 @@ def _without_data(span: Any, _scope: Any) -> None:  # noqa: ANN401 - what OpenTe
             span.set_attribute(name, "-")
 
 
-def _start_sentry(dsn: str) -> None:
+def tell_sentry(dsn: str | None) -> None:
+    """Tell Sentry of every exception that this process logs as an error. None is nobody. Raises :class:`NotInstalledError`."""
+    if dsn is None:
+        return
     try:
         import sentry_sdk
     except ModuleNotFoundError:
@@ -75,6 +77,7 @@ def _start_sentry(dsn: str) -> None:
         max_breadcrumbs=0,
         before_send=_only_places,
     )
+    TOLD.append(sentry_sdk.capture_exception)
 
 
 def _only_places(event: Any, hint: dict[str, Any]) -> Any:  # noqa: ANN401 - Sentry's event

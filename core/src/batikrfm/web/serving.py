@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import tempfile
@@ -87,7 +88,7 @@ def in_worker(data_dir: Path | None, environment: Mapping[str, str], theirs: Con
         os.environ["BATIKRFM_DATA_DIR"] = str(data_dir)  # extensions are told by the environment alone
     set_up_logs()
     app = application(data_dir)
-    app.on_startup.append(lambda: _stop_with(theirs, app))
+    app.on_startup += [lambda: _stop_with(theirs, app), gc.freeze]  # what is there now stays: no search for garbage goes through it again
     return app
 
 

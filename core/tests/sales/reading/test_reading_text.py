@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from batikrfm.sales.reading import Sheet, read_bytes
-from batikrfm.sales.reading.decoding import to_utf8
+from batikrfm.sales.reading.decoding import AtOnce, to_utf8
 
 RowsOf = Callable[[Sheet], list[tuple[object, ...]]]
 TABLE = "Tanggal;Nama;Total\r\n2026-06-01;Café Siti \N{EN DASH} “Kain”;82.500\r\n2026-06-02;Budi;150.000\r\n"
@@ -54,13 +54,12 @@ def test_one_file_of_two_encodings_is_read_cell_by_cell(rows_of: RowsOf) -> None
     assert rows_of(one(data)) == [("2026-06-01", "Café", "1"), ("2026-06-02", "Café", "2")]
 
 
-def test_transcoding_by_chunks_cuts_no_character_and_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batikrfm.sales.reading.decoding._CHUNK", 3)
-    monkeypatch.setattr("batikrfm.sales.reading.decoding._PIECE", 3)
+def test_transcoding_by_chunks_cuts_no_character_and_no_line() -> None:
+    few = AtOnce(3, 3)
     lines = [f"Caf\u00e9 \N{EN DASH} {number}\n" for number in range(9)]
     whole = "".join(lines).encode()
-    assert to_utf8(whole.decode().encode("utf-16")) == whole
-    assert to_utf8(b"".join(line.encode("cp1252" if number % 2 else "utf-8") for number, line in enumerate(lines))) == whole
+    assert to_utf8(whole.decode().encode("utf-16"), few) == whole
+    assert to_utf8(b"".join(line.encode("cp1252" if number % 2 else "utf-8") for number, line in enumerate(lines)), few) == whole
 
 
 def test_nul_bytes_and_the_dos_end_of_file_are_left_out(rows_of: RowsOf) -> None:

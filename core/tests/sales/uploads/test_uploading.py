@@ -244,13 +244,11 @@ async def test_an_export_of_something_else_is_named(tenant: UUID, work: Work, tm
     assert (await seen(tenant, received.id)).state is UploadState.FAILED
 
 
-async def test_files_that_are_not_taken_leave_nothing(tenant: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_files_that_are_not_taken_leave_nothing(tenant: UUID) -> None:
     async def endless() -> AsyncIterator[bytes]:
         while True:
             yield b"x" * 1_000_000
 
-    monkeypatch.setattr("batikrfm.sales.uploads.MOST_BYTES", 20_000_000)
-    monkeypatch.setattr("batikrfm.sales.uploads.MOST_FILES", 3)
     for files, refusal in (
         ([], NoFilesError),
         ([IncomingFile("a.csv", CSV), IncomingFile("b.csv", b"")], EmptyUploadError),
@@ -259,7 +257,7 @@ async def test_files_that_are_not_taken_leave_nothing(tenant: UUID, monkeypatch:
     ):
         with pytest.raises(refusal):
             async with tenant_scope(tenant):
-                await receive(files, by="Bu Sri")
+                await receive(files, by="Bu Sri", most_files=3, most_bytes=20_000_000)
     assert await TenantFiles(tenant).list() == []
     assert await fetch(tenant, "select id from uploads") == []
 

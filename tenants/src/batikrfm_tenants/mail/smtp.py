@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
@@ -115,7 +116,7 @@ def _reason(error: Exception) -> NotSent:
             return NotSent("not supported", for_good=True)
         case aiosmtplib.SMTPResponseException(code=code):
             return NotSent(f"answer {code}")
-        case ValueError():  # an address that the mail package cannot write down
+        case ValueError() if not isinstance(error, ssl.SSLError):  # an address that the mail package cannot write down; not a certificate
             return NotSent("address", for_good=True)
         case _:
             return NotSent(type(error).__name__)

@@ -126,8 +126,10 @@ class OpenDesk:
     # -- what was sent
 
     async def form(self) -> Form:
-        """The texts of the request's form."""
-        return Form.of((await self.request.form()).multi_items())
+        """The texts of the request's form. Files that somebody put into it are closed: none of these forms takes any."""
+        sent = await self.request.form()
+        await sent.close()
+        return Form.of(sent.multi_items())
 
     def require_genuine(self, in_form: str) -> None:
         """Raises :class:`~batikrfm_tenants.portal.forgery.ForgedError` unless the request carries a token of this session's pages."""

@@ -116,6 +116,6 @@ async def only_our_forms(connection: ASGIConnection[Any, Any, Any, Any], handler
         desk.require_genuine((await desk.form()).exactly(forgery.FIELD))
 
 
-def only_signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Sends who is not signed in to the sign-in page."""
+async def only_signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Sends who is not signed in to the sign-in page. A plain function would go through a thread for each request."""
     desk_of(connection).signed_in  # noqa: B018 - it raises

@@ -1,21 +1,25 @@
-"""``/api/customers``: who the customers are, in pages; one customer; what they bought."""
+"""``/api/customers``: who the customers are, in pages or as a file; one customer; what they bought."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 import msgspec
-from litestar import get
+from litestar import Request, get
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
+from litestar.response import Stream
 
 from batikrfm.segmentation import customers, profile
 from batikrfm.segmentation.consents import ConsentChannel, ConsentState
 from batikrfm.segmentation.customers import CustomerFilter, CustomerRow, Sort
 from batikrfm.tenancy.permissions import Permission
+from batikrfm.web.customers_csv import customers_csv
 from batikrfm.web.guards import needs
 from batikrfm.web.params import Cursor, Limit, Money, Next, Number, exact, exact_or_none
+from batikrfm.web.scope import principal_of
 
 Score = Annotated[int, msgspec.Meta(description="1 to 5, 5 is best; null where the strategy gives none", ge=1, le=5)] | None
 
@@ -163,6 +167,34 @@ async def list_(  # noqa: PLR0913, PLR0917 - each is a parameter of the query
     return page_of(await customers.list_customers(wanted, sort=sort, after=cursor, limit=limit))
 
 
+@get(
+    "/customers/export",
+    opt=needs(Permission.CUSTOMERS_EXPORT),
+    operation_id="exportCustomers",
+    tags=["customers"],
+    media_type="text/csv",
+    responses={
+        200: ResponseSpec(str, generate_examples=False, media_type="text/csv", description="CSV, UTF-8, safe to open in a spreadsheet")
+    },
+)
+async def export(  # noqa: PLR0913, PLR0917 - each is a parameter of the query
+    request: Request[Any, Any, Any],
+    search: Search = None,
+    segment: InSegment = None,
+    sort: SortBy = Sort.MONETARY,
+    r: R = None,
+    f: F = None,
+    m: M = None,
+) -> Stream:
+    """All customers of a list as one CSV file, sent while it is made.
+
+    Of a search, those among the first thousand by each of name, key, phone and e-mail.
+    """
+    wanted = CustomerFilter(search=search, segment=segment, r=r, f=f, m=m)
+    headers = {"Content-Disposition": 'attachment; filename="customers.csv"', "Cache-Control": "no-store"}
+    return Stream(customers_csv(principal_of(request).tenant_id, wanted, sort), media_type="text/csv", headers=headers)
+
+
 @get("/customers/{customer_id:uuid}", opt=needs(Permission.CUSTOMERS_READ), operation_id="getCustomer", tags=["customers"])
 async def one(customer_id: FromPath[UUID]) -> Customer:
     """One customer: contact, totals, where they stand and stood, consent."""
@@ -243,4 +275,4 @@ def _order_item(item: profile.Item) -> OrderItem:
     return OrderItem(item.product, exact_or_none(item.quantity), exact(item.amount), exact(item.net), status, item.file, item.line)
 
 
-ROUTES = (list_, one, orders)
+ROUTES = (list_, export, one, orders)

@@ -245,7 +245,10 @@ async def confirm(request: Request[Any, Any, Any], import_id: FromPath[UUID], da
 
 @delete("/imports/{import_id:uuid}", opt=needs(Permission.IMPORTS_WRITE), operation_id="discardImport", tags=["imports"], status_code=200)
 async def discard(request: Request[Any, Any, Any], import_id: FromPath[UUID]) -> ImportItem:
-    """Give an import up before it begins. Its files are removed; this cannot be undone."""
+    """Give an import up, also while it runs: nothing of it is kept. Its files are removed; this cannot be undone.
+
+    Once its sales are in it is refused.
+    """
     return _item(await discard_upload(import_id), language(request))
 
 

@@ -62,6 +62,8 @@ async def order(desk: Desk, order_id: FromPath[UUID]) -> Response[str]:
         sold=entry.sold,
         customer=found.customer,
         customer_href=f"{desk.shop_path}/pelanggan/{found.customer_id}" if found.customer_id else "",
+        imported_at=found.imported_at,
+        upload_href=f"{desk.shop_path}/unggah/{found.upload_id}" if found.upload_id else "",
         lines=tuple(
             LineOfFile(item.product, item.quantity, item.amount, item.net, item.status, item.file, item.line) for item in entry.items
         ),

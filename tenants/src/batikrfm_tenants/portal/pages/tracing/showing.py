@@ -70,4 +70,6 @@ class OrderPage(Page):
     sold: Decimal = field(metadata={"help": "What was sold."})
     customer: str | None = field(metadata={"help": "Name or code of who bought it."})
     customer_href: str = field(metadata={"help": "Address of the customer; empty where nobody is known."})
+    imported_at: dt.datetime = field(metadata={"help": "When it came in as it is now."})
+    upload_href: str = field(metadata={"help": "Address of the upload that brought it; empty where it was none."})
     lines: tuple[LineOfFile, ...] = field(metadata={"help": "Its lines in the order of the file."})

@@ -67,7 +67,7 @@ def wait_page(upload: Upload, job: Job | None, address: str) -> WaitPage:
         upload=upload.id,
         importing=importing,
         files=tuple(file.name for file in upload.files),
-        can_stop=not importing,
+        can_stop=upload.result is None,
         going=going(job, address, IMPORTING if importing else LOOKING),
     )
 
