@@ -27,7 +27,7 @@ KIND = "reports"
 class ReportOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which report to make of the latest run."""
 
-    kind: Annotated[Kind, msgspec.Meta(description="To read (pdf) or to work with (xlsx)")]
+    kind: Kind
     language: Annotated[Language, msgspec.Meta(description="Language of the report")] = "id"
 
 
