@@ -91,7 +91,7 @@ $(READY): requirements.lock $(addsuffix /pyproject.toml,. $(MEMBERS)) | $(UV)
 	@$(PY) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("BatikRFM needs Python 3.11 or newer, this one is %d.%d. Try: make PY=python3.12" % sys.version_info[:2])'
 	@[ -e $@ ] || $(UV) venv --quiet --clear --python "$$($(PY) -c 'import sys; print(sys.executable)')" .venv
 	$(UV) pip sync --quiet --compile-bytecode --python $(PYTHON) requirements.lock
-	@$(PYTHON) -m compileall -q -j 0 $(addsuffix /src,$(MEMBERS))
+	@$(PY) -m compileall -q -j 0 $(addsuffix /src,$(MEMBERS))
 	@touch $@
 
 # What the portal is built from alone, for a demonstration; the tests' own tools come with the second.

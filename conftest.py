@@ -1,3 +1,3 @@
 """Fixtures that tests of every distribution share."""
 
-pytest_plugins = ["batikrfm.testkit.database"]
+pytest_plugins = ["batikrfm.testkit.database", "browsers"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -11,11 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batikrfm.db.keys import uuid7
+from batikrfm.db.listening import listening
 from batikrfm.db.reaching import connection
+from batikrfm.db.urls import Urls
 from batikrfm.sdk import Credentials
 from batikrfm.sdk.extension import Principal
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.permissions import PERMISSIONS_OF, Permission, Role
+from batikrfm.web.door import CHANNEL
 from batikrfm_tenants import api_keys, audit
 from batikrfm_tenants.api_keys import NewApiKey
 from batikrfm_tenants.errors import KeyExpiryError, KeyNameError, KeyNotFoundError, NoPermissionsError, NotYoursToGiveError
@@ -96,6 +100,31 @@ async def test_a_revoked_key_and_one_that_ran_out(admin: Principal, admin_url: s
     assert [await api_keys.authenticate(key.token) for key in (revoked, old)] == [None, None]
     async with tenant_scope(admin.tenant_id):
         assert [(key.id, key.revoked_at is None) for key in await api_keys.list_keys()] == [(old.key.id, True), (revoked.key.id, False)]
+
+
+async def test_a_key_that_is_not_what_it_was_is_called_out(admin: Principal, database_urls: Urls, admin_url: str) -> None:
+    """By the database itself, whoever changed it: the API's doors forget it. Being used is no change."""
+    said: list[str] = []
+    changes = ["permissions = '{}'", "expires_at = now()", "revoked_at = now()"]
+    keys = [await make(admin) for _ in range(5)]
+    async with listening(database_urls.platform, CHANNEL, said.append), connection(admin_url) as owner:
+        await until(lambda: said == [""])
+        await api_keys.authenticate(keys[0].token)
+        for key, change in zip(keys, changes, strict=False):
+            await owner.execute(f"update api_keys set {change} where id = $1", key.key.id)
+        async with tenant_scope(admin.tenant_id):
+            await api_keys.revoke(admin, keys[3].key.id)
+        await owner.execute("delete from api_keys where id = $1", keys[4].key.id)
+        await until(lambda: len(said) == 6)
+    assert said[1:] == [str(key.key.id) for key in keys]
+
+
+async def until(come: Callable[[], bool]) -> None:
+    for _ in range(1_000):
+        if come():
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError
 
 
 async def test_being_used_is_noted_now_and_then(admin: Principal) -> None:

@@ -14,10 +14,11 @@ from click.testing import CliRunner
 from batikrfm.cli.tenant import tenant
 from batikrfm.db.urls import Urls
 from batikrfm.plugins import load_plugins
+from batikrfm.sdk.text import Language
 from batikrfm.tenancy.permissions import Role
 from batikrfm_tenants import operators, sessions, shops, signing_in
 from batikrfm_tenants.commands import user as command
-from batikrfm_tenants.errors import UserExistsError, UserNotFoundError, WeakPasswordError
+from batikrfm_tenants.errors import ShopLimitError, UserExistsError, UserNotFoundError, WeakPasswordError
 from batikrfm_tenants.office import Office
 from batikrfm_tenants.origins import Origin
 from batikrfm_tenants.plugin import People, office_of
@@ -49,11 +50,13 @@ async def test_an_operator_sets_a_password(office: Office, origin: Origin, someb
 
 
 async def test_the_demonstrations_owner(office: Office, origin: Origin, other_tenant: UUID) -> None:
-    first, second = [await operators.open_demo(office.passwords, other_tenant, "id") for _ in range(2)]
+    languages: tuple[Language, Language] = ("id", "en")
+    first, second = [await operators.open_demo(office.passwords, other_tenant, language) for language in languages]
     assert first.email == second.email
     assert first.password != second.password
     signed_in = await signing_in.sign_in(office, origin, second.email, second.password)
     assert isinstance(signed_in, SignedIn)
+    assert signed_in.user.language == "en", "the one that was asked for last"
     assert (other_tenant, Role.OWNER) in [(shop.tenant.id, shop.role) for shop in await shops.list_shops(signed_in.user)]
 
 
@@ -68,6 +71,18 @@ def test_the_office_is_what_the_environment_says(tmp_path: Path) -> None:
     assert office.site == "https://batik.example"
     assert (tmp_path / "secret.key").exists()
     assert office_of({"BATIKRFM_DATA_DIR": str(tmp_path)}).vault.unseal(office.vault.seal("x", "y"), "y") == "x"
+
+
+@pytest.mark.parametrize(("given", "most"), [(None, 20), ("3", 3), ("100", 100)])
+def test_how_many_shops_one_person_may_own(tmp_path: Path, given: str | None, most: int) -> None:
+    environment = {"BATIKRFM_DATA_DIR": str(tmp_path)} | ({"BATIKRFM_SHOPS_PER_PERSON": given} if given else {})
+    assert office_of(environment).most_shops == most
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "dua puluh", "1.5", "\N{ARABIC-INDIC DIGIT TWO}"])
+def test_a_number_of_shops_that_is_none(tmp_path: Path, given: str) -> None:
+    with pytest.raises(ShopLimitError):
+        office_of({"BATIKRFM_DATA_DIR": str(tmp_path), "BATIKRFM_SHOPS_PER_PERSON": given})
 
 
 def test_commands(database_urls: Urls, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from batikrfm.tenancy import delete_tenant, tenant_scope
 from batikrfm.tenancy.errors import TenantNameError
 from batikrfm.tenancy.permissions import PERMISSIONS_OF, Permission, Role
 from batikrfm_tenants import accounts, api_keys, audit, memberships, operators, shops
-from batikrfm_tenants.errors import AlreadyMemberError, LastOwnerError, MemberNotFoundError, NotYoursToGiveError
+from batikrfm_tenants.errors import AlreadyMemberError, LastOwnerError, MemberNotFoundError, NotYoursToGiveError, TooManyShopsError
 from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
 from batikrfm_tenants.users import User
@@ -257,3 +257,25 @@ async def test_the_same_person_twice(somebody: SignedIn, shop: Shop) -> None:
     with pytest.raises(AlreadyMemberError):
         await operators.add_to_shop(somebody.user, shop.tenant, Role.VIEWER)
     assert (await member(somebody.user, shop))[0].permissions == frozenset(map(str, Permission))
+
+
+# -- how many shops one person owns
+
+
+async def test_one_person_owns_so_many_shops_and_no_more(join: Join) -> None:
+    who, friend = await join(), await join()
+    for number in range(2):
+        await shops.create_shop(who.user, f"Toko {number}", most=2)
+    with pytest.raises(TooManyShopsError, match="at most 2 shops"):
+        await shops.create_shop(who.user, "Toko 3", most=2)
+    theirs = await shops.create_shop(friend.user, "Toko Teman", most=2)
+    await operators.add_to_shop(who.user, theirs.tenant, Role.EDITOR)
+    await delete_tenant((await shops.list_shops(who.user))[0].tenant.id)
+    await shops.create_shop(who.user, "Toko Baru", most=2)
+    assert len(await shops.list_shops(who.user)) == 3, "a shop that one only works in does not count"
+
+
+async def test_shops_that_are_opened_at_once_are_counted_too(join: Join) -> None:
+    who = await join()
+    came = await outcomes(*(shops.create_shop(who.user, f"Toko {number}", most=2) for number in range(5)))
+    assert kinds(came) == ["Shop", "Shop", *["TooManyShopsError"] * 3]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from batikrfm.cli import main
+from batikrfm.cli.options import run_with_database
+from batikrfm.db.embedded import embedded_server
+from batikrfm.sales.importing import import_files
+from batikrfm.tenancy import create_tenant
 
 
 @dataclass(frozen=True)
@@ -65,3 +70,28 @@ def shop(tmp_path: Path) -> Path:
     path = tmp_path / "penjualan.csv"
     path.write_text(SHOP, encoding="utf-8-sig")
     return path
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One installation for the commands of a module, its server kept running between them; each test makes a tenant of its own."""
+    folder = tmp_path_factory.mktemp("installation")
+    with asyncio.Runner() as runner:
+        server = embedded_server(folder)
+        runner.run(server.__aenter__())
+        try:
+            yield folder
+        finally:
+            runner.run(server.__aexit__(None, None, None))
+
+
+@pytest.fixture
+def tenant(data_dir: Path, shop: Path) -> str:
+    """A tenant with the home-made file imported."""
+
+    async def made() -> str:
+        tenant = await create_tenant("Toko Batik")
+        await import_files(tenant, [shop])
+        return tenant.slug
+
+    return run_with_database(data_dir, made)

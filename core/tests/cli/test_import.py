@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from batikrfm.db.embedded import embedded_server
-
 Batikrfm = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One installation for the commands of this module, its server kept running between them."""
-    folder = tmp_path_factory.mktemp("importing")
-    with asyncio.Runner() as runner:
-        server = embedded_server(folder)
-        runner.run(server.__aenter__())
-        try:
-            yield folder
-        finally:
-            runner.run(server.__aexit__(None, None, None))
 
 
 @pytest.fixture

@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from batikrfm.cli.options import run_with_database
-from batikrfm.db.embedded import embedded_server
-from batikrfm.sales.importing import import_files
-from batikrfm.tenancy import create_tenant
-
 Batikrfm = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One installation for the commands of this module."""
-    folder = tmp_path_factory.mktemp("reporting")
-    with asyncio.Runner() as runner:
-        server = embedded_server(folder)
-        runner.run(server.__aenter__())
-        try:
-            yield folder
-        finally:
-            runner.run(server.__aexit__(None, None, None))
-
-
-@pytest.fixture
-def tenant(data_dir: Path, shop: Path) -> str:
-    async def made() -> str:
-        tenant = await create_tenant("Toko Batik")
-        await import_files(tenant, [shop])
-        return tenant.slug
-
-    return run_with_database(data_dir, made)
 
 
 def test_a_report_to_read_and_one_to_work_with(batikrfm: Batikrfm, data_dir: Path, tenant: str, tmp_path: Path) -> None:

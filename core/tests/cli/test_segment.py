@@ -2,47 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from batikrfm.cli.options import run_with_database
-from batikrfm.db.embedded import embedded_server
-from batikrfm.sales.importing import import_files
-from batikrfm.tenancy import create_tenant
-
 Batikrfm = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One installation for the commands of this module, its server kept running between them; each test makes a tenant of its own."""
-    folder = tmp_path_factory.mktemp("segmenting")
-    with asyncio.Runner() as runner:
-        server = embedded_server(folder)
-        runner.run(server.__aenter__())
-        try:
-            yield folder
-        finally:
-            runner.run(server.__aexit__(None, None, None))
-
-
-@pytest.fixture
-def tenant(data_dir: Path, shop: Path) -> str:
-    """A tenant with the home-made file imported."""
-
-    async def made() -> str:
-        tenant = await create_tenant("Toko Batik")
-        await import_files(tenant, [shop])
-        return tenant.slug
-
-    return run_with_database(data_dir, made)
 
 
 def test_segments_of_a_tenant_are_shown_and_kept(batikrfm: Batikrfm, data_dir: Path, tenant: str) -> None:

@@ -15,6 +15,7 @@ import pytest
 from batikrfm.builtin.rfm.strategies import Rfm5
 from batikrfm.segmentation.asking import Question
 from batikrfm.segmentation.errors import BadTraceError, CustomerNotFoundError, NoRunsError
+from batikrfm.segmentation.facts import read_facts
 from batikrfm.segmentation.history import latest_run, moves_of_run
 from batikrfm.segmentation.overview import PERIODS, Figure, keep_figures, overview
 from batikrfm.segmentation.preferences import Preferences
@@ -270,6 +271,20 @@ async def test_figures_are_counted_once_and_again_after_an_import(shop: Shop, st
     async with tenant_scope(shop.tenant):
         later = await keep_figures(30)
     assert later[0].revenue == first[0].revenue + 77_000
+
+
+async def test_facts_are_counted_once_and_again_after_an_import(shop: Shop, stock: Stock, sale: type[MadeSale]) -> None:
+    async with tenant_scope(shop.tenant) as scope:
+        run = await latest_run()
+        first = await read_facts(run)
+        await scope.execute("update segment_assignments set monetary_e4 = monetary_e4 + 10000")
+        assert await read_facts(run) == first, "kept, and not counted on each look"
+        assert await scope.fetchval("select count(*) from run_facts") == 1
+    await stock(shop.tenant, [sale("k1", "2026-01-09T10:00", 77_000)])
+    async with tenant_scope(shop.tenant) as scope:
+        later = await read_facts(run)
+        assert later.first_money == first.first_money + 1
+        assert await scope.fetchval("select count(*) from run_facts") == 2
 
 
 async def test_nothing_to_see_before_the_first_run_or_of_anybody_else(shop: Shop, other_tenant: UUID) -> None:

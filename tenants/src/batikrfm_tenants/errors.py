@@ -167,6 +167,33 @@ class LastOwnerError(InputError):
     )
 
 
+class OnlyOwnerError(InputError):
+    """Values: shops, their names. An account cannot go while they have no other owner."""
+
+    text = Text(
+        id="Hanya Anda pemilik {shops}. Jadikan orang lain pemilik, atau hapus tokonya, baru hapus akun Anda.",
+        en="You are the only owner of {shops}. Make somebody else an owner, or delete the shop, before you delete your account.",
+    )
+
+
+class TooManyShopsError(InputError):
+    """Values: most."""
+
+    text = Text(
+        id="Satu orang bisa punya paling banyak {most} toko. Hapus toko yang tidak dipakai lagi, atau minta pengelola menaikkan batasnya.",
+        en="One person can own at most {most} shops. Delete one that is not used any more, or ask whoever runs BatikRFM for more.",
+    )
+
+
+class ShopLimitError(SetupError):
+    """Values: given."""
+
+    text = Text(
+        id="BATIKRFM_SHOPS_PER_PERSON tidak bisa dibaca: {given}. Tulis bilangan bulat mulai dari 1.",
+        en="BATIKRFM_SHOPS_PER_PERSON cannot be read: {given}. Write a whole number from 1.",
+    )
+
+
 class AlreadyMemberError(InputError):
     """Somebody with this address is in the team."""
 

@@ -78,13 +78,17 @@ async def add_to_shop(user: User, tenant: Tenant, role: Role) -> None:
 
 
 async def open_demo(passwords: Passwords, tenant_id: UUID, language: Language) -> DemoAccount:
-    """The demonstration's owner, in the shop; the password is new each time, for only its hash is kept."""
+    """The demonstration's owner, in the shop, who speaks ``language`` from now on.
+
+    The password is new each time, for only its hash is kept.
+    """
     password = new_password()
     made = await passwords.hash(password)
     async with people_scope("open the demonstration's account") as scope:
         await scope.fetchval(sql.ADD_CONFIRMED_USER, uuid7(), DEMO_EMAIL, DEMO_NAME, language, made)
         (row,) = await scope.fetch(sql.FIND_USER_BY_EMAIL, DEMO_EMAIL)
         user = user_of(row)
+        await scope.execute(sql.SET_PROFILE, user.id, user.name, language)
         await scope.execute(sql.SET_PASSWORD, user.id, made)
         await scope.execute(sql.DISABLE_TOTP, user.id)
     async with tenant_scope(tenant_id):

@@ -107,7 +107,18 @@ def office_of(environ: Mapping[str, str]) -> Office:
 
     folder: Path = Settings.from_environment(environ).data_dir
     site = (environ.get("BATIKRFM_PUBLIC_URL") or SITE).rstrip("/")
-    return Office(site, Vault.of_installation(folder, environ), Counters(RateLimits(environ.get("REDIS_URL") or None)))
+    counters = Counters(RateLimits(environ.get("REDIS_URL") or None))
+    return Office(site, Vault.of_installation(folder, environ), counters, most_shops=_most_shops(environ))
+
+
+def _most_shops(environ: Mapping[str, str]) -> int:
+    from batikrfm_tenants.errors import ShopLimitError
+    from batikrfm_tenants.office import MOST_SHOPS
+
+    given = environ.get("BATIKRFM_SHOPS_PER_PERSON") or str(MOST_SHOPS)
+    if not given.isascii() or not given.isdigit() or int(given) == 0:
+        raise ShopLimitError(given=given)
+    return int(given)
 
 
 def services_of(environ: Mapping[str, str], office: Office) -> Services:

@@ -138,6 +138,9 @@ insert into users (id, email, name, language, confirmed_at) values ($1, $2, $3, 
 LIST_IDENTITIES: Final = f"select {_IDENTITY} from user_identities where user_id = $1 order by created_at"
 # The lock on the person lets two removals at once take turns.
 LOCK_USER: Final = "select password_hash is not null as has_password from users where id = $1 for update"
+DELETE_USER: Final = """
+delete from users where id = $1 and not exists (select from memberships m where m.user_id = users.id) returning id
+"""
 UNLINK_IDENTITY: Final = "delete from user_identities where user_id = $1 and id = $2"
 
 # -- shops ------------------------------------------------------------------------------------------------------------------------
@@ -148,6 +151,13 @@ select {_SHOP} from memberships m join tenants t on t.id = m.tenant_id where m.u
 """
 SHOP_OF: Final = f"select {_SHOP} from memberships m join tenants t on t.id = m.tenant_id where m.user_id = $1 and t.slug = $2"
 SHOP_BY_ID: Final = f"select {_SHOP} from memberships m join tenants t on t.id = m.tenant_id where m.user_id = $1 and t.id = $2"
+OWNED_ALONE: Final = f"""
+select {_SHOP} from memberships m join tenants t on t.id = m.tenant_id
+where m.user_id = $1 and m.role = 'owner' and not exists (
+    select from memberships o where o.tenant_id = m.tenant_id and o.role = 'owner' and o.user_id <> m.user_id)
+order by lower(t.name), t.slug
+"""
+COUNT_OWNED: Final = "select count(*) from memberships where user_id = $1 and role = 'owner'"
 FIRST_OWNER: Final = """
 insert into memberships (tenant_id, id, user_id, role, name, email) select $1, $2, u.id, $4, u.name, u.email from users u where u.id = $3
 """

@@ -14,6 +14,8 @@ from batikrfm.tenancy.permissions import PERMISSIONS_OF, Role
 from batikrfm.tenancy.tenants import add_tenant
 from batikrfm_tenants import queries as sql
 from batikrfm_tenants.directory import people_scope
+from batikrfm_tenants.errors import TooManyShopsError
+from batikrfm_tenants.office import MOST_SHOPS
 from batikrfm_tenants.users import User
 
 
@@ -33,9 +35,17 @@ class Visit:
     principal: Principal
 
 
-async def create_shop(user: User, name: str, *, time_zone: str = "Asia/Jakarta", currency: str = "IDR") -> Shop:
-    """A new shop of which ``user`` is the owner: both or neither. Raises the errors of ``create_tenant``."""
+async def create_shop(user: User, name: str, *, time_zone: str = "Asia/Jakarta", currency: str = "IDR", most: int = MOST_SHOPS) -> Shop:
+    """A new shop of which ``user`` is the owner: both or neither.
+
+    Raises:
+        TooManyShopsError: the person owns ``most`` already; shops in which they only work do not count.
+        InputError: those of ``create_tenant``.
+    """
     async with people_scope("open a shop with its owner") as scope:
+        await scope.fetch(sql.LOCK_USER, user.id)  # of two shops at once the second sees the first
+        if await scope.fetchval(sql.COUNT_OWNED, user.id) >= most:
+            raise TooManyShopsError(most=most)
         tenant = await add_tenant(scope, name, time_zone=time_zone, currency=currency, language=user.language)
         await scope.execute(sql.FIRST_OWNER, tenant.id, uuid7(), user.id, Role.OWNER)
         await scope.execute(sql.FIRST_ENTRY, tenant.id, uuid7(), user.id, user.name, "shop.created", tenant.name)
@@ -46,6 +56,12 @@ async def list_shops(user: User) -> list[Shop]:
     """The person's shops, by name."""
     async with people_scope("list a person's shops") as scope:
         return [_shop(row) for row in await scope.fetch(sql.LIST_SHOPS, user.id)]
+
+
+async def owned_alone(user: User) -> list[Shop]:
+    """The shops that would be nobody's without this person, by name."""
+    async with people_scope("list the shops that only one person owns") as scope:
+        return [_shop(row) for row in await scope.fetch(sql.OWNED_ALONE, user.id)]
 
 
 async def shop_of(user: User, slug: str) -> Visit | None:

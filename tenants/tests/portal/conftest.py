@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,19 +12,17 @@ from pathlib import Path
 import pytest
 import uvicorn
 from cryptography.fernet import Fernet
-from playwright.async_api import Browser, async_playwright
 
 from batikrfm.db.database import Database
 from batikrfm.db.reaching import connection
 from batikrfm.plugins.vault import Vault
 from batikrfm_tenants.office import Office
+from batikrfm_tenants.oidc import Provider
 from batikrfm_tenants.portal.services import Services
 from batikrfm_tenants.signing_in import SignedIn
 from portal_site import PUBLIC, AgeSession, Site, application, office_at, site_of
 from query_counts import Recorder
 
-LAUNCHER = Path(__file__).parents[3] / ".tools" / "chromium"
-QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 COUNTS = Path(__file__).with_name("query_counts.json")
 
 
@@ -63,12 +60,18 @@ async def age_session(admin_url: str) -> AsyncIterator[AgeSession]:
 
 
 @pytest.fixture
-async def address(database: Database, vault: Vault) -> AsyncIterator[tuple[str, Services]]:
+def providers() -> dict[str, Provider]:
+    """Where else people can sign in: nowhere. A module of tests may know better."""
+    return {}
+
+
+@pytest.fixture
+async def address(database: Database, vault: Vault, providers: dict[str, Provider]) -> AsyncIterator[tuple[str, Services]]:
     """The portal on a port of this machine, for a browser: its address and its services."""
     with contextlib.closing(socket.socket()) as listener:
         listener.bind(("127.0.0.1", 0))
         public = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        services = Services(office_at(public, vault), outbox=True)
+        services = Services(office_at(public, vault), providers, outbox=True)
         config = uvicorn.Config(application(services, database), log_config=None, access_log=False, lifespan="on", ws="none")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
@@ -77,19 +80,6 @@ async def address(database: Database, vault: Vault) -> AsyncIterator[tuple[str, 
         yield public, services
         server.should_exit = True
         await serving
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A browser that talks to nobody but the pages it is given."""
-    if not LAUNCHER.exists():
-        if os.environ.get("BATIK_NEED_BROWSER"):
-            pytest.fail("BATIK_NEED_BROWSER is set and there is no browser: run make browser")
-        pytest.skip("no browser here: run make browser, or install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=LAUNCHER, args=QUIET)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

@@ -69,7 +69,19 @@ async def test_signing_out_ends_the_session_on_the_server(site: Site) -> None:
     assert (await site.open("/akun")).headers["location"] == "/masuk?next=/akun"
 
 
-UNSAFE = ["/masuk", "/daftar", "/lupa-sandi", "/bahasa", "/tampilan", "/keluar", "/toko", "/akun", "/akun/sandi", "/akun/totp"]
+UNSAFE = [
+    "/masuk",
+    "/daftar",
+    "/lupa-sandi",
+    "/bahasa",
+    "/tampilan",
+    "/keluar",
+    "/toko",
+    "/akun",
+    "/akun/sandi",
+    "/akun/totp",
+    "/akun/hapus",
+]
 
 
 @pytest.mark.parametrize("path", UNSAFE)
@@ -80,6 +92,16 @@ async def test_a_form_without_its_pages_token_changes_nothing(site: Site, path: 
     answer = await site.client.post(path, data={} if token is None else {"csrf": token}, follow_redirects=False)
     assert answer.status_code == 403
     assert "Muat ulang halamannya" in answer.text
+
+
+async def test_who_sent_an_old_page_is_shown_the_way_back_to_it(site: Site) -> None:
+    site.sign_in(await new_person(site.services.office))
+    answer = await site.client.post("/akun/sandi", headers={"Referer": f"{PUBLIC}/akun/keamanan?x=1"}, follow_redirects=False)
+    assert answer.status_code == 403
+    assert "Muat ulang halamannya dulu" in answer.text
+    assert 'href="/akun/keamanan"' in answer.text
+    stray = await site.client.post("/akun/sandi", headers={"Referer": "https://jahat.example//x"}, follow_redirects=False)
+    assert 'class="btn btn-primary" href="/"' in stray.text
 
 
 async def test_another_sessions_token_is_worth_nothing(site: Site) -> None:

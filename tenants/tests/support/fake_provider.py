@@ -1,4 +1,7 @@
-"""A real provider of OpenID Connect on this machine, which does wrong what a test tells it to."""
+"""A real provider of OpenID Connect on this machine, which does wrong what a test tells it to.
+
+A browser can go there too: ``/authorize`` is a page that knows who sits before it (``person``) and asks whether to go on.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,13 @@ import contextlib
 import functools
 import hashlib
 import hmac
+import html
 import json
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -33,7 +37,7 @@ def first_key() -> RSAKey:
 
 @dataclass
 class FakeProvider:
-    """``claims``, ``algorithm``, ``describe`` and ``answer`` are what a test bends."""
+    """``claims``, ``algorithm``, ``describe``, ``answer`` and ``send_back`` are what a test bends."""
 
     port: int = 0
     key: RSAKey = field(default_factory=first_key)
@@ -42,6 +46,8 @@ class FakeProvider:
     describe: Callable[[Claims], Claims] = lambda said: said
     answer: Callable[[str], Answer | None] = lambda _path: None
     sign: Callable[[Claims], str] | None = None
+    send_back: Callable[[dict[str, str]], dict[str, str]] = lambda query: query
+    person: Claims = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
@@ -67,11 +73,14 @@ class FakeProvider:
         self.key = RSAKey.generate_key(2048, {"kid": f"key-{time.monotonic_ns()}"})
 
     def handle(self, method: str, path: str, headers: dict[str, str], body: str) -> Answer:
+        path, _, query = path.partition("?")
         self.asked.append(path)
         if (bent := self.answer(path)) is not None:
             return bent
         if path == "/.well-known/openid-configuration":
             return as_json(self.describe(self._description()))
+        if path == "/authorize":
+            return self._page(query)
         if path == "/jwks":
             return as_json({"keys": [self.key.as_dict(private=False)]})
         if (method, path) == ("POST", "/token"):
@@ -86,6 +95,18 @@ class FakeProvider:
             "jwks_uri": f"{self.issuer}/jwks",
             "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
         }
+
+    def _page(self, query: str) -> Answer:
+        """Who sits before the browser may go back with a code, or with nothing."""
+        asked = dict(parse_qsl(query))
+        if asked.get("client_id") != CLIENT:
+            return 400, {}, b"nobody whom we know sent you here"
+        ways = {"Lanjut": self.visit(f"?{query}", **self.person), "Batal": {"error": "access_denied", "state": asked["state"]}}
+        links = [
+            f'<a href="{html.escape(asked["redirect_uri"])}?{html.escape(urlencode(self.send_back(back)))}">{name}</a>'
+            for name, back in ways.items()
+        ]
+        return 200, {"Content-Type": "text/html; charset=utf-8"}, f"<h1>Penyedia akun</h1>{' '.join(links)}".encode()
 
     def _token(self, headers: dict[str, str], form: dict[str, str]) -> Answer:
         user, _, password = base64.b64decode(headers["authorization"].partition(" ")[2]).decode().partition(":")

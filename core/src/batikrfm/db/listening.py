@@ -14,9 +14,9 @@ PAUSE = 0.5  # seconds before it calls again
 
 
 @contextlib.asynccontextmanager
-async def listening(url: str, channel: str, heard: Callable[[str], None]) -> AsyncIterator[None]:
-    """Call ``heard`` with each payload on ``channel``, and with an empty one whenever there is a new connection."""
-    ear = asyncio.create_task(_listen(url, channel, heard))
+async def listening(url: str, channel: str, heard: Callable[[str], None], lost: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
+    """Call ``heard`` with each payload on ``channel``, with an empty one whenever there is a new connection, ``lost`` when it is gone."""
+    ear = asyncio.create_task(_listen(url, channel, heard, lost))
     try:
         yield
     finally:
@@ -24,10 +24,13 @@ async def listening(url: str, channel: str, heard: Callable[[str], None]) -> Asy
         await asyncio.gather(ear, return_exceptions=True)
 
 
-async def _listen(url: str, channel: str, heard: Callable[[str], None]) -> None:
+async def _listen(url: str, channel: str, heard: Callable[[str], None], lost: Callable[[], None]) -> None:
     while True:
-        with contextlib.suppress(*LOST, asyncpg.PostgresError, asyncpg.InterfaceError):
-            await _until_lost(url, channel, heard)
+        try:
+            with contextlib.suppress(*LOST, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await _until_lost(url, channel, heard)
+        finally:
+            lost()
         await asyncio.sleep(PAUSE)
 
 

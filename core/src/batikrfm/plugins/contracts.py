@@ -83,6 +83,8 @@ PROMISES: dict[str, Promise] = {
     "routes": _expect("a list of route handlers", lambda _owner, _args, answer: _list(answer, object)),
     "error_page": _expect("a response or None", lambda _owner, _args, answer: not isinstance(answer, str | bytes)),
     "authenticate": _maybe("Principal"),
+    "log_deed": _expect("nothing", lambda _owner, _args, answer: answer is None),
+    "tell": _expect("nothing", lambda _owner, _args, answer: answer is None),
     "serve": _expect("nothing", lambda _owner, _args, answer: answer is None),
     "commands": _expect("a list of commands", lambda _owner, _args, answer: _list(answer, object)),
     "open_demo": _maybe("DemoAccount"),

@@ -9,14 +9,10 @@ from typing import Final
 
 import polars as pl
 
+from batikrfm.segmentation.frames import ASSIGNED_SCHEMA
+
 ASSIGNED: Final = {
-    "id": pl.Binary(),
-    "last_day": pl.Date(),
-    "frequency": pl.Int64(),
-    "monetary_e4": pl.Int64(),
-    "r": pl.Int16(),
-    "f": pl.Int16(),
-    "m": pl.Int16(),
+    **{name: kind for name, kind in ASSIGNED_SCHEMA.items() if name != "position"},
     "segment": pl.String(),
 }
 """One row a customer. ``last_day`` is the day of the last purchase where the shop is; scores are null where a strategy gives none."""

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from batikrfm.db.engine import current_scope
+from batikrfm.db.keys import uuid7
 from batikrfm.sdk.money import MONEY_SCALE
 from batikrfm.segmentation import facts_queries, queries
 from batikrfm.segmentation.days import start_of
 from batikrfm.segmentation.history import PastRun
+from batikrfm.segmentation.overview_queries import LATEST_IMPORT
 
 
 @dataclass(frozen=True)
@@ -49,20 +53,36 @@ async def hold_runs() -> None:
 
 
 async def read_facts(run: PastRun) -> Facts:
-    """The facts beside an overview whose run this is."""
+    """The facts beside an overview whose run, the latest, this is: as they were kept, or counted now and kept."""
     scope = current_scope()
-    best = -(-run.customers // 10)
-    moved = await scope.fetch(facts_queries.MOVED_MONEY, run.id)
-    money = (await scope.fetch(facts_queries.BEST_MONEY, best))[0]
-    last = await scope.fetchval(queries.LAST_SALE[run.returns])
+    import_id = await scope.fetchval(LATEST_IMPORT)
+    kept = await scope.fetch(facts_queries.KEPT, run.id, import_id)
+    if not kept:
+        await scope.execute(facts_queries.KEEP, uuid7(), run.id, import_id, *await _counted(run))
+        kept = await scope.fetch(facts_queries.KEPT, run.id, import_id)
+    last = kept[0]["last_sale_at"]
     return Facts(
-        moved_money={(source, target): _amount(money_e4) for source, target, money_e4 in moved},
-        best_customers=best,
-        best_money=_amount(money["best_e4"]),
-        first_money=_amount(money["first_e4"]),
-        unreachable=await scope.fetchval(facts_queries.UNREACHABLE),
+        moved_money={(source, target): _amount(money_e4) for source, target, money_e4 in msgspec.json.decode(kept[0]["moved"])},
+        best_customers=_best(run),
+        best_money=_amount(kept[0]["best_e4"]),
+        first_money=_amount(kept[0]["first_e4"]),
+        unreachable=kept[0]["unreachable"],
         last_sale=last and last.astimezone(ZoneInfo(run.timezone)).date(),
     )
+
+
+async def _counted(run: PastRun) -> tuple[str, int, int, int, dt.datetime | None]:
+    """What is kept of ``run``. Its cost grows with customers."""
+    scope = current_scope()
+    moved = [list(row) for row in await scope.fetch(facts_queries.MOVED_MONEY, run.id)]
+    money = (await scope.fetch(facts_queries.BEST_MONEY, _best(run)))[0]
+    unreachable, last = await scope.fetchval(facts_queries.UNREACHABLE), await scope.fetchval(queries.LAST_SALE[run.returns])
+    return msgspec.json.encode(moved).decode(), money["best_e4"], money["first_e4"], unreachable, last
+
+
+def _best(run: PastRun) -> int:
+    """How many a tenth of the customers are."""
+    return -(-run.customers // 10)
 
 
 async def read_rows(run: PastRun) -> Rows:

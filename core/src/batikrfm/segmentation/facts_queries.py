@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+_TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
+
+KEPT: Final = """
+    select moved::text as moved, best_e4, first_e4, unreachable, last_sale_at from run_facts
+    where run_id = $1 and import_id is not distinct from $2
+"""
+KEEP: Final = f"""
+    insert into run_facts (tenant_id, id, run_id, import_id, moved, best_e4, first_e4, unreachable, last_sale_at)
+    values ({_TENANT}, $1, $2, $3, $4::jsonb, $5, $6, $7, $8) on conflict do nothing
+"""
+
 MOVED_MONEY: Final = """
     select moves.from_segment, moves.to_segment, sum(now.monetary_e4)::bigint as money_e4
     from segment_moves moves join segment_assignments now on now.id = moves.customer_id

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from batikrfm.sales.uploads import find_upload, note_run
-from batikrfm.segmentation.history import past_runs
+from batikrfm.segmentation.facts import read_facts
+from batikrfm.segmentation.history import latest_run, past_runs
 from batikrfm.segmentation.overview import PERIODS, keep_figures
 from batikrfm.segmentation.preferences import question_of, read_preferences
 from batikrfm.segmentation.running import Run, run_segmentation
@@ -21,6 +22,8 @@ async def run_as_wanted(tenant_id: UUID, *, also: Callable[[Run], Awaitable[None
     for days in PERIODS:
         async with tenant_scope(tenant_id):
             await keep_figures(days)
+    async with tenant_scope(tenant_id):
+        await read_facts(await latest_run())  # which keeps them
     return run
 
 

@@ -14,10 +14,11 @@ from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
 from batikrfm.db.database import Database
+from batikrfm.db.listening import listening
 from batikrfm.plugins import Plugins
 from batikrfm.web import health
 from batikrfm.web.answering import API, PAGES, answer_error
-from batikrfm.web.door import ApiDoor
+from batikrfm.web.door import CHANNEL, ApiDoor, Remembered
 from batikrfm.web.edge import Edge
 from batikrfm.web.guards import check_permission, require_guarded
 from batikrfm.web.metrics import WebMetrics
@@ -45,13 +46,14 @@ def create_app(settings: WebSettings, opening: Opening, plugins: Plugins, metric
     """
     metrics = metrics or WebMetrics()
     limits = RateLimits(settings.redis_url)
-    api = Router(API, route_handlers=list(ROUTES), middleware=[ApiDoor(plugins, limits, settings, metrics)], include_in_schema=True)
+    door = ApiDoor(plugins, limits, settings, metrics)
+    api = Router(API, route_handlers=list(ROUTES), middleware=[door], include_in_schema=True)
     app = Litestar(
         [api, *documentation(ROUTES), health.live, health.ready, metrics_route(metrics, settings), *_extension_routes(plugins)],
         middleware=[TenantScope()],
         guards=[check_permission],
         exception_handlers={HTTPException: answer_error, Exception: answer_error},
-        lifespan=[_lifespan(opening, limits)],
+        lifespan=[_lifespan(opening, limits, door.remembered)],
         state=State({SETTINGS: settings, PLUGINS: plugins, PAGES: _error_pages(plugins), STOPPING: asyncio.Event()}),
         include_in_schema=False,
         openapi_config=None,
@@ -71,10 +73,10 @@ def _error_pages(plugins: Plugins) -> tuple[Callable[..., Any], ...]:
     return tuple(extension.error_page for extension in plugins.extensions.values())
 
 
-def _lifespan(opening: Opening, limits: RateLimits) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _lifespan(opening: Opening, limits: RateLimits, keys: Remembered) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        async with opening() as database:
+        async with opening() as database, listening(database.urls.platform, CHANNEL, keys.heard, keys.deaf):
             app.state[health.DATABASE] = database
             try:
                 yield

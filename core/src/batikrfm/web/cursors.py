@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol, TypeVar
 from uuid import UUID
 from zlib import crc32
 
@@ -14,9 +15,26 @@ _ID: Final = 16
 _SUM: Final = 4
 
 
+class Identified(Protocol):
+    """What a list is made of."""
+
+    @property
+    def id(self) -> UUID:
+        """By which the list is ordered."""
+
+
+Row = TypeVar("Row", bound=Identified)
+
+
 def cursor_of(last: UUID, kind: str) -> str:
     """The cursor behind ``last`` in the lists of this ``kind``."""
     return base64.urlsafe_b64encode(last.bytes + _sum(last.bytes, kind)).decode().rstrip("=")
+
+
+def page_of(found: Sequence[Row], limit: int, kind: str) -> tuple[Sequence[Row], str | None]:
+    """The first ``limit`` of what was ``found`` (one more was asked for), and the cursor behind them if there are more."""
+    page = found[:limit]
+    return page, cursor_of(page[-1].id, kind) if len(found) > limit else None
 
 
 def last_of(cursor: str | None, kind: str) -> UUID | None:

@@ -1,7 +1,8 @@
 """The API's door: a key says who asks and in which tenant, a limit says how often.
 
-A program asks many times with one key, so who it is is remembered for a moment (:data:`REMEMBERED`): a key that is revoked opens the door
-for so long, and no longer. What is remembered is a hash of the key.
+A program asks many times with one key, so who it is is remembered for a moment (``WebSettings.remember_seconds``). What is remembered is a
+hash of the key, and only while the database can say that a key has ended (NOTIFY on :data:`CHANNEL`, in the transaction that ends it): then
+it is forgotten in every process. Looking it up each time instead would be one more transaction for each request.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import time
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
+from uuid import UUID
 
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -28,25 +30,42 @@ from batikrfm.web.settings import WebSettings
 
 PATIENCE: Final = 10.0  # seconds for an extension to say whose key it is
 LONGEST_TOKEN: Final = 512
-REMEMBERED: Final = 2.0  # seconds
+CHANNEL: Final = "batikrfm_keys"
+"""Where the ids of principals are said whose keys are not what they were."""
 MOST_REMEMBERED: Final = 10_000
 PER_KEY, PER_ADDRESS = "key", "address"
 
 
 class Remembered:
-    """Who some keys stood for a moment ago."""
+    """Who some keys stood for a moment ago. Deaf at first: nothing is kept that nobody could call back."""
 
-    def __init__(self, seconds: float = REMEMBERED) -> None:
+    def __init__(self, seconds: float) -> None:
         self._seconds = seconds
+        self._hears = False
+        self.said = 0
         self._known: dict[bytes, tuple[float, Principal]] = {}
+
+    def heard(self, said: str) -> None:
+        """The principal with this id is not to be believed any more; empty: we have just begun to listen."""
+        self._hears = True
+        self.said += 1
+        self._known = {key: kept for key, kept in self._known.items() if said and kept[1].id != UUID(said)}
+
+    def deaf(self) -> None:
+        """Nobody tells us what happens: remember nothing."""
+        self._hears = False
+        self.said += 1
+        self._known.clear()
 
     def find(self, token: str) -> Principal | None:
         """The principal of a key that was kept less than so many seconds ago."""
         until, principal = self._known.get(_hash(token), (0.0, None))
         return principal if until > time.monotonic() else None
 
-    def keep(self, token: str, principal: Principal) -> None:
-        """Remember ``principal``; what is too old goes when there is much of it."""
+    def keep(self, token: str, principal: Principal, since: int) -> None:
+        """Remember ``principal``, who was looked up when so much had been ``said``; what is too old goes when there is much of it."""
+        if not self._hears or since != self.said:  # it may have ended between the look and now
+            return
         now = time.monotonic()
         if len(self._known) >= MOST_REMEMBERED:
             self._known = {key: kept for key, kept in self._known.items() if kept[0] > now}
@@ -69,7 +88,7 @@ class ApiDoor(ASGIMiddleware):
         self._limits = limits
         self._settings = settings
         self._metrics = metrics
-        self._remembered = Remembered()
+        self.remembered = Remembered(settings.remember_seconds)
 
     def __deepcopy__(self, memo: object) -> ApiDoor:
         """Litestar copies a router with all that hangs on it when it is registered; there is one set of limits and figures, though."""
@@ -94,12 +113,13 @@ class ApiDoor(ASGIMiddleware):
         credentials = _credentials(scope)
         if credentials is None:
             return None
-        if (known := self._remembered.find(credentials.token)) is not None:
+        if (known := self.remembered.find(credentials.token)) is not None:
             return known
+        since = self.remembered.said
         for extension in self._extensions:
             principal = await self._plugins.call(extension.authenticate, credentials, timeout=PATIENCE)
             if principal is not None:
-                self._remembered.keep(credentials.token, principal)
+                self.remembered.keep(credentials.token, principal, since)
                 return principal
         return None
 

@@ -46,6 +46,8 @@ class WebSettings:
     per_address: int = 60
     body_seconds: float = 30.0
     """How long a client may be silent in the middle of a body."""
+    remember_seconds: float = 2.0
+    """How long it is remembered whose key a key is. One that is revoked is forgotten at once; this bounds what nobody says."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> WebSettings:

@@ -35,6 +35,7 @@ class Desk(Extension):
     def __init__(self, routes: Sequence[object] = (), page: Callable[[Any, Any], object | None] | None = None) -> None:
         self.principals: dict[str, Principal] = {}
         self.deeds: list[tuple[str, str, Mapping[str, object]]] = []
+        self.asked = 0
         self._routes = routes
         self._page = page
 
@@ -45,6 +46,7 @@ class Desk(Extension):
         return self._page(request, problem) if self._page else None
 
     async def authenticate(self, credentials: Credentials) -> Principal | None:
+        self.asked += 1
         return self.principals.get(credentials.token)
 
     async def log_deed(self, by: Principal, action: str, target: str, details: Mapping[str, object]) -> None:  # noqa: ARG002 - of the SDK

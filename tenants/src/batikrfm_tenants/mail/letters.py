@@ -137,6 +137,19 @@ LETTERS: Final = {
             WAS_IT_YOU,
         ),
     ),
+    "account_deleted": Letter(
+        Text(id="Akun Anda sudah dihapus", en="Your account is deleted"),
+        (
+            Text(
+                id="Akun Anda dan semua cara masuknya sudah dihapus, seperti yang Anda minta. Terima kasih sudah memakai BatikRFM.",
+                en="Your account and all its ways to sign in are deleted, as you asked. Thank you for having used BatikRFM.",
+            ),
+            Text(
+                id="Kalau ini bukan Anda, segera hubungi pengelola BatikRFM Anda.",
+                en="If this was not you, get in touch with whoever runs your BatikRFM now.",
+            ),
+        ),
+    ),
     "invitation": Letter(
         Text(id="Undangan ke tim {shop}", en="An invitation to the team of {shop}"),
         (

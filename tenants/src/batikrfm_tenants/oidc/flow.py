@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Final
 from uuid import UUID
 
+from batikrfm.sdk.text import Language
 from batikrfm_tenants import tokens
 from batikrfm_tenants.accounts import resend_confirmation
 from batikrfm_tenants.directory import people_scope
@@ -80,9 +81,15 @@ async def begin(office: Office, origin: Origin, provider: Provider, redirect_uri
 
 
 async def finish(  # noqa: PLR0913, PLR0917 - what came back, and to whom
-    office: Office, origin: Origin, provider: Provider, cookie: str | None, query: Mapping[str, str], session: Session | None = None
+    office: Office,
+    origin: Origin,
+    provider: Provider,
+    cookie: str | None,
+    query: Mapping[str, str],
+    session: Session | None = None,
+    language: Language = "id",
 ) -> SignedIn | NeedsCode | Linked:
-    """Take what the provider says of the person, if it is true, and sign them in; a new person gets an account.
+    """Take what the provider says of the person, if it is true, and sign them in; a new person gets an account in ``language``.
 
     An account that exists is linked only if the provider vouches for the address and the account itself is confirmed.
 
@@ -105,7 +112,7 @@ async def finish(  # noqa: PLR0913, PLR0917 - what came back, and to whom
     if session is not None and pending.user_id is not None:
         return Linked(await link(session, provider, believed))
     try:
-        person = await person_of(provider, believed)
+        person = await person_of(provider, believed, language)
     except NotConfirmedError:
         await resend_confirmation(office, origin, believed.email)
         raise

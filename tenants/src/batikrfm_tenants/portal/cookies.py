@@ -18,6 +18,7 @@ DEVICE = "device"
 NOTICE = "notice"
 CHALLENGE = "challenge"
 DEPARTURE = "departure"
+AFTERWARDS = "afterwards"
 LANGUAGE = "language"
 THEME = "theme"
 
@@ -30,6 +31,7 @@ AGES = {
     NOTICE: 5 * MINUTE,
     CHALLENGE: 10 * MINUTE,
     DEPARTURE: 10 * MINUTE,
+    AFTERWARDS: 10 * MINUTE,
     LANGUAGE: 365 * DAY,
     THEME: 365 * DAY,
 }

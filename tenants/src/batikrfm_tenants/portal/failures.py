@@ -23,6 +23,7 @@ from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.desk import AnyRequest, Desk
 from batikrfm_tenants.portal.entrance import DESK, doorstep
 from batikrfm_tenants.portal.errors import STATUS_OF, SignInNeededError
+from batikrfm_tenants.portal.forgery import ForgedError
 from batikrfm_tenants.portal.paths import local, with_next
 from batikrfm_tenants.portal.services import Services
 
@@ -37,6 +38,7 @@ HEADINGS = {
 }
 DETAILS = {404: NOT_FOUND, 500: OUR_MISTAKE, 503: NOT_NOW}
 """What is said of errors that come with no sentence of their own, in both languages."""
+OLD_PAGE = Text(id="Muat ulang halamannya dulu", en="Load the page again first")
 BACK_TO_SHOP = Text(id="Kembali ke beranda toko", en="Back to the shop's home")
 TO_START = Text(id="Ke halaman depan", en="To the front page")
 AGAIN = Text(id="Coba lagi", en="Try again")
@@ -82,9 +84,10 @@ def error_page(services: Services, request: AnyRequest, problem: Problem) -> Res
 
 
 def _page(desk: Desk, status: int, sentence: Text | BatikError | str) -> ErrorPage:
-    way_out, words = _way_out(desk, status)
+    forged = isinstance(sentence, ForgedError)
+    way_out, words = (_came_from(desk), AGAIN) if forged else _way_out(desk, status)
     request_id = desk.request.scope["state"].get("request_id", "") if status >= SERVER_ERROR else ""
-    heading = HEADINGS.get(status) or TITLES.get(status, TITLES[500])
+    heading = OLD_PAGE if forged else HEADINGS.get(status) or TITLES.get(status, TITLES[500])
     return ErrorPage(status=status, heading=heading, sentence=sentence, way_out=way_out, way_out_words=words, request_id=request_id)
 
 

@@ -17,6 +17,7 @@ from batikrfm.sdk.text import Text
 from batikrfm_tenants.portal import assets, formats, words
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.frame import Frame
+from batikrfm_tenants.portal.states import line_state
 
 TEMPLATES = Path(__file__).with_name("templates")
 NOT_IN_SCRIPTS = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
@@ -37,7 +38,7 @@ def environment() -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.filters |= {name: _filter(name) for name in formats.FILTERS}
     made.filters["data"] = data
-    made.globals |= {"asset": _asset}
+    made.globals |= {"asset": _asset, "line_state": line_state}
     # What the i18n extension adds to an environment; it declares no types.
     made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
     translators: dict[str, Any] = made.globals

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
 from batikrfm.segmentation import customers, profile
+from batikrfm.segmentation.consents import ConsentChannel, ConsentState
 from batikrfm.segmentation.customers import CustomerFilter, CustomerRow, Sort
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.customers_csv import customers_csv
@@ -79,8 +80,8 @@ class ScorePoint(msgspec.Struct, frozen=True):
 class ConsentItem(msgspec.Struct, frozen=True):
     """Whether a customer wants to hear from the shop by a channel."""
 
-    channel: str
-    state: str
+    channel: ConsentChannel
+    state: ConsentState
     at: datetime | None
     source: str | None
 
@@ -102,6 +103,10 @@ class Customer(msgspec.Struct, frozen=True):
     consents: list[ConsentItem]
 
 
+LineStatus = Literal["paid", "unpaid", "cancelled", "returned"]
+"""As :class:`batikrfm.sales.lines.Status`, which would bring polars."""
+
+
 class OrderItem(msgspec.Struct, frozen=True):
     """A line of an order, and the row of the file that it came from."""
 
@@ -109,7 +114,7 @@ class OrderItem(msgspec.Struct, frozen=True):
     quantity: Number | None
     amount: Money
     net: Money
-    status: str | None
+    status: LineStatus | None
     file: str | None
     line: int
 
@@ -238,7 +243,7 @@ def _customer(found: profile.Profile) -> Customer:
         money=exact(found.totals.money),
         standing=None if found.standing is None else _standing(found.standing),
         history=[_point(point) for point in found.history],
-        consents=[ConsentItem(str(one.channel), str(one.state), one.at, one.source) for one in found.consents],
+        consents=[ConsentItem(one.channel, one.state, one.at, one.source) for one in found.consents],
     )
 
 
@@ -266,7 +271,8 @@ def _order(order: profile.OrderEntry) -> Order:
 
 
 def _order_item(item: profile.Item) -> OrderItem:
-    return OrderItem(item.product, exact_or_none(item.quantity), exact(item.amount), exact(item.net), item.status, item.file, item.line)
+    status = cast("LineStatus | None", item.status)
+    return OrderItem(item.product, exact_or_none(item.quantity), exact(item.amount), exact(item.net), status, item.file, item.line)
 
 
 ROUTES = (list_, export, one, orders)

@@ -35,7 +35,7 @@ from batikrfm.sdk.extension import Principal
 from batikrfm.sdk.text import Language
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.permissions import Permission
-from batikrfm.web.cursors import cursor_of, last_of
+from batikrfm.web.cursors import last_of, page_of
 from batikrfm.web.etags import NOT_MODIFIED, tagged
 from batikrfm.web.forms import received_form
 from batikrfm.web.guards import needs
@@ -219,9 +219,9 @@ async def create(request: Request[Any, Any, Any]) -> Response[ImportItem]:
 async def list_(request: Request[Any, Any, Any], limit: Limit = 50, cursor: Cursor = None) -> Response[ImportPage]:
     """List imports. Ask again with `If-None-Match` to see whether anything has changed."""
     found = await list_uploads(limit + 1, last_of(cursor, KIND))
-    page, more = found[:limit], len(found) > limit
+    page, next_page = page_of(found, limit, KIND)
     items = [_item(upload, language(request)) for upload in page]
-    return tagged(request, ImportPage(items, cursor_of(page[-1].id, KIND) if more else None))
+    return tagged(request, ImportPage(items, next_page))
 
 
 @get("/imports/{import_id:uuid}", opt=needs(Permission.IMPORTS_READ), operation_id="getImport", tags=["imports"], responses=NOT_MODIFIED)

@@ -13,7 +13,7 @@ from litestar.params import FromPath, QueryParameter
 from batikrfm.jobs import Job, JobState, cancel_job, find_job, list_jobs, rerun_job
 from batikrfm.sdk.text import Language
 from batikrfm.tenancy.permissions import Permission
-from batikrfm.web.cursors import cursor_of, last_of
+from batikrfm.web.cursors import last_of, page_of
 from batikrfm.web.etags import NOT_MODIFIED, tagged
 from batikrfm.web.guards import needs
 from batikrfm.web.params import Cursor, Limit, Next, language, said
@@ -57,9 +57,9 @@ async def list_(
 ) -> Response[JobPage]:
     """List jobs. Ask again with `If-None-Match` to see whether anything has changed."""
     found = await list_jobs(limit + 1, last_of(cursor, KIND), in_state)
-    page, more = found[:limit], len(found) > limit
+    page, next_page = page_of(found, limit, KIND)
     items = [about(job, language(request)) for job in page]
-    return tagged(request, JobPage(items, cursor_of(page[-1].id, KIND) if more else None))
+    return tagged(request, JobPage(items, next_page))
 
 
 @get("/jobs/{job_id:uuid}", opt=needs(Permission.JOBS_READ), operation_id="getJob", tags=["jobs"], responses=NOT_MODIFIED)

@@ -16,7 +16,7 @@ from batikrfm.reports.keeping import delete_report, find_report, list_reports, o
 from batikrfm.reports.model import Kind, ReportFile, State
 from batikrfm.sdk.text import Language
 from batikrfm.tenancy.permissions import Permission
-from batikrfm.web.cursors import cursor_of, last_of
+from batikrfm.web.cursors import last_of, page_of
 from batikrfm.web.etags import NOT_MODIFIED, tagged
 from batikrfm.web.guards import needs
 from batikrfm.web.params import Cursor, Limit, Next, language, said
@@ -27,7 +27,7 @@ KIND = "reports"
 class ReportOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which report to make of the latest run."""
 
-    kind: Annotated[Kind, msgspec.Meta(description="To read (pdf) or to work with (xlsx)")]
+    kind: Kind
     language: Annotated[Language, msgspec.Meta(description="Language of the report")] = "id"
 
 
@@ -68,9 +68,9 @@ async def order(request: Request[Any, Any, Any], data: JSONBody[ReportOrder]) ->
 async def list_(request: Request[Any, Any, Any], limit: Limit = 50, cursor: Cursor = None) -> Response[ReportPage]:
     """List reports. Ask again with `If-None-Match` to see whether anything has changed."""
     found = await list_reports(limit + 1, last_of(cursor, KIND))
-    page, more = found[:limit], len(found) > limit
+    page, next_page = page_of(found, limit, KIND)
     items = [_about(report, language(request)) for report in page]
-    return tagged(request, ReportPage(items, cursor_of(page[-1].id, KIND) if more else None))
+    return tagged(request, ReportPage(items, next_page))
 
 
 @get("/reports/{report_id:uuid}", opt=needs(Permission.REPORTS_READ), operation_id="getReport", tags=["reports"], responses=NOT_MODIFIED)

@@ -15,7 +15,7 @@ from batikrfm.sdk.text import Language
 from batikrfm.segmentation.history import PastRun, find_run, past_runs
 from batikrfm.segmentation.tasks import run_segments
 from batikrfm.tenancy.permissions import Permission
-from batikrfm.web.cursors import cursor_of, last_of
+from batikrfm.web.cursors import last_of, page_of
 from batikrfm.web.guards import needs
 from batikrfm.web.params import Cursor, Limit, Money, Next, exact, language
 from batikrfm.web.routes import jobs
@@ -62,9 +62,9 @@ class RunPage(msgspec.Struct, frozen=True):
 async def list_(request: Request[Any, Any, Any], limit: Limit = 20, cursor: Cursor = None) -> RunPage:
     """List runs."""
     found = await past_runs(limit + 1, last_of(cursor, KIND))
-    page, more = found[:limit], len(found) > limit
+    page, next_page = page_of(found, limit, KIND)
     items = [RunItem(**_told(run, language(request))) for run in page]
-    return RunPage(items, cursor_of(page[-1].id, KIND) if more else None)
+    return RunPage(items, next_page)
 
 
 @get("/runs/{run_id:uuid}", opt=needs(Permission.SEGMENTS_READ), operation_id="getRun", tags=["runs"])

@@ -11,19 +11,21 @@ from litestar.params import FromPath
 from markupsafe import Markup
 
 from batikrfm.sdk.text import Text
-from batikrfm_tenants import accounts, oidc, sessions, totp
+from batikrfm_tenants import accounts, leaving, oidc, sessions, shops, totp
 from batikrfm_tenants.errors import LinkExpiredError
 from batikrfm_tenants.oidc import Identity, Provider
 from batikrfm_tenants.portal import cookies as jar
 from batikrfm_tenants.portal.contract import Page
-from batikrfm_tenants.portal.desk import Desk
+from batikrfm_tenants.portal.desk import Desk, shown
 from batikrfm_tenants.portal.errors import FORM_ERRORS
 from batikrfm_tenants.portal.forms import Form
+from batikrfm_tenants.portal.frame import Shop
 from batikrfm_tenants.portal.pages.doors import FOR_PEOPLE
 from batikrfm_tenants.portal.paths import local
 from batikrfm_tenants.sessions import Session
 from batikrfm_tenants.users import User
 
+EMPTY = Form()
 SAVED = Text(id="Tersimpan.", en="Saved.")
 PASSWORD_CHANGED = Text(
     id="Kata sandi baru tersimpan; sesi Anda di perangkat lain sudah diakhiri.",
@@ -40,6 +42,9 @@ EMAIL_LINK_GONE = Text(
 TOTP_OFF = Text(id="Verifikasi dua langkah dimatikan.", en="Two-step sign-in is off.")
 SESSION_ENDED = Text(id="Sesi itu sudah diakhiri.", en="That session has ended.")
 SESSIONS_ENDED = Text(id="Semua sesi lain sudah diakhiri.", en="All other sessions have ended.")
+DELETED = Text(
+    id="Akun Anda sudah dihapus. Terima kasih sudah memakai BatikRFM.", en="Your account is deleted. Thank you for having used BatikRFM."
+)
 UNLINKED = Text(id="Akun itu sudah dilepas.", en="That account is no longer linked.")
 
 
@@ -48,8 +53,11 @@ class AccountPage(Page):
     """Name, language and address."""
 
     template: ClassVar[str] = "account/page.html"
-    form: Form = field(metadata={"help": "The form as it was sent: the profile's or the new address's."})
+    form: Form = field(metadata={"help": "The profile's form as it was sent."})
+    address: Form = field(metadata={"help": "The new address's form as it was sent."})
+    leave: Form = field(metadata={"help": "The form that deletes the account as it was sent."})
     user: User = field(metadata={"help": "Who is signed in."})
+    alone: tuple[Shop, ...] = field(metadata={"help": "Shops that only this person owns: they stand in the way of deleting the account."})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,10 +110,17 @@ class NewAddressPage(Page):
     token: str = field(metadata={"help": "The link's token."})
 
 
+async def account_page(desk: Desk, form: Form = EMPTY, address: Form = EMPTY, leave: Form = EMPTY) -> AccountPage:
+    """The page with the one of its forms that was sent."""
+    return AccountPage(
+        form=form, address=address, leave=leave, user=desk.user, alone=tuple(shown(shop) for shop in await shops.owned_alone(desk.user))
+    )
+
+
 @get("/akun", opt=FOR_PEOPLE)
 async def account(desk: Desk) -> Response[str]:
     """Who one is."""
-    return desk.show(AccountPage(form=Form(), user=desk.user))
+    return desk.show(await account_page(desk))
 
 
 @post("/akun", opt=FOR_PEOPLE)
@@ -115,7 +130,7 @@ async def account_sent(desk: Desk) -> Response[str]:
     try:
         user = await accounts.change_profile(desk.signed_in, name=form["name"], language="en" if form["language"] == "en" else "id")
     except FORM_ERRORS as error:
-        return desk.refuse(AccountPage(form=form.refused_by(error), user=desk.user), error)
+        return desk.refuse(await account_page(desk, form.refused_by(error)), error)
     desk.keep(jar.LANGUAGE, user.language)
     return desk.go("/akun", say=SAVED)
 
@@ -127,7 +142,7 @@ async def new_address(desk: Desk) -> Response[str]:
     try:
         await accounts.request_email_change(desk.services.office, desk.origin, desk.signed_in, form["email"])
     except FORM_ERRORS as error:
-        return desk.refuse(AccountPage(form=form.refused_by(error), user=desk.user), error)
+        return desk.refuse(await account_page(desk, address=form.refused_by(error)), error)
     return desk.go("/akun", say=MAIL_SENT)
 
 
@@ -147,6 +162,18 @@ async def address_confirmed(desk: Desk, token: FromPath[str]) -> Response[str]:
     except LinkExpiredError:
         return desk.go("/akun", say=EMAIL_LINK_GONE, tone="warning")
     return desk.go("/akun", say=EMAIL_CHANGED)
+
+
+@post("/akun/hapus", opt=FOR_PEOPLE)
+async def delete(desk: Desk) -> Response[str]:
+    """Delete the account, for who shows once more that it is theirs."""
+    form = await desk.form()
+    try:
+        await leaving.delete_account(desk.services.office, desk.signed_in, form.exactly("proof"))
+    except FORM_ERRORS as error:
+        return desk.refuse(await account_page(desk, leave=form.refused_by(error)), error)
+    desk.forget(jar.SESSION, jar.DEVICE, jar.VISITOR)
+    return desk.go("/masuk", say=DELETED)
 
 
 async def security_page(desk: Desk, form: Form) -> SecurityPage:
@@ -189,7 +216,7 @@ async def begin_totp(desk: Desk) -> Response[str]:
     except FORM_ERRORS as error:
         return desk.refuse(await security_page(desk, Form().refused(error)), error)
     picture = Markup(enrolment.svg)  # noqa: S704 - the service draws it, nobody's text is in it
-    return desk.show(TotpPage(form=Form(), secret=in_fours(enrolment.secret), picture=picture))
+    return desk.show(TotpPage(form=Form(), secret=enrolment.secret, picture=picture))
 
 
 @post("/akun/totp/selesai", opt=FOR_PEOPLE)
@@ -260,13 +287,8 @@ async def proof_sent(desk: Desk) -> Response[str]:
     return desk.go(then)
 
 
-def in_fours(secret: str) -> str:
-    """``ABCD EFGH``: to be typed without losing one's place."""
-    return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
-
-
 ROUTES = [
-    *(account, account_sent, new_address, address_link, address_confirmed),
+    *(account, account_sent, new_address, address_link, address_confirmed, delete),
     *(security, new_password, begin_totp, finish_totp, disable_totp, new_recovery_codes),
     *(end_session, end_others, unlink, proof, proof_sent),
 ]

@@ -12,6 +12,7 @@ from batikrfm.sdk.text import Text
 from batikrfm_tenants import invitations
 from batikrfm_tenants.errors import HaveAccountError, LinkExpiredError
 from batikrfm_tenants.invitations import Invited
+from batikrfm_tenants.oidc import Provider
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.desk import Desk
 from batikrfm_tenants.portal.errors import FORM_ERRORS
@@ -38,6 +39,7 @@ class InvitedPage(Page):
     invited: Invited = field(metadata={"help": "The shop, the role, who invites, and which address."})
     role_name: Text = field(metadata={"help": "What the role is called."})
     what_it_does: Text = field(metadata={"help": "What the role may do."})
+    providers: tuple[Provider, ...] = field(metadata={"help": "Other ways to sign in that this installation knows."})
     here: bool = field(metadata={"help": "Whether the invited person is the one who is signed in."})
 
 
@@ -48,7 +50,8 @@ async def page(desk: Desk, token: str, form: Form) -> InvitedPage | None:
         return None
     here = desk.session is not None and desk.user.email.casefold() == invited.email.casefold()
     role, does = ROLES[invited.role], WHAT_THEY_DO[invited.role]
-    return InvitedPage(form=form, token=token, invited=invited, role_name=role, what_it_does=does, here=here)
+    providers = tuple(desk.services.providers.values())
+    return InvitedPage(form=form, token=token, invited=invited, role_name=role, what_it_does=does, providers=providers, here=here)
 
 
 @get("/undangan/{token:str}", opt=FOR_ALL)

@@ -50,7 +50,9 @@ async def open_shop(desk: Desk) -> Response[str]:
     """A new shop, owned by who opens it."""
     form = await desk.form()
     try:
-        shop = await shops.create_shop(desk.user, form["name"], time_zone=form["time_zone"], currency=form["currency"])
+        shop = await shops.create_shop(
+            desk.user, form["name"], time_zone=form["time_zone"], currency=form["currency"], most=desk.services.office.most_shops
+        )
     except FORM_ERRORS as error:
         return desk.refuse(await page(desk, form.refused_by(error)), error)
     return desk.go(f"/toko/{shop.tenant.slug}", say=OPENED)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Final
+from urllib.parse import quote, unquote
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -20,10 +21,12 @@ from batikrfm_tenants.portal.errors import FORM_ERRORS, NoSuchPageError
 from batikrfm_tenants.portal.forms import Form
 from batikrfm_tenants.portal.pages.doors import FOR_ALL
 from batikrfm_tenants.portal.pages.welcome import welcome
-from batikrfm_tenants.portal.paths import local
+from batikrfm_tenants.portal.paths import local, with_next
 
 SIGNED_OUT = Text(id="Anda sudah keluar. Sampai jumpa lagi.", en="You are signed out. See you soon.")
 LINKED = Text(id="Akunnya sudah terhubung.", en="The account is linked.")
+SHOPS: Final = "/toko"
+"""Where somebody goes on to who came by an account elsewhere and wanted no page in particular."""
 START_OVER = Text(id="Waktunya habis. Silakan masuk dari awal.", en="That took too long. Please sign in again.")
 
 
@@ -108,11 +111,13 @@ async def depart(desk: Desk, key: FromPath[str]) -> Response[str]:
     A link and no form: the content security policy keeps forms from being led away, and what comes of it is bound to the cookie.
     """
     provider = _provider(desk, key)
+    then = local(desk.request.query_params.get("next"), SHOPS)
     try:
         departure = await oidc.begin(desk.services.office, desk.origin, provider, _way_back(desk, key), session=desk.session)
     except OidcError as error:
-        return desk.go(_where_from(desk), say=_said(error), tone="error")
+        return desk.go(_where_from(desk, then), say=_said(error), tone="error")
     desk.keep(jar.DEPARTURE, departure.cookie)
+    desk.keep(jar.AFTERWARDS, quote(then))
     return desk.go(departure.url)
 
 
@@ -121,14 +126,17 @@ async def come_back(desk: Desk, key: FromPath[str]) -> Response[str]:
     """Back from the other provider."""
     cookie = desk.services.cookies.read(desk.request, jar.DEPARTURE)
     query = {name: str(value) for name, value in desk.request.query_params.items()}
-    desk.forget(jar.DEPARTURE)
+    then = local(unquote(desk.services.cookies.read(desk.request, jar.AFTERWARDS) or ""), SHOPS)
+    desk.forget(jar.DEPARTURE, jar.AFTERWARDS)
     try:
-        outcome = await oidc.finish(desk.services.office, desk.origin, _provider(desk, key), cookie, query, desk.session)
+        outcome = await oidc.finish(
+            desk.services.office, desk.origin, _provider(desk, key), cookie, query, desk.session, desk.formats.language
+        )
     except FORM_ERRORS as error:
-        return desk.go(_where_from(desk), say=_said(error), tone="error")
+        return desk.go(_where_from(desk, then), say=_said(error), tone="error")
     if isinstance(outcome, Linked):
         return desk.go("/akun/keamanan", say=LINKED)
-    return await welcome(desk, outcome, "/toko")
+    return await welcome(desk, outcome, then)
 
 
 def _provider(desk: Desk, key: str) -> Provider:
@@ -141,8 +149,10 @@ def _way_back(desk: Desk, key: str) -> str:
     return f"{desk.services.office.site}/masuk/lewat/{key}/kembali"
 
 
-def _where_from(desk: Desk) -> str:
-    return "/akun/keamanan" if desk.session else "/masuk"
+def _where_from(desk: Desk, then: str) -> str:
+    if desk.session:
+        return "/akun/keamanan"
+    return "/masuk" if then == SHOPS else with_next("/masuk", then)
 
 
 def _said(error: BatikError) -> Text:

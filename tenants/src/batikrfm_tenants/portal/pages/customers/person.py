@@ -14,15 +14,11 @@ from batikrfm_tenants.portal.formats import Formats
 from batikrfm_tenants.portal.forms import Form
 from batikrfm_tenants.portal.pages.customers.listing import segment_name
 from batikrfm_tenants.portal.pages.links import traced
+from batikrfm_tenants.portal.states import CONSENTS
 
 CHANNELS = {
     ConsentChannel.WHATSAPP: Text(id="WhatsApp", en="WhatsApp"),
     ConsentChannel.EMAIL: Text(id="Email", en="E-mail"),
-}
-STATES = {
-    ConsentState.GRANTED: Text(id="boleh dikirimi", en="may be written to"),
-    ConsentState.REFUSED: Text(id="tidak mau dikirimi", en="does not want to be written to"),
-    ConsentState.UNKNOWN: Text(id="belum ditanya", en="not asked yet"),
 }
 
 
@@ -80,9 +76,9 @@ def customer_page(found: Profile, names: Mapping[str, Text], desk_path: str, for
         money_rows=traced(desk_path, found.totals.trace),
         history=history,
         scores=_chart(found.history, formats),
-        consents=tuple(ConsentLine(CHANNELS[one.channel], STATES[one.state], one) for one in found.consents),
+        consents=tuple(ConsentLine(CHANNELS[one.channel], CONSENTS[one.state], one) for one in found.consents),
         channels=tuple((channel.value, label) for channel, label in CHANNELS.items()),
-        states=tuple((state.value, label) for state, label in STATES.items() if state is not ConsentState.UNKNOWN),
+        states=tuple((state.value, label) for state, label in CONSENTS.items() if state is not ConsentState.UNKNOWN),
         note_form=forms[0],
         consent_form=forms[1],
     )

@@ -9,6 +9,7 @@ from typing import ClassVar
 from batikrfm.reports.model import Kind, ReportFile, State
 from batikrfm.sdk.text import Language, Text
 from batikrfm_tenants.portal.contract import Page
+from batikrfm_tenants.portal.states import REPORTS
 
 NAMES = {
     Kind.PDF: Text(id="Laporan PDF", en="PDF report"),
@@ -24,6 +25,7 @@ class Line:
     report: ReportFile
     name: Text
     language: Text
+    state: Text
     ready: bool
     making: bool
 
@@ -66,6 +68,5 @@ def listing(found: Sequence[ReportFile], page: int, address: str) -> Listing:
 
 
 def _line(report: ReportFile) -> Line:
-    return Line(
-        report, NAMES[report.kind], LANGUAGES[report.language], ready=report.state is State.READY, making=report.state is State.MAKING
-    )
+    named = (NAMES[report.kind], LANGUAGES[report.language], REPORTS[report.state])
+    return Line(report, *named, ready=report.state is State.READY, making=report.state is State.MAKING)

@@ -10,6 +10,7 @@ from batikrfm.sdk.text import Text
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.forms import Form
 from batikrfm_tenants.portal.frame import Tone
+from batikrfm_tenants.portal.states import UPLOADS
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,6 @@ class Trip:
     tone: Tone
 
 
-STATES: dict[str, tuple[Text, Tone]] = {
-    "received": (Text(id="Menunggu giliran", en="Waiting for its turn"), "info"),
-    "looking": (Text(id="Sedang dibaca", en="Being read"), "info"),
-    "asking": (Text(id="Menunggu Anda", en="Waiting for you"), "warning"),
-    "importing": (Text(id="Sedang dimasukkan", en="Being imported"), "info"),
-    "done": (Text(id="Selesai", en="Done"), "success"),
-    "failed": (Text(id="Gagal", en="Failed"), "error"),
-    "discarded": (Text(id="Tidak jadi", en="Given up"), "info"),
-}
-
-
 @dataclass(frozen=True, kw_only=True)
 class StartPage(Page):
     """Choose files, or try with the sample; below it the earlier uploads."""
@@ -84,5 +74,5 @@ class StartPage(Page):
 
 def trip(upload: Upload) -> Trip:
     """``upload`` as the list shows it."""
-    state, tone = STATES[upload.state]
+    state, tone = UPLOADS[upload.state]
     return Trip(upload, state, tone)
