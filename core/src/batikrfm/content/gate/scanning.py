@@ -5,13 +5,14 @@ The rule, its reasons and its limits are in ``docs/adr/0022-privacy-gate.md``.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from batikrfm.content.errors import PrivacyGateError
 from batikrfm.content.gate import queries
-from batikrfm.content.gate.numbers import international, numbers, phones, plain_digits
+from batikrfm.content.gate.numbers import Number, international, numbers, phones, plain_digits
 from batikrfm.content.gate.ordinary import fixed_phrases, ordinary_words, phrases
 from batikrfm.content.gate.patterns import emails, has_address
 from batikrfm.content.gate.words import is_full, spelled_out, words_of
@@ -48,8 +49,8 @@ class Own:
         self._phones.update(international(phone) for phone in self.phones)
 
     def says(self, phrase: tuple[str, ...]) -> bool:
-        """Whether these words in this order say nothing about a customer."""
-        return phrase in self._phrases or phrase in fixed_phrases() or ordinary_words().issuperset(phrase)
+        """Whether the shop says just these words of itself."""
+        return phrase in self._phrases
 
     def has_phone(self, digits: str) -> bool:
         """Whether ``digits`` are one of the shop's own numbers, in any notation."""
@@ -114,23 +115,39 @@ def _kind(traces: _Traces, names: set[str], phones_found: set[str], emails_found
 
 
 def _traces(text: str, own: Own) -> _Traces:
-    traces = _Traces(names=set(_name_keys(text, own)), emails=emails(text))
-    for number in numbers(plain_digits(text)):
+    read = _read(text)
+    traces = _Traces(emails=set(read.emails))
+    traces.names = {key for phrase, keys in read.phrases if not own.says(phrase) for key in keys}
+    for number in read.numbers:
         traces.phones.update(phones(number.digits))
         if number.kind and not (number.kind == "phone" and own.has_phone(number.digits)):
             traces.kinds.append(number.kind)
-    traces.kinds += ["email"] if traces.emails else []
-    traces.kinds += ["address"] if has_address(text) else []
+    traces.kinds += ["email"] if read.emails else []
+    traces.kinds += ["address"] if read.address else []
     return traces
 
 
-def _name_keys(text: str, own: Own) -> Iterator[str]:
-    """What customers.name_key would be, were any run of these words a customer's name: in order, or with the last word first."""
-    words = words_of(text)
+@dataclass(frozen=True)
+class _Read:
+    """What a text could hold of anybody, whoever's text it is."""
+
+    phrases: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    numbers: tuple[Number, ...]
+    emails: frozenset[str]
+    address: bool
+
+
+@functools.lru_cache(maxsize=512)
+def _read(text: str) -> _Read:
+    """Most texts come again with the next order: a voice, a template, a product's name."""
+    return _Read(tuple(_name_keys(text)), tuple(numbers(plain_digits(text))), frozenset(emails(text)), has_address(text))
+
+
+def _name_keys(text: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Runs of words, each with what customers.name_key would be were it a name: in order, and with the last word first."""
+    words, ordinary, fixed = words_of(text), ordinary_words(), fixed_phrases()
     for reading in dict.fromkeys((tuple(words), tuple(spelled_out(words)))):
         for phrase in phrases(reading):
-            if own.says(phrase) or (len(phrase) == 1 and len(phrase[0]) < _SHORTEST_GLUED):
+            if phrase in fixed or ordinary.issuperset(phrase) or (len(phrase) == 1 and len(phrase[0]) < _SHORTEST_GLUED):
                 continue
-            yield "".join(phrase)
-            if len(phrase) > 1:
-                yield "".join((*phrase[1:], phrase[0]))
+            yield phrase, ("".join(phrase), "".join((*phrase[1:], phrase[0])))
