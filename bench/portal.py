@@ -60,6 +60,7 @@ class Walk:
 
     async def look(self, name: str, *going: Going) -> None:
         """Go where ``going`` leads, twice; time the last step of the second time, and keep a picture."""
+        began = 0.0
         for _ in range(2):
             for step in going:
                 began = time.perf_counter()

@@ -56,7 +56,7 @@ def until_ready(folder: Path) -> float:
 def ready(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
-            return answer.status == 200
+            return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 
@@ -93,9 +93,9 @@ def main(rounds: int) -> None:
         taken: dict[str, list[float]] = {way: [] for way in ways}
         for round_ in range(rounds + 1):
             for way, run in ways.items():
-                seconds = run(folder)
+                took = run(folder)
                 if round_:  # the first makes the folder
-                    taken[way].append(seconds)
+                    taken[way].append(took)
     floor = max(statistics.median(taken[way]) for way in list(ways)[:2])
     print("| | seconds (median) | min-max | x floor |\n|---|---|---|---|")
     for way, seconds in taken.items():

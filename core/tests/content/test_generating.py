@@ -332,7 +332,7 @@ async def test_a_refusal_is_no_copy(shop: UUID, vendors: Stage, finish: Finish) 
 
 @pytest.mark.usefixtures("writing")
 async def test_what_moderation_flags_is_shown_at_review(shop: UUID, vendors: Stage) -> None:
-    vendors.steps["openai/moderate"].append([Moderation(("hate",), {"hate": 0.9}), Moderation(())])  # type: ignore[arg-type] # verdicts
+    vendors.steps["openai/moderate"].append([Moderation(("hate",), {"hate": 0.9}), Moderation(())])
     made = await generate(shop, ORDER)
     assert [[finding.rule for finding in draft.findings if finding.rule == "moderation"] for draft in made.drafts] == [["moderation"], []]
     again = await generate(shop, ORDER)

@@ -114,7 +114,7 @@ def operations() -> dict[tuple[str, str], dict[str, Any]]:
 
 def declared() -> dict[tuple[str, str], HTTPRouteHandler]:
     """Every route of the API by method and path, as the document writes them."""
-    found = {}
+    found: dict[tuple[str, str], HTTPRouteHandler] = {}
     for route in made_app().routes:
         if isinstance(route, HTTPRoute) and route.path.startswith("/api/"):
             path = re.sub(r"{(\w+):\w+}", r"{\1}", route.path)

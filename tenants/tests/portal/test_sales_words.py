@@ -29,7 +29,7 @@ from batikrfm_tenants.portal.pages.tracing.sentences import sentence
 from batikrfm_tenants.portal.pages.uploading import words
 from batikrfm_tenants.portal.pages.uploading.checking import SURE, as_answer, day_in_style, example
 from batikrfm_tenants.portal.pages.uploading.choices import chosen_by_sheet, unanswered
-from batikrfm_tenants.portal.pages.uploading.starting import STATES
+from batikrfm_tenants.portal.states import UPLOADS
 
 A_TEXT = Text(id="x", en="x")
 COLUMNS = ("Tanggal", 'Nama"><b>', "Total", "Jumlah")
@@ -113,7 +113,7 @@ def test_every_word_of_the_core_has_words_here() -> None:
     assert set(words.REASONS) == {str(reason) for reason in Reason}
     assert set(words.MEANINGS) == set(STATUSES)
     assert set(words.STYLES) == {*map(str, DateStyle), *map(str, NumberStyle)}
-    assert set(STATES) == set(UploadState)
+    assert set(UPLOADS) == set(UploadState)
     assert SURE == SURE_IN_MAPPING
 
 

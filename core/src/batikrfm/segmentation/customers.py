@@ -292,8 +292,8 @@ def _rows(records: Sequence[Mapping[str, Any]]) -> tuple[CustomerRow, ...]:
 
 
 def _row(record: Mapping[str, Any]) -> CustomerRow:
-    *kept, money = _columns(record)
-    return CustomerRow(*kept, None if money is None else amount(money))
+    kept, money = _kept(record), record["monetary_e4"]
+    return CustomerRow(*kept, money=None if money is None else amount(money))
 
 
-_columns: Final = itemgetter("id", "key", "name", "phone", "email", "segment", "r", "f", "m", "last_day", "purchases", "monetary_e4")
+_kept: Final = itemgetter("id", "key", "name", "phone", "email", "segment", "r", "f", "m", "last_day", "purchases")

@@ -77,7 +77,11 @@ def tell_sentry(dsn: str | None) -> None:
         max_breadcrumbs=0,
         before_send=_only_places,
     )
-    TOLD.append(sentry_sdk.capture_exception)
+
+    def tell(error: BaseException) -> None:
+        sentry_sdk.capture_exception(error)
+
+    TOLD.append(tell)
 
 
 def _only_places(event: Any, hint: dict[str, Any]) -> Any:  # noqa: ANN401 - Sentry's event
