@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -292,8 +291,18 @@ def _rows(records: Sequence[Mapping[str, Any]]) -> tuple[CustomerRow, ...]:
 
 
 def _row(record: Mapping[str, Any]) -> CustomerRow:
-    kept, money = _kept(record), record["monetary_e4"]
-    return CustomerRow(*kept, money=None if money is None else amount(money))
-
-
-_kept: Final = itemgetter("id", "key", "name", "phone", "email", "segment", "r", "f", "m", "last_day", "purchases")
+    money = record["monetary_e4"]
+    return CustomerRow(
+        id=record["id"],
+        key=record["key"],
+        name=record["name"],
+        phone=record["phone"],
+        email=record["email"],
+        segment=record["segment"],
+        r=record["r"],
+        f=record["f"],
+        m=record["m"],
+        last_day=record["last_day"],
+        purchases=record["purchases"],
+        money=None if money is None else amount(money),
+    )
