@@ -46,7 +46,7 @@ class WebSettings:
     per_address: int = 60
     body_seconds: float = 30.0
     """How long a client may be silent in the middle of a body."""
-    remember_seconds: float = 2.0
+    remember_seconds: float = 30.0
     """How long it is remembered whose key a key is. One that is revoked is forgotten at once; this bounds what nobody says."""
 
     @classmethod
