@@ -66,7 +66,10 @@ update weekly_items set state = 'written', written_at = now(), contents = $2, re
 
 OVER: Final = "update weekly_items set state = $2, reason = $3 where id = $1 and state in ('waiting', 'handed_in')"
 
-DEFER: Final = "update weekly_items set due = $2, reason = $3 where batch_id = $1 and state = 'waiting' and due < $2"
+DEFER: Final = """
+update weekly_items set due = $2, reason = $3 where batch_id = $1 and state = 'waiting' and due < $2 and ($4::uuid is null or id = $4)
+returning id
+"""
 
 RECALL: Final = "update weekly_items set due = $2, reason = null where batch_id = $1 and state = 'waiting' and due > $2"
 

@@ -10,10 +10,13 @@ from batikrfm.content.weekly.batching import collect, hand_in_due, hand_over
 from batikrfm.content.weekly.planning import begin
 from batikrfm.content.weekly.schedule import keep_schedule, place_of
 from batikrfm.content.weekly.telling import tell_owners
+from batikrfm.content.weekly.triggers import order_for_moves
 from batikrfm.content.weekly.writing import recall, write_due
 from batikrfm.jobs import complete, current_job, enqueue, job
 from batikrfm.sales.tasks import after_import
 from batikrfm.tenancy import tenant_scope
+
+__all__ = ["order_for_moves", "order_week", "schedule_after_import", "weekly_due", "write_rest", "write_week"]
 
 TIMEOUT = 3600.0
 

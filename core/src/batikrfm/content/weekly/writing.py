@@ -19,7 +19,7 @@ from batikrfm.db.engine import current_scope
 from batikrfm.sdk.errors import InputError, NotFoundError
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy import tenant_scope
-from batikrfm.usage import BudgetUsedUpError, QuotaUsedUpError
+from batikrfm.usage import GENERATIONS, BudgetUsedUpError, QuotaUsedUpError, refund_key
 
 PURPOSE: Final = "weekly"
 NO_QUOTA: Final = Text(
@@ -51,7 +51,9 @@ async def write_due(tenant_id: UUID, batch_id: UUID) -> dt.datetime | None:
     while (item := await _next(tenant_id, batch_id)) is not None:
         try:
             await _write(tenant_id, item)
-        except (QuotaUsedUpError, BudgetUsedUpError, NobodyAnsweredError) as error:
+        except QuotaUsedUpError as error:  # another may have its place already, or an answer in the cache
+            await _defer(tenant_id, batch_id, error, item["id"])
+        except (BudgetUsedUpError, NobodyAnsweredError) as error:
             await _defer(tenant_id, batch_id, error)
         except (InputError, NotFoundError) as error:
             await _fail(tenant_id, item["id"], error)
@@ -102,16 +104,22 @@ async def keep_written(item_id: UUID, generated: Generated, *, batch: bool = Fal
     await current_scope().execute(sql.WRITTEN, item_id, await keep_drafts(generated))
 
 
-async def _defer(tenant_id: UUID, batch_id: UUID, error: QuotaUsedUpError | BudgetUsedUpError | NobodyAnsweredError) -> None:
+Later = QuotaUsedUpError | BudgetUsedUpError | NobodyAnsweredError
+"""What passes by itself."""
+
+
+async def _defer(tenant_id: UUID, batch_id: UUID, error: Later, item_id: UUID | None = None) -> None:
+    """Put off one item, or all that wait. What was kept of today's quota for them is given back."""
     async with tenant_scope(tenant_id) as scope:
         _, today, zone = await clock()
         due = tomorrow = today + dt.timedelta(days=1)
         if not isinstance(error, NobodyAnsweredError):
             due = max(error.renews_at.astimezone(ZoneInfo(zone)).date(), tomorrow)
-        await scope.execute(sql.DEFER, batch_id, due, as_json(_why(error)))
+        for row in await scope.fetch(sql.DEFER, batch_id, due, as_json(_why(error)), item_id):
+            await refund_key(GENERATIONS, row["id"])
 
 
-def _why(error: QuotaUsedUpError | BudgetUsedUpError | NobodyAnsweredError) -> Text:
+def _why(error: Later) -> Text:
     if isinstance(error, BudgetUsedUpError):
         return Text(id=error.say("id"), en=error.say("en"))
     return NO_QUOTA if isinstance(error, QuotaUsedUpError) else NOBODY
