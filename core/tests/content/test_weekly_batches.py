@@ -194,7 +194,6 @@ async def test_killed_while_marking_the_others_follow_in_a_batch_of_their_own(
             await batching.hand_in_due(shop, batch_id)
 
     answering.steps["openai/poll"].append(lambda: _now(RUNNING))
-    answering.steps["openai/poll"].append(lambda: _now(RUNNING))
     await clock_strikes(shop)
     assert len(answering.batches) == 2
     await look_again(shop)
