@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from batikrfm.content.kept import Answer
 from batikrfm.content.model import Copy, Generated, Order
 from batikrfm.content.moderated import answer_of, texts_of
 from batikrfm.tenancy import tenant_scope
-from batikrfm.usage import GENERATIONS, Call, check_budget, reserve, settle
+from batikrfm.usage import GENERATIONS, Call, check_budget, record, reserve, settle
 
 if TYPE_CHECKING:
     from batikrfm.sdk import Completion, CompletionRequest
@@ -67,13 +67,16 @@ def described(asking: Asking, model: str, *, key: UUID) -> Prepared:
 
 
 async def keep(  # noqa: PLR0913 - the answer, and everything it is kept with
-    chain: Chain, prepared: Prepared, completion: Completion, call: Call, *, key: UUID, also: Keep
+    chain: Chain, prepared: Prepared, completion: Completion, call: Call, *, key: UUID, asked_for: str, also: Keep
 ) -> Generated:
     """An answer of a batch, moderated, paid and kept. Outside of any scope.
 
+    ``asked_for`` is the content hash of what was handed in. Where the shop asks for something else by now, the answer is kept for whoever
+    reviews it, judged by the rules of today, but the cache does not take it for an answer to the new question.
+
     Raises:
         UnusableAnswerError: it is no copy; nothing is kept.
-        ReservationLostError: what was held went to others meanwhile; nothing is kept.
+        QuotaUsedUpError, ReservationLostError: what was held went to others meanwhile; nothing is kept.
     """
     asking, calls = prepared.asking, [call]
     copies: tuple[Copy, ...] = asking.accept(completion)
@@ -81,17 +84,17 @@ async def keep(  # noqa: PLR0913 - the answer, and everything it is kept with
     answer = answer_of(copies, completion, moderated, provider=call.provider, model=call.model)
     async with tenant_scope(chain.tenant_id):
         await settle((await reserve(GENERATIONS, key=key)).id)
-        return await _kept(prepared, answer, calls, key, also)
-
-
-async def _kept(prepared: Prepared, answer: Answer, calls: list[Call], key: UUID, also: Keep) -> Generated:
-    from batikrfm.usage import record
-
-    asking = prepared.asking
-    for call in calls:
-        await record(call)
-    holds = dt.timedelta(days=asking.facts.settings.cache_days)
-    expires_at = await kept.fill(asking, key, answer, holds) if await kept.claim(asking, key) else None
-    generated = drafts_of(asking, answer, expires_at=expires_at or await kept.moment())
-    await also(generated)
+        for one in calls:
+            await record(one)
+        generated = await _cached(asking, answer, key, asked_for)
+        await also(generated)
     return generated
+
+
+async def _cached(asking: Asking, answer: Answer, key: UUID, asked_for: str) -> Generated:
+    """The answer as drafts, in the cache if it is to what would be asked now, too."""
+    holds = dt.timedelta(days=asking.facts.settings.cache_days)
+    same = asking.content_hash == asked_for
+    expires_at = await kept.fill(asking, key, answer, holds) if same and await kept.claim(asking, key) else None
+    generated = drafts_of(asking, answer, expires_at=expires_at or await kept.moment())
+    return replace(generated, content_hash=asked_for)

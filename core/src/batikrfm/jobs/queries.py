@@ -130,7 +130,8 @@ TURN_SCHEDULE: Final = "update schedules set next_at = $2, last_at = $3, last_jo
 
 TAKE: Final = f"""
 with head as (
-    select id from jobs where state = 'queued' and task = any ($1) order by priority desc, run_at, id limit 1 for no key update
+    select id from jobs where state = 'queued' and task = any ($1) and (not $3 or run_at <= now())
+    order by priority desc, run_at, id limit 1 for no key update
 ), taken as (
     update jobs set state = 'running', due = false, attempts = attempts + 1, claim = gen_random_uuid(), worker = 'here',
         lease_until = now() + $2, started_at = now(), done = null, total = null, message = null

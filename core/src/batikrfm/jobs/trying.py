@@ -23,14 +23,16 @@ LEASE = timedelta(minutes=5)
 LOOK_EVERY = 0.02  # seconds
 
 
-async def run_queued(tenant_id: UUID) -> list[Job]:
+async def run_queued(tenant_id: UUID, *, only_due: bool = False) -> list[Job]:
     """Run the tenant's queued jobs one after the other, their times notwithstanding, until none is left; what became of each.
+
+    ``only_due``: those whose time has not come stay queued, as with a worker.
 
     Jobs that these jobs enqueue are run, too; so are attempts after one that went wrong. For the processes of tests and demos: no
     lease is renewed and no limit is kept.
     """
     over: dict[UUID, Job] = {}
-    while row := await _take(tenant_id):
+    while row := await _take(tenant_id, only_due=only_due):
         context = JobContext(tenant_id, row["id"], row["attempts"], row["max_attempts"], row["claim"])
         # In a task and a context of its own, as a worker runs it.
         await asyncio.create_task(_run(TASKS[row["task"]], context, msgspec.json.decode(row["arguments"])), context=Context())
@@ -58,9 +60,9 @@ async def _seen(tenant_id: UUID, job_id: UUID) -> Job:
         return await find_job(job_id)
 
 
-async def _take(tenant_id: UUID) -> Mapping[str, Any] | None:
+async def _take(tenant_id: UUID, *, only_due: bool) -> Mapping[str, Any] | None:
     async with tenant_scope(tenant_id) as scope:
-        rows = await scope.fetch(queries.TAKE, list(TASKS), LEASE)
+        rows = await scope.fetch(queries.TAKE, list(TASKS), LEASE, only_due)
     return rows[0] if rows else None
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from batikrfm.sales.uploads import find_upload, note_run
 from batikrfm.segmentation.facts import read_facts
+from batikrfm.segmentation.following import FOLLOWERS
 from batikrfm.segmentation.history import latest_run, past_runs
 from batikrfm.segmentation.overview import PERIODS, keep_figures
 from batikrfm.segmentation.preferences import question_of, read_preferences
@@ -15,10 +16,20 @@ from batikrfm.tenancy import tenant_scope
 
 
 async def run_as_wanted(tenant_id: UUID, *, also: Callable[[Run], Awaitable[None]] | None = None) -> Run:
-    """Segment the tenant by its own preferences, as of today where it is. ``also`` runs in the transaction that stores the run."""
+    """Segment the tenant by its own preferences, as of today where it is.
+
+    ``also`` runs in the transaction that stores the run, and then what other rooms have follow it (``following``).
+    """
+
+    async def follow(run: Run) -> None:
+        if also:
+            await also(run)
+        for follower in FOLLOWERS:
+            await follower(run.stored.id)
+
     async with tenant_scope(tenant_id):
         question = await question_of(await read_preferences())
-    run = await run_segmentation(tenant_id, question, also=also)
+    run = await run_segmentation(tenant_id, question, also=follow)
     for days in PERIODS:
         async with tenant_scope(tenant_id):
             await keep_figures(days)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from chain_stage import FakeConfig, World, request_for, said
 
 from batikrfm.content.chain import (
     About,
@@ -28,7 +29,6 @@ from batikrfm.sdk import (
     UnavailableError,
 )
 from batikrfm.usage import CallOutcome
-from chain_stage import FakeConfig, World, request_for, said
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import polars as pl
+from chain_stage import Fake, FakeConfig, FakeWithMore, Stage
 
 from batikrfm.builtin.rfm.strategies import Rfm5
 from batikrfm.builtin.template.provider import TemplateCopywriter
@@ -20,13 +21,12 @@ from batikrfm.sales.importing import store
 from batikrfm.sales.lines import LINES, SheetLines
 from batikrfm.sales.orders import orders_of
 from batikrfm.sales.staging import stage as staged
-from batikrfm.sdk import Completion, CompletionRequest, Finish, Text, Usage
+from batikrfm.sdk import BatchAnswer, Completion, CompletionRequest, Finish, Text, Usage
 from batikrfm.segmentation.asking import Question
 from batikrfm.segmentation.running import run_segmentation
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.profile import Profile, change_profile
 from batikrfm.usage import set_quota
-from chain_stage import Fake, FakeConfig, FakeWithMore, Stage
 
 LAST_DAY = dt.date(2026, 11, 25)
 PRODUCTS = ("Kain Batik Tulis Kawung", "Kemeja Batik Cap Parang", "Selendang Sutra Mega Mendung", "Daster Batik Adem")
@@ -128,6 +128,11 @@ class Writer(FakeWithMore):
         self.stage.requests.append(request)
         written: Completion = await self.stage.perform(self.key, request.model, good(request))
         return written
+
+    async def collect(self, batch: str) -> Sequence[BatchAnswer]:
+        answers = [BatchAnswer(one.id, good(one)) for one in self.stage.batches[batch.removeprefix("batch-")]]
+        collected: Sequence[BatchAnswer] = await self.stage.perform(self.key, "collect", answers)
+        return collected
 
 
 class SecondWriter(Fake):

@@ -1,89 +1,116 @@
 """Words at half the price: a week's segments as one batch of a provider, while there is time; what comes too late or unusable goes live.
 
-What was handed in is written down before the vendor is asked, under a name of ours that the vendor repeats: killed anywhere, the next
-attempt finds the vendor's batch instead of handing in a second one.
+What is handed in is written down before the vendor is asked, under a name of ours that the vendor repeats: killed anywhere, the next
+attempt finds the vendor's batch instead of handing in a second one. An answer is paid for once: its call is in the ledger if and only if
+its item ends, or leaves the batch, in the same transaction.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from batikrfm.content.batched import Prepared, again, keep, prepare
-from batikrfm.content.chain import Chain, UnusableAnswerError, batch_link, cancel_batch, collect_batch, hand_in, open_chain, poll_batch
+from batikrfm.content.chain import (
+    About,
+    Chain,
+    Described,
+    NotInChainError,
+    UnusableAnswerError,
+    batch_link,
+    cancel_batch,
+    collect_batch,
+    find_batch,
+    hand_in,
+    open_chain,
+    poll_batch,
+)
 from batikrfm.content.model import Generated, Order
 from batikrfm.content.settings import ContentSettings, read_settings
 from batikrfm.content.weekly import queries as sql
 from batikrfm.content.weekly.rows import clock
 from batikrfm.content.weekly.writing import PURPOSE, AlreadyWritten, keep_written
-from batikrfm.sdk import BatchState, Completion
+from batikrfm.sdk import BatchState, Completion, CompletionRequest
 from batikrfm.sdk.errors import InputError, NotFoundError, PluginError
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import BudgetUsedUpError, Call, QuotaUsedUpError, ReservationLostError, record
 
 READY_WITHIN: Final = dt.timedelta(hours=4)
-"""Words are to wait for the owner by then; what a vendor has not answered is written by live calls."""
+"""Words are to wait for the owner by then; a batch that is not over is stopped, and what it has not answered is written by live calls."""
+STOPPING: Final = dt.timedelta(minutes=30)
+"""How much longer a batch that was stopped is waited for: what it did until then is billed, and is words all the same."""
 LOOK_EVERY: Final = dt.timedelta(minutes=10)
 FEWEST: Final = 2
 """One request alone is not worth the wait."""
 
-Rows = Sequence[Mapping[str, Any]]
+Row = Mapping[str, Any]
 
 
-async def hand_in_due(tenant_id: UUID, batch_id: UUID) -> bool:
-    """Hand in what is due as one batch, where the shop wants that and a provider of its chain can; whether anything is handed in now."""
-    settings, rows = await _due(tenant_id, batch_id)
+@dataclass(frozen=True)
+class Group:
+    """Items that were handed in together: one batch of one vendor. ``vendor_batch`` None: the vendor was not heard to have it."""
+
+    week_id: UUID
+    provider: str
+    model: str
+    vendor_batch: str | None
+    handed_in_at: dt.datetime
+    now: dt.datetime
+    rows: tuple[Row, ...]
+
+    @property
+    def reference(self) -> str:
+        """Our name for it, which does not change, whatever becomes of its items."""
+        return f"weekly-{self.week_id}-{self.handed_in_at.astimezone(dt.UTC):%Y%m%d%H%M%S%f}"
+
+    @property
+    def items(self) -> list[UUID]:
+        """Their ids."""
+        return [row["id"] for row in self.rows]
+
+    @property
+    def late(self) -> bool:
+        """Whether it is to be stopped."""
+        return self.now - self.handed_in_at > READY_WITHIN
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.now - self.handed_in_at > READY_WITHIN + STOPPING
+
+
+async def hand_in_due(tenant_id: UUID, batch_id: UUID) -> None:
+    """Hand in what is due as one batch, where the shop wants that and a provider of its chain can."""
+    settings, now, rows = await _due(tenant_id, batch_id)
     if not settings.batch or len(rows) < FEWEST:
-        return False
+        return
     async with open_chain(tenant_id, order=settings.chain) as chain:
         found = batch_link(chain, settings.tier)
-        if found is None:
-            return False
-        link, model = found
-        if len(await _prepared(tenant_id, rows, link.key, model)) == 0:
-            return False
-    return await hand_over(tenant_id, batch_id)
+    if found is None:
+        return
+    marked = await _marked(tenant_id, rows, found[0].key, found[1], now)
+    if len(marked) < FEWEST:
+        await take_back(tenant_id, marked)
+        return
+    await hand_over(tenant_id, batch_id)
 
 
-async def hand_over(tenant_id: UUID, batch_id: UUID) -> bool:
-    """Give the vendor what is written down as handed in, once. Where that fails, it is taken back and written live."""
-    rows = await _handed_in(tenant_id, batch_id)
-    if not rows or rows[0]["vendor_batch"]:
-        return bool(rows)
-    first = rows[0]
-    async with open_chain(tenant_id, order=[first["provider"]]) as chain:
-        try:
-            asked = await _described(tenant_id, rows)
-            requests = [prepared.request for prepared in asked.values()]
-            vendor_batch = await hand_in(chain, first["provider"], requests, f"weekly-{batch_id}-{first['handed_in_at']:%Y%m%d%H%M%S}")
-        except (PluginError, InputError, NotFoundError):
-            await take_back(tenant_id, [row["id"] for row in rows])
-            return False
-    async with tenant_scope(tenant_id) as scope:
-        await scope.execute(sql.NOTE_VENDOR, batch_id, first["provider"], vendor_batch)
-    return True
+async def hand_over(tenant_id: UUID, batch_id: UUID) -> None:
+    """Give vendors what is written down as handed in, once. What they refuse is taken back; where nobody knows, it is asked again later."""
+    for group in await _groups(tenant_id, batch_id):
+        if group.vendor_batch is None and not group.late:
+            await _hand_over(tenant_id, group)
 
 
 async def collect(tenant_id: UUID, batch_id: UUID) -> dt.datetime | None:
-    """Keep what the vendor has answered; when to look again, None if nothing is out any more. What did not come is taken back."""
-    rows = await _handed_in(tenant_id, batch_id)
-    if not rows:
-        return None
-    async with tenant_scope(tenant_id):
-        now, _, _ = await clock()
-    late = now - rows[0]["handed_in_at"] > READY_WITHIN
-    async with open_chain(tenant_id, order=[rows[0]["provider"]]) as chain:
-        try:
-            if await _running(chain, rows[0], late=late):
-                return now + LOOK_EVERY
-            await _keep_answers(chain, tenant_id, rows)
-        except PluginError:
-            if not late:
-                return now + LOOK_EVERY
-    await take_back(tenant_id, [row["id"] for row in await _handed_in(tenant_id, batch_id)])
-    return None
+    """Keep what vendors have answered; when to look again, None if nothing is out any more. What did not come is taken back."""
+    looks = [await _collect(tenant_id, group) for group in await _groups(tenant_id, batch_id)]
+    return min((look for look in looks if look is not None), default=None)
 
 
 async def take_back(tenant_id: UUID, items: Sequence[UUID]) -> None:
@@ -92,78 +119,138 @@ async def take_back(tenant_id: UUID, items: Sequence[UUID]) -> None:
         await scope.execute(sql.TAKE_BACK, list(items))
 
 
-async def _due(tenant_id: UUID, batch_id: UUID) -> tuple[ContentSettings, Rows]:
+async def _due(tenant_id: UUID, batch_id: UUID) -> tuple[ContentSettings, dt.datetime, Sequence[Row]]:
     async with tenant_scope(tenant_id) as scope:
-        _, today, _ = await clock()
-        return await read_settings(), await scope.fetch(sql.DUE, batch_id, today)
+        now, today, _ = await clock()
+        return await read_settings(), now, await scope.fetch(sql.DUE, batch_id, today)
 
 
-async def _handed_in(tenant_id: UUID, batch_id: UUID) -> Rows:
+async def _groups(tenant_id: UUID, batch_id: UUID) -> list[Group]:
     async with tenant_scope(tenant_id) as scope:
-        return await scope.fetch(sql.HANDED_IN, batch_id)
+        rows = await scope.fetch(sql.HANDED_IN, batch_id)
+    together = itertools.groupby(rows, lambda row: (row["handed_in_at"], row["provider"], row["model"]))
+    return [_group(batch_id, tuple(group)) for _, group in together]
 
 
-async def _prepared(tenant_id: UUID, rows: Rows, provider: str, model: str) -> list[Prepared]:
+def _group(batch_id: UUID, rows: tuple[Row, ...]) -> Group:
+    first, noted = rows[0], next((row["vendor_batch"] for row in rows if row["vendor_batch"]), None)
+    return Group(batch_id, first["provider"], first["model"], noted, first["handed_in_at"], first["now"], rows)
+
+
+async def _marked(tenant_id: UUID, rows: Sequence[Row], provider: str, model: str, now: dt.datetime) -> list[UUID]:
     """Those that pass the gate and fit the quota, each marked in the transaction that holds its quota. The rest goes live."""
-    prepared: list[Prepared] = []
+    marked: list[UUID] = []
     for row in rows:
         try:
             async with tenant_scope(tenant_id) as scope:
                 one = await prepare(Order(row["segment"], purpose=PURPOSE), model, key=row["id"])
                 if one is not None:
-                    await scope.execute(sql.HAND_IN, row["id"], provider, model, one.asking.content_hash)
+                    await scope.execute(sql.HAND_IN, row["id"], provider, model, one.asking.content_hash, now)
+                    marked.append(row["id"])
         except (QuotaUsedUpError, BudgetUsedUpError):
             break
         except (InputError, NotFoundError):
             continue
-        if one is not None:
-            prepared.append(one)
-    return prepared
+    return marked
 
 
-async def _described(tenant_id: UUID, rows: Rows) -> dict[str, Prepared]:
-    asked: dict[str, Prepared] = {}
-    for row in rows:
-        async with tenant_scope(tenant_id):
-            asked[str(row["id"])] = await again(Order(row["segment"], purpose=PURPOSE), row["model"], key=row["id"])
-    return asked
+@contextlib.asynccontextmanager
+async def _chain_of(tenant_id: UUID, group: Group) -> AsyncIterator[Chain]:
+    """The vendor that has the batch, whatever the shop's order says now, and the others behind it: one of them may moderate."""
+    async with tenant_scope(tenant_id):
+        settings = await read_settings()
+    async with open_chain(tenant_id, order=(group.provider, *settings.chain)) as chain:
+        yield chain
 
 
-async def _running(chain: Chain, first: Mapping[str, Any], *, late: bool) -> bool:
-    """Whether the vendor is still at it, and may go on."""
-    if first["vendor_batch"] is None:
-        return False
-    progress = await poll_batch(chain, first["provider"], first["vendor_batch"])
-    if progress.state is not BatchState.RUNNING:
-        return False
-    if late:
-        await cancel_batch(chain, first["provider"], first["vendor_batch"])
-    return not late
+async def _hand_over(tenant_id: UUID, group: Group) -> None:
+    async with _chain_of(tenant_id, group) as chain:
+        try:
+            requests = [(await _again(tenant_id, row)).request for row in group.rows]
+            vendor_batch = await hand_in(chain, group.provider, requests, group.reference)
+        except (PluginError, InputError, NotFoundError, NotInChainError) as error:
+            if not (isinstance(error, PluginError) and error.retryable):  # else it may have arrived
+                await take_back(tenant_id, group.items)
+            return
+    async with tenant_scope(tenant_id) as scope:
+        await scope.execute(sql.NOTE_VENDOR, group.items, vendor_batch)
 
 
-async def _keep_answers(chain: Chain, tenant_id: UUID, rows: Rows) -> None:
-    if rows[0]["vendor_batch"] is None:
-        return
-    asked = await _described(tenant_id, rows)
-    described = {name: (one.request, one.about) for name, one in asked.items()}
-    collected = await collect_batch(chain, rows[0]["provider"], rows[0]["vendor_batch"], described)
+async def _collect(tenant_id: UUID, group: Group) -> dt.datetime | None:
+    async with _chain_of(tenant_id, group) as chain:
+        try:
+            vendor_batch = group.vendor_batch or await find_batch(chain, group.provider, group.reference)
+            if await _running(chain, group, vendor_batch):
+                return group.now + LOOK_EVERY
+            if vendor_batch is not None:
+                await _keep_answers(chain, group, vendor_batch)
+        except PluginError as error:
+            if error.retryable and not group.hopeless:
+                return group.now + LOOK_EVERY
+        except NotInChainError:
+            pass  # nobody can fetch it any more
+    await take_back(tenant_id, group.items)
+    return None
+
+
+async def _running(chain: Chain, group: Group, vendor_batch: str | None) -> bool:
+    """Whether it is waited for. One that is late is stopped first, which takes a vendor some minutes."""
+    if vendor_batch is None:
+        return not group.late
+    progress = await poll_batch(chain, group.provider, vendor_batch)
+    if progress.state is BatchState.RUNNING and group.late:
+        await cancel_batch(chain, group.provider, vendor_batch)
+        progress = await poll_batch(chain, group.provider, vendor_batch)
+    return progress.state is BatchState.RUNNING and not group.hopeless
+
+
+async def _again(tenant_id: UUID, row: Row) -> Prepared:
+    async with tenant_scope(tenant_id):
+        return await again(Order(row["segment"], purpose=PURPOSE), row["model"], key=row["id"])
+
+
+async def _known(tenant_id: UUID, row: Row) -> Prepared | None:
+    """None where it could not be asked again: its answer is paid for all the same, and cannot be judged."""
+    try:
+        return await _again(tenant_id, row)
+    except (InputError, NotFoundError):
+        return None
+
+
+def _described(row: Row, prepared: Prepared | None) -> Described:
+    if prepared is not None:
+        return prepared.request, prepared.about
+    bare = CompletionRequest(id=str(row["id"]), model=row["model"], system="", prompt="", max_output_tokens=1)
+    return bare, About(PURPOSE, segment=row["segment"])
+
+
+async def _keep_answers(chain: Chain, group: Group, vendor_batch: str) -> None:
+    prepared = {str(row["id"]): (row, await _known(chain.tenant_id, row)) for row in group.rows}
+    described = {name: _described(*one) for name, one in prepared.items()}
+    collected = await collect_batch(chain, group.provider, vendor_batch, described)
     for answer, call in zip(collected.answers.values(), collected.calls, strict=True):
-        await _keep(chain, asked[answer.id], answer.outcome, call, UUID(answer.id))
+        row, known = prepared[answer.id]
+        if known is None or not isinstance(answer.outcome, Completion) or not await _kept(chain, known, answer.outcome, call, row):
+            await _only_billed(chain.tenant_id, row["id"], call)
 
 
-async def _keep(chain: Chain, prepared: Prepared, outcome: object, call: Call, item_id: UUID) -> None:
-    """Keep an answer; one that is none leaves its call in the ledger and its segment to the live way."""
+async def _kept(chain: Chain, prepared: Prepared, completion: Completion, call: Call, row: Row) -> bool:
+    """Whether the item has its words now, from this answer or from another."""
 
     async def also(generated: Generated) -> None:
-        await keep_written(item_id, generated)
+        await keep_written(row["id"], generated, batch=True)
 
     try:
-        if isinstance(outcome, Completion):
-            await keep(chain, prepared, outcome, call, key=item_id, also=also)
-            return
+        await keep(chain, prepared, completion, call, key=row["id"], asked_for=row["content_hash"], also=also)
     except AlreadyWritten:
-        return
+        return True
     except (UnusableAnswerError, ReservationLostError, QuotaUsedUpError):
-        pass  # it was billed all the same
-    async with tenant_scope(chain.tenant_id):
-        await record(call)
+        return False
+    return True
+
+
+async def _only_billed(tenant_id: UUID, item_id: UUID, call: Call) -> None:
+    """An answer that is no copy leaves its call in the ledger, once, and its segment to the live way."""
+    async with tenant_scope(tenant_id) as scope:
+        if await scope.execute(sql.TAKE_BACK, [item_id]) == "UPDATE 1":
+            await record(call)

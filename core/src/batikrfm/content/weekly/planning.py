@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from batikrfm.content.facts import FEWEST
@@ -15,9 +15,10 @@ from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation.history import PastRun, find_run
-from batikrfm.segmentation.keeping import run_as_wanted
-from batikrfm.segmentation.running import Run
 from batikrfm.tenancy import tenant_scope
+
+if TYPE_CHECKING:
+    from batikrfm.segmentation.running import Run
 
 TOO_FEW: Final = Text(
     id="Isinya kurang dari 5 pelanggan: terlalu sedikit untuk dibuatkan pesan tanpa menunjuk orang tertentu.",
@@ -35,6 +36,7 @@ async def begin(tenant_id: UUID, *, started_by: str = "") -> UUID:
         await scope.execute(sql.BEGIN, uuid7(), monday_of(today), started_by)
         week = await _found(monday_of(today))
     if week.run_id is None:
+        from batikrfm.segmentation.keeping import run_as_wanted
 
         async def note(run: Run) -> None:
             await current_scope().execute(sql.NOTE_RUN, week.id, run.stored.id)

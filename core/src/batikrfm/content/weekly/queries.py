@@ -43,14 +43,17 @@ DUE: Final = f"""
 select {_ITEM} from weekly_items where batch_id = $1 and state = 'waiting' and due <= $2 order by revenue_e4 desc, segment
 """
 
-HANDED_IN: Final = f"select {_ITEM} from weekly_items where batch_id = $1 and state = 'handed_in' order by revenue_e4 desc, segment"
+HANDED_IN: Final = f"""
+select {_ITEM}, now() as now from weekly_items where batch_id = $1 and state = 'handed_in'
+order by handed_in_at, provider, model, revenue_e4 desc, segment
+"""
 
 HAND_IN: Final = """
-update weekly_items set state = 'handed_in', provider = $2, model = $3, content_hash = $4, handed_in_at = now(), vendor_batch = null
+update weekly_items set state = 'handed_in', provider = $2, model = $3, content_hash = $4, handed_in_at = $5, vendor_batch = null
 where id = $1 and state = 'waiting'
 """
 
-NOTE_VENDOR: Final = "update weekly_items set vendor_batch = $3 where batch_id = $1 and provider = $2 and state = 'handed_in'"
+NOTE_VENDOR: Final = "update weekly_items set vendor_batch = $2 where id = any ($1::uuid[]) and state = 'handed_in'"
 
 TAKE_BACK: Final = """
 update weekly_items set state = 'waiting', provider = null, model = null, content_hash = null, vendor_batch = null, handed_in_at = null
@@ -63,7 +66,23 @@ update weekly_items set state = 'written', written_at = now(), contents = $2, re
 
 OVER: Final = "update weekly_items set state = $2, reason = $3 where id = $1 and state in ('waiting', 'handed_in')"
 
-DEFER: Final = "update weekly_items set due = $2, reason = $3 where batch_id = $1 and state = 'waiting' and due < $2"
+DEFER: Final = """
+update weekly_items set due = $2, reason = $3 where batch_id = $1 and state = 'waiting' and due < $2 and ($4::uuid is null or id = $4)
+returning id
+"""
+
+RECALL: Final = "update weekly_items set due = $2, reason = null where batch_id = $1 and state = 'waiting' and due > $2"
+
+# A later week has its own words for everybody; and nobody waits for those of two weeks ago.
+LEAVE_OUT: Final = """
+update weekly_items set state = 'left_out', reason = $3
+from weekly_batches batch
+where batch.id = batch_id and batch_id = $1 and state = 'waiting'
+    and (batch.week <= $2::date - 14
+        or exists (select from weekly_batches later where later.week > batch.week and later.run_id is not null))
+"""
+
+OF_RUN: Final = "select exists (select from weekly_batches where run_id = $1)"
 
 FIRST_DUE: Final = "select min(due) from weekly_items where batch_id = $1 and state = 'waiting'"
 

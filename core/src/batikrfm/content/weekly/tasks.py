@@ -10,10 +10,13 @@ from batikrfm.content.weekly.batching import collect, hand_in_due, hand_over
 from batikrfm.content.weekly.planning import begin
 from batikrfm.content.weekly.schedule import keep_schedule, place_of
 from batikrfm.content.weekly.telling import tell_owners
-from batikrfm.content.weekly.writing import write_due
+from batikrfm.content.weekly.triggers import order_for_moves
+from batikrfm.content.weekly.writing import recall, write_due
 from batikrfm.jobs import complete, current_job, enqueue, job
 from batikrfm.sales.tasks import after_import
 from batikrfm.tenancy import tenant_scope
+
+__all__ = ["order_for_moves", "order_week", "schedule_after_import", "weekly_due", "write_rest", "write_week"]
 
 TIMEOUT = 3600.0
 
@@ -30,36 +33,47 @@ async def weekly_due() -> None:
 
 @job("content.weekly", max_attempts=5, timeout=TIMEOUT)
 async def write_week(started_by: str = "") -> dict[str, Any] | None:
-    """The shop's week, from segments to words that wait for review. A second run of the same week does nothing twice."""
-    return await _go_on(await begin(current_job().tenant_id, started_by=started_by), patient=not started_by)
+    """The shop's week, from segments to words that wait for review. A second run of the same week does nothing twice.
+
+    Where a person pressed the button (``started_by``), nobody waits for a provider's batch, and what was put off is tried again.
+    """
+    tenant_id = current_job().tenant_id
+    batch_id = await begin(tenant_id, started_by=started_by)
+    if started_by:
+        await recall(tenant_id, batch_id)
+    else:
+        await hand_over(tenant_id, batch_id)  # an attempt that was killed may have left it
+        await hand_in_due(tenant_id, batch_id)
+    return await _go_on(batch_id)
 
 
 @job("content.weekly_rest", max_attempts=5, timeout=TIMEOUT)
 async def write_rest(batch_id: str) -> dict[str, Any] | None:
     """What an earlier day had no room for, and what a provider's batch has answered meanwhile."""
-    return await _go_on(UUID(batch_id), patient=False)
+    await hand_over(current_job().tenant_id, UUID(batch_id))
+    return await _go_on(UUID(batch_id))
 
 
-async def _go_on(batch_id: UUID, *, patient: bool) -> dict[str, Any] | None:
-    """Write what is due, see that the rest comes in its time, and tell the owners: the job ends in the transaction that says so.
-
-    ``patient``: nobody waits for it, so a provider's batch may take its time. A person who pressed the button gets live calls.
-    """
+async def _go_on(batch_id: UUID) -> dict[str, Any] | None:
+    """Write what is due, see that the rest comes in its time, and tell the owners: the job ends in the transaction that says so."""
     tenant_id = current_job().tenant_id
-    await hand_over(tenant_id, batch_id)  # an attempt that was killed may have left it
-    if patient:
-        await hand_in_due(tenant_id, batch_id)
     look = await collect(tenant_id, batch_id)
     again = await write_due(tenant_id, batch_id)
     async with tenant_scope(tenant_id):
         for at in (look, again and again + place_of(tenant_id)):
             if at is not None:
-                key = f"content.weekly/{batch_id}/{at:%Y-%m-%dT%H:%M}"
-                await enqueue(write_rest, {"batch_id": str(batch_id)}, dedup_key=key, run_at=at)
+                await _come_back(batch_id, at)
         told = look is None and await tell_owners(batch_id)
         result = {"batch": str(batch_id), "again": again.isoformat() if again else None, "told": told}
         await complete(result)
     return result
+
+
+async def _come_back(batch_id: UUID, at: dt.datetime) -> None:
+    """Go on ``at`` that time, once, whoever says so. This job may itself be the one of that time, run early: it is no one to rely on."""
+    key, arguments = f"content.weekly/{batch_id}/{at:%Y-%m-%dT%H:%M}", {"batch_id": str(batch_id)}
+    if await enqueue(write_rest, arguments, dedup_key=key, run_at=at) == current_job().job_id:
+        await enqueue(write_rest, arguments, dedup_key=f"{key}/again", run_at=at)
 
 
 async def order_week(*, started_by: str) -> UUID:

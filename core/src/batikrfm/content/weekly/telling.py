@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+from batikrfm.content.chain.providers import providers
 from batikrfm.content.weekly import queries as sql
 from batikrfm.content.weekly.model import ItemState, Week
 from batikrfm.content.weekly.rows import week_of
 from batikrfm.content.wording import filled
 from batikrfm.db.engine import current_scope
-from batikrfm.plugins import load_plugins
 from batikrfm.sdk.text import Text
 
 PLACE: Final = "konten"
@@ -35,7 +35,7 @@ async def tell_owners(batch_id: UUID) -> bool:
     if not rows:
         return False
     words = _words(await week_of((await current_scope().fetch(sql.FIND, rows[0]["week"]))[0]))
-    for extension in load_plugins().extensions.values():
+    for extension in providers().settings.plugins.extensions.values():
         await extension.tell(SUBJECT, words, PLACE)
     return True
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from batikrfm.content.chain import NobodyAnsweredError
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
 from batikrfm.content.review import keep_drafts
@@ -18,12 +19,20 @@ from batikrfm.db.engine import current_scope
 from batikrfm.sdk.errors import InputError, NotFoundError
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy import tenant_scope
-from batikrfm.usage import BudgetUsedUpError, QuotaUsedUpError
+from batikrfm.usage import GENERATIONS, BudgetUsedUpError, QuotaUsedUpError, refund_key
 
 PURPOSE: Final = "weekly"
 NO_QUOTA: Final = Text(
     id="Kuota hari itu sudah terpakai; segmen ini menyusul sesuai nilainya.",
     en="That day's quota was used up; this segment follows, by its value.",
+)
+NOBODY: Final = Text(
+    id="Belum ada AI yang bisa menjawab hari itu; segmen ini dicoba lagi. Periksa plugin AI toko Anda.",
+    en="No AI could answer that day; this segment is tried again. Look at the AI plugins of your shop.",
+)
+PASSED: Final = Text(
+    id="Minggunya sudah lewat sebelum kuota cukup untuk segmen ini.",
+    en="The week was over before the quota had room for this segment.",
 )
 
 
@@ -34,13 +43,17 @@ class AlreadyWritten(Exception):
 async def write_due(tenant_id: UUID, batch_id: UUID) -> dt.datetime | None:
     """Write what is due of a batch; when to come again for the rest, None if nothing is left. Outside of any scope.
 
-    What does not fit today's quota is put off to the day on which it renews, by value, and says so. A segment that cannot be written is
-    marked with the reason, and the others go on.
+    What does not fit today's quota is put off to the day on which it renews, by value, and says so; so is, to tomorrow, what no provider
+    answers to. A segment that cannot be written is marked with the reason, and the others go on. Once a later week has begun, what is
+    still waiting is left out.
     """
+    await _leave_out(tenant_id, batch_id)
     while (item := await _next(tenant_id, batch_id)) is not None:
         try:
             await _write(tenant_id, item)
-        except (QuotaUsedUpError, BudgetUsedUpError) as error:
+        except QuotaUsedUpError as error:  # another may have its place already, or an answer in the cache
+            await _defer(tenant_id, batch_id, error, item["id"])
+        except (BudgetUsedUpError, NobodyAnsweredError) as error:
             await _defer(tenant_id, batch_id, error)
         except (InputError, NotFoundError) as error:
             await _fail(tenant_id, item["id"], error)
@@ -48,6 +61,19 @@ async def write_due(tenant_id: UUID, batch_id: UUID) -> dt.datetime | None:
             continue
     async with tenant_scope(tenant_id):
         return await _come_again(batch_id)
+
+
+async def recall(tenant_id: UUID, batch_id: UUID) -> None:
+    """Have today again what was put off: somebody asks for it now, and may have raised the quota."""
+    async with tenant_scope(tenant_id) as scope:
+        _, today, _ = await clock()
+        await scope.execute(sql.RECALL, batch_id, today)
+
+
+async def _leave_out(tenant_id: UUID, batch_id: UUID) -> None:
+    async with tenant_scope(tenant_id) as scope:
+        _, today, _ = await clock()
+        await scope.execute(sql.LEAVE_OUT, batch_id, today, as_json(PASSED))
 
 
 async def _next(tenant_id: UUID, batch_id: UUID) -> Mapping[str, Any] | None:
@@ -65,24 +91,38 @@ async def _write(tenant_id: UUID, item: Mapping[str, Any]) -> None:
     await generate(tenant_id, Order(item["segment"], purpose=PURPOSE), key=item["id"], keep=keep)
 
 
-async def keep_written(item_id: UUID, generated: Generated) -> None:
-    """Drafts and the item's end, in the scope that pays for them.
+async def keep_written(item_id: UUID, generated: Generated, *, batch: bool = False) -> None:
+    """Drafts and the item's end, in the scope that pays for them. ``batch``: they come from the vendor's batch that the item is in.
 
     Raises:
-        AlreadyWritten: it has its drafts.
+        AlreadyWritten: it has its drafts; or it was handed in meanwhile, and its words come from there.
     """
     (item,) = await current_scope().fetch(sql.ITEM, item_id)
-    if item["state"] == ItemState.WRITTEN:
+    open_to = {ItemState.WAITING, ItemState.HANDED_IN} if batch else {ItemState.WAITING}
+    if item["state"] not in open_to:
         raise AlreadyWritten
     await current_scope().execute(sql.WRITTEN, item_id, await keep_drafts(generated))
 
 
-async def _defer(tenant_id: UUID, batch_id: UUID, error: QuotaUsedUpError | BudgetUsedUpError) -> None:
-    reason = NO_QUOTA if isinstance(error, QuotaUsedUpError) else Text(id=error.say("id"), en=error.say("en"))
+Later = QuotaUsedUpError | BudgetUsedUpError | NobodyAnsweredError
+"""What passes by itself."""
+
+
+async def _defer(tenant_id: UUID, batch_id: UUID, error: Later, item_id: UUID | None = None) -> None:
+    """Put off one item, or all that wait. What was kept of today's quota for them is given back."""
     async with tenant_scope(tenant_id) as scope:
         _, today, zone = await clock()
-        renews = error.renews_at.astimezone(ZoneInfo(zone)).date()
-        await scope.execute(sql.DEFER, batch_id, max(renews, today + dt.timedelta(days=1)), as_json(reason))
+        due = tomorrow = today + dt.timedelta(days=1)
+        if not isinstance(error, NobodyAnsweredError):
+            due = max(error.renews_at.astimezone(ZoneInfo(zone)).date(), tomorrow)
+        for row in await scope.fetch(sql.DEFER, batch_id, due, as_json(_why(error)), item_id):
+            await refund_key(GENERATIONS, row["id"])
+
+
+def _why(error: Later) -> Text:
+    if isinstance(error, BudgetUsedUpError):
+        return Text(id=error.say("id"), en=error.say("en"))
+    return NO_QUOTA if isinstance(error, QuotaUsedUpError) else NOBODY
 
 
 async def _fail(tenant_id: UUID, item_id: UUID, error: InputError | NotFoundError) -> None:
