@@ -75,7 +75,7 @@ PHONES: dict[str, Callable[[str], str]] = {
     "Arabic digits": lambda phone: "".join(chr(0x0660 + int(sign)) for sign in "0" + phone[3:]),
     "as money": lambda phone: f"Rp0{phone[3:]}",
     "among others": lambda phone: f"stok 12 0{phone[3:]} 5 pcs",
-    "letter o": lambda phone: "o" + phone[3:],
+    "letter o": lambda phone: f"0{phone[3:]}".replace("0", "o"),
     "zero width": lambda phone: "\u200d".join(f"0{phone[3:]}"),
     "link": lambda phone: f"https://wa.me/{phone[1:]}",
 }
