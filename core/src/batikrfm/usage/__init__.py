@@ -13,6 +13,7 @@
 """
 
 from batikrfm.usage.budgets import budget_state, check_budget, set_budget
+from batikrfm.usage.entries import Entry, list_calls
 from batikrfm.usage.errors import (
     BudgetError,
     BudgetUsedUpError,
@@ -53,6 +54,7 @@ __all__ = [
     "BudgetUsedUpError",
     "Call",
     "CallOutcome",
+    "Entry",
     "Estimate",
     "KeyBusyError",
     "KeyLimiter",
@@ -78,6 +80,7 @@ __all__ = [
     "extend",
     "forget_prompts",
     "key_id",
+    "list_calls",
     "measured_tokens",
     "prompt_hash",
     "record",

@@ -141,6 +141,14 @@ select input_tokens, cached_tokens, output_tokens from ai_interactions
 where purpose = $1 and outcome = 'complete' and input_tokens > 0 and output_tokens > 0 order by at desc limit $2
 """
 
+# What was asked and answered is left out: a list is for looking over.
+CALLS: Final = """
+select id, at, provider, model, purpose, segment, outcome, error, input_tokens, cached_tokens, output_tokens, batch, latency_ms,
+    cost_micro_usd as cost, price_date, cost_idr, rate_date
+from ai_interactions
+where $1::uuid is null or (at, id) < (select at, id from ai_interactions where id = $1) order by at desc, id desc limit $2
+"""
+
 # Each row is a sum over all calls of one day, model, segment or purpose; of ``by``, the bits that are 0 say of which.
 REPORT: Final = """
 with call as (
