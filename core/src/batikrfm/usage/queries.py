@@ -45,15 +45,17 @@ select coalesce(sum(amount) filter (where state = 'settled'), 0)::bigint as used
 from quota_reservations where resource = $1 and day = $2 and state in ('held', 'settled')
 """
 
+# For those who only look, which every page of a shop does: a lease that ran out counts no more.
 STANDING: Final = """
-select day_limit, clock_timestamp() as now, time_zone from tenants left join quotas on quotas.tenant_id = tenants.id and resource = $1
-"""
-
-# For those who only look: a lease that ran out counts no more.
-LOOK: Final = """
-select coalesce(sum(amount) filter (where state = 'settled'), 0)::bigint as used,
-       coalesce(sum(amount) filter (where state = 'held' and lease_until > clock_timestamp()), 0)::bigint as held
-from quota_reservations where resource = $1 and day = $2 and state in ('held', 'settled')
+with clock as materialized (select id, clock_timestamp() as now, time_zone from tenants)
+select day_limit, now, time_zone, used, held
+from clock left join quotas on quotas.tenant_id = clock.id and resource = $1
+cross join lateral (
+    select coalesce(sum(amount) filter (where state = 'settled'), 0)::bigint as used,
+           coalesce(sum(amount) filter (where state = 'held' and lease_until > now), 0)::bigint as held
+    from quota_reservations
+    where tenant_id = clock.id and resource = $1 and day = (now at time zone time_zone)::date and state in ('held', 'settled')
+) taken
 """
 
 _RESERVATION: Final = "id, resource, amount, day, state, lease_until"
