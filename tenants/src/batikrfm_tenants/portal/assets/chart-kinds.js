@@ -83,7 +83,7 @@ export const KINDS = {
     grid: { left: 8, right: 8, top: 32, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: x, axisLabel: { ...text(colours), hideOverlap: true } },
     yAxis: [calls, dollars].map(({ name }, index) => ({
-      type: "value", name, minInterval: index ? 0 : 1, nameTextStyle: text(colours), axisLabel: text(colours),
+      type: "value", name, minInterval: index ? 0 : 1, nameTextStyle: { ...text(colours), align: index ? "right" : "left" }, axisLabel: text(colours),
       splitLine: { show: !index, lineStyle: { color: colours["base-300"] } },
     })),
     color: [colours.primary, colours.accent],
