@@ -54,14 +54,22 @@ async def test_a_hostile_text_is_shown_and_does_nothing(work: ShopWork) -> None:
     async with tenant_scope(work.shop.tenant.id):
         hostile = replace(draft.copy, subject=wicked, email=wicked, whatsapp=wicked)
         await review.edit(draft.id, draft.version, hostile, by=somebody(work.shop))
-    for path in ("/konten", f"/konten/segmen/{draft.segment}", f"/konten/{draft.id}", f"/konten/{draft.id}/ubah", f"/konten/{draft.id}/banding"):
+    for path in (
+        "/konten",
+        f"/konten/segmen/{draft.segment}",
+        f"/konten/{draft.id}",
+        f"/konten/{draft.id}/ubah",
+        f"/konten/{draft.id}/banding",
+    ):
         page = await work.open(path)
         assert page.status_code == 200, path
         assert NASTY not in page.text
         assert re.search(r'<img src=x|jahat.example/a.png"|href="javascript', page.text) is None, path
 
 
-@pytest.mark.parametrize("text", ["<b>x</b>", "```html\n<script>x</script>\n```", "<!-- x -->", "[a](<javascript:x>)", "[a]: javascript:x\n\n[a]"])
+@pytest.mark.parametrize(
+    "text", ["<b>x</b>", "```html\n<script>x</script>\n```", "<!-- x -->", "[a](<javascript:x>)", "[a]: javascript:x\n\n[a]"]
+)
 def test_what_somebody_wrote_brings_no_tag_or_address_of_its_own(text: str) -> None:
     for html in (email_html(text), whatsapp_html(text), line_html(text)):
         assert re.search(r"<(?!/?(p|code|pre|span|br|strong|em|s|mark)\b)", html) is None

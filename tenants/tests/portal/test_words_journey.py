@@ -1,4 +1,4 @@
-"""What an owner does about words, in a real browser on a phone: order, read, change, approve, reject, look at the cost; a viewer may not."""
+"""What an owner does about words, in a real browser on a phone: order, change, approve, reject, see the cost; a viewer may not."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 
 from batikrfm.content import review
 from batikrfm.content.model import Copy
-from batikrfm.content.review import Approval, Content, ContentFilter
+from batikrfm.content.review import Approval, ContentFilter
 from batikrfm.content.review.checking import LONGEST, NAMES
 from batikrfm.content.review.errors import ContentTextError
 from batikrfm.content.rules import FIELDS
@@ -107,7 +107,9 @@ async def comment(desk: Desk, content_id: FromPath[UUID]) -> Response[str]:
 
 
 @get(f"{ADDRESS}/banding", opt=needs(Permission.CONTENTS_READ))
-async def compare(desk: Desk, content_id: FromPath[UUID], lama: FromQuery[int | None] = None, baru: FromQuery[int | None] = None) -> Response[str]:
+async def compare(
+    desk: Desk, content_id: FromPath[UUID], lama: FromQuery[int | None] = None, baru: FromQuery[int | None] = None
+) -> Response[str]:
     """Two versions beside each other; without a choice the latest and the one before it."""
     draft = await draft_of(desk, content_id)
     latest = draft.content.version

@@ -41,13 +41,13 @@ from batikrfm_tenants.portal.pages.contents.showing import (
 from batikrfm_tenants.portal.pages.going import GoingPiece, going
 
 BEING_WRITTEN = Text(id="Pesan sedang ditulis…", en="The messages are being written…")
-THERE = Text(id="Pesannya sudah ada dari pesanan yang sama, jadi tidak memakai kuota.", en="They were there from an equal order, at no cost.")
+THERE = Text(
+    id="Pesannya sudah ada dari pesanan yang sama, jadi tidak memakai kuota.", en="They were there from an equal order, at no cost."
+)
 DONE = Text(id="Pesan baru sudah siap dibaca.", en="New messages are ready to be read.")
 NOT_WRITTEN = Text(id="Pesannya belum jadi ditulis. Coba pesan sekali lagi.", en="The messages were not written. Order them once more.")
 APPROVED = Text(id="{count} konten disetujui.", en="{count} approved.")
-SOME_NOT = Text(
-    id="{count} konten disetujui, {others} belum: {reason}", en="{count} approved, {others} not: {reason}"
-)
+SOME_NOT = Text(id="{count} konten disetujui, {others} belum: {reason}", en="{count} approved, {others} not: {reason}")
 CHOOSE = Text(id="Pilih dulu konten yang mau disetujui.", en="Choose what to approve first.")
 WEEK_BEGUN = Text(id="Pesan minggu ini sedang ditulis.", en="This week's messages are being written.")
 
@@ -80,13 +80,13 @@ async def order(desk: Desk, key: FromPath[str]) -> Response[str]:
     return desk.go(f"{desk.shop_path}/konten/segmen/{key}", say=THERE, tone="info")
 
 
-@get("/konten/menulis/{job_id:uuid}", opt=needs(Permission.CONTENTS_READ))
-async def writing(desk: Desk, job_id: FromPath[UUID]) -> Response[str]:
+@get("/konten/menulis/{writing_id:uuid}", opt=needs(Permission.CONTENTS_READ))
+async def writing(desk: Desk, writing_id: FromPath[UUID]) -> Response[str]:
     """How far an order is; once it is done, its segment. The page may be closed and opened again."""
-    job = await find_job(job_id)
+    job = await find_job(writing_id)
     if job.task != WRITING:
         raise NoSuchPageError
-    here = f"{desk.shop_path}/konten/menulis/{job_id}"
+    here = f"{desk.shop_path}/konten/menulis/{writing_id}"
     if job.state is JobState.DONE and job.result:
         return desk.go(f"{desk.shop_path}/konten/segmen/{job.result['segment']}", say=DONE)
     now = None if job.state.over else going(job, here, BEING_WRITTEN)

@@ -194,7 +194,15 @@ def group(run: PastRun, key: str, counts: Mapping[str, int]) -> Group:
 
 
 def segment_page(  # noqa: PLR0913 - what the page shows
-    desk: Desk, run: PastRun, key: str, form: Form, *, drafts: Sequence[Shown], settings: ContentSettings, quota: Standing, writing: Sequence[str]
+    desk: Desk,
+    run: PastRun,
+    key: str,
+    form: Form,
+    *,
+    drafts: Sequence[Shown],
+    settings: ContentSettings,
+    quota: Standing,
+    writing: Sequence[str],
 ) -> SegmentContentsPage:
     """A segment's page; ``drafts`` are one more than a page where there are more."""
     return SegmentContentsPage(

@@ -15,8 +15,8 @@ from batikrfm.usage import MICRO, BudgetState, CallOutcome, Entry, Estimate, Lin
 from batikrfm.usage.estimating import ASSUMED
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.desk import Desk
-from batikrfm_tenants.portal.forms import Form
 from batikrfm_tenants.portal.formats import Formats
+from batikrfm_tenants.portal.forms import Form
 
 MODELS_SHOWN: Final = 8
 WEEKS: Final = 4
@@ -68,7 +68,7 @@ class Estimated:
     provider: str
     model: str
     live: str
-    batch: str
+    batch: str | None
     price_date: dt.date
 
 
@@ -166,9 +166,7 @@ def usage_page(  # noqa: PLR0913 - what the page shows
 def ledger_page(found: Sequence[Entry], page: int, strategy: str) -> LedgerPage:
     """``found`` is one more than a ``page`` where there are more."""
     entries = found[:page]
-    return LedgerPage(
-        entries=tuple(_written(one, strategy) for one in entries), older=str(entries[-1].id) if len(found) > page else None
-    )
+    return LedgerPage(entries=tuple(_written(one, strategy) for one in entries), older=str(entries[-1].id) if len(found) > page else None)
 
 
 def dollars(micro: int | Decimal) -> str:
@@ -218,7 +216,18 @@ def _tables(report: UsageReport, strategy: str, formats: Formats) -> tuple[Table
 def _table(key: str, heading: Text, sums: tuple[Sum, ...], formats: Formats) -> Table:
     calls = Text(id="Panggilan", en="Calls").say(formats.language)
     names = [one.name.say(formats.language) if isinstance(one.name, Text) else one.name for one in sums]
-    return Table(key, heading, sums, {"x": names, "series": [{"name": calls, "values": [one.line.calls for one in sums]}, {"name": "US$", "values": [one.line.cost / MICRO for one in sums]}]})
+    return Table(
+        key,
+        heading,
+        sums,
+        {
+            "x": names,
+            "series": [
+                {"name": calls, "values": [one.line.calls for one in sums]},
+                {"name": "US$", "values": [one.line.cost / MICRO for one in sums]},
+            ],
+        },
+    )
 
 
 def _sum(line: Line, name: Text | str, formats: Formats) -> Sum:
@@ -226,7 +235,13 @@ def _sum(line: Line, name: Text | str, formats: Formats) -> Sum:
 
 
 def _estimated(one: Estimate, formats: Formats) -> Estimated:
-    return Estimated(one.provider, one.model, _both(one.live, one.live_idr, formats), "–" if one.batch is None else _both(one.batch, one.batch_idr, formats), one.price.date)
+    return Estimated(
+        one.provider,
+        one.model,
+        _both(one.live, one.live_idr, formats),
+        None if one.batch is None else _both(one.batch, one.batch_idr, formats),
+        one.price.date,
+    )
 
 
 def _both(micro: Decimal, e4: int | None, formats: Formats) -> str:
