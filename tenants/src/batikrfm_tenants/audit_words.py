@@ -38,6 +38,8 @@ ACTIONS: Final = {
     "content.approved": Text(id="Menyetujui konten", en="Approved content"),
     "content.rejected": Text(id="Menolak konten", en="Rejected content"),
     "content.commented": Text(id="Mengomentari konten", en="Commented on content"),
+    "content.settings_changed": Text(id="Mengubah pengaturan konten", en="Changed the settings of content"),
+    "usage.budget_set": Text(id="Mengubah anggaran AI", en="Changed the AI budget"),
     "prompt.changed": Text(id="Mengubah prompt", en="Changed a prompt"),
     "prompt.reset": Text(id="Mengembalikan prompt bawaan", en="Went back to the built-in prompt"),
     "segments.rules_changed": Text(id="Mengubah aturan segmen", en="Changed the rules of segments"),

@@ -44,6 +44,9 @@ TABLE_OF = {
     "report_id": "report_files",
     "customer_id": "customers",
     "note_id": "customer_notes",
+    "content_id": "contents",
+    "writing_id": "jobs",
+    "prompt_id": "ai_prompts",
 }
 """Whose id a route takes: an id of another kind needs its table here, or the test says so."""
 PART_OF = {"note_id": {"customer_id"}}
@@ -212,7 +215,14 @@ async def test_the_owner_finds_what_others_do_not(site: Site, database: Database
     async with tenant_scope(shop.tenant.id) as scope:
         customer = await scope.fetchval("select customer_id from orders where id = $1", UUID(made["order"]))
         report = await scope.fetchval("select id from report_files where made_at is not null")
-        ids = {"customer_id": customer, "report_id": report, "job_id": await enqueue(run_segments)}
+        ids = {
+            "content_id": made["content"],
+            "writing_id": made["writing"],
+            "prompt_id": made["prompt"],
+            "customer_id": customer,
+            "report_id": report,
+            "job_id": await enqueue(run_segments),
+        }
     site.sign_in(owner)
     values = {SLUG: shop.tenant.slug, "upload_id": made["done"], "order_id": made["order"], **WORDS, **ids}
     looking = [route.url(values) + ASKED.get(str(route), "") for route in routes_of(site.app, BELOW) if route.method == "GET"]

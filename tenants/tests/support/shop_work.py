@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
 
+from cryptography.fernet import Fernet
+
+from batikrfm.content.chain import Providers, opened_providers
 from batikrfm.db.database import Database
 from batikrfm.jobs.running import WorkerOptions, run_worker
+from batikrfm.plugins import load_plugins
+from batikrfm.plugins.http import open_http
+from batikrfm.plugins.settings import PluginSettings
+from batikrfm.plugins.vault import Vault
+from batikrfm.sdk import PluginContext
 from batikrfm_tenants import shops
 from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
@@ -72,15 +81,25 @@ async def open_shop(site: Site, name: str = "Batik Sekar") -> ShopWork:
 
 
 @contextlib.asynccontextmanager
+async def writers() -> AsyncIterator[None]:
+    """Who writes words for as long as the block lasts: the built-in template, and no vendor."""
+    settings = PluginSettings(load_plugins(only={"builtin"}), Vault([Fernet.generate_key().decode()]), {})
+    context = PluginContext(language="id", log=logging.getLogger(__name__), http=open_http)
+    async with opened_providers(Providers(settings, context, {})):
+        yield
+
+
+@contextlib.asynccontextmanager
 async def worker(database: Database) -> AsyncIterator[None]:
     """Works jobs off for as long as the block lasts."""
     stop = asyncio.Event()
     working = asyncio.create_task(run_worker(database, stop, WorkerOptions(slots=2, lease=30.0, poll=0.05, grace=5.0)))
-    try:
-        yield
-    finally:
-        stop.set()
-        await working
+    async with writers():
+        try:
+            yield
+        finally:
+            stop.set()
+            await working
 
 
 async def stocked(work: ShopWork, database: Database, *files: Upload) -> str:

@@ -7,17 +7,23 @@ by :func:`furnished`.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
+from batikrfm.content import ordering, review, shipped
+from batikrfm.content.model import Order
+from batikrfm.content.ordering import Queued
+from batikrfm.content.prompts import save_prompt
 from batikrfm.db.database import Database
 from batikrfm.db.keys import uuid7
 from batikrfm.reports.keeping import find_report, order_report
 from batikrfm.reports.model import Kind, State
 from batikrfm.sales.uploads import IncomingFile, UploadState, confirm_upload, find_upload, receive
+from batikrfm.sdk.extension import Principal
+from batikrfm.segmentation.history import past_runs
 from batikrfm.tenancy import tenant_scope
-from batikrfm.tenancy.permissions import Permission, Role
+from batikrfm.tenancy.permissions import PERMISSIONS_OF, Permission, Role
 from batikrfm_tenants import accounts, api_keys, audit, invitations, shops
 from batikrfm_tenants.office import Office
 from batikrfm_tenants.shops import Shop
@@ -80,8 +86,26 @@ PAGES = (
     Visit("trace-order", "{shop}/telusur/pesanan/{order}"),
     Visit("reports-none", "{empty}/laporan"),
     Visit("reports", "{shop}/laporan"),
+    Visit("contents-none", "{empty}/konten"),
+    Visit("contents", "{shop}/konten"),
+    Visit("contents-viewer", "{shop}/konten", "viewer"),
+    Visit("contents-segment", "{shop}/konten/segmen/{segment}"),
+    Visit("contents-segment-viewer", "{shop}/konten/segmen/{segment}", "viewer"),
+    Visit("contents-writing", "{shop}/konten/menulis/{writing}"),
+    Visit("content", "{shop}/konten/{content}"),
+    Visit("content-viewer", "{shop}/konten/{content}", "viewer"),
+    Visit("content-edit", "{shop}/konten/{content}/ubah"),
+    Visit("content-compare", "{shop}/konten/{content}/banding"),
+    Visit("prompts", "{shop}/konten/prompt"),
+    Visit("prompt", "{shop}/konten/prompt/{segment}"),
+    Visit("prompt-viewer", "{shop}/konten/prompt/semua", "viewer"),
+    Visit("usage-none", "{empty}/pemakaian"),
+    Visit("usage", "{shop}/pemakaian"),
+    Visit("usage-ledger", "{shop}/pemakaian/catatan"),
     Visit("settings-profile", "{shop}/pengaturan"),
     Visit("settings-profile-viewer", "{shop}/pengaturan", "viewer"),
+    Visit("settings-contents", "{shop}/pengaturan/konten"),
+    Visit("settings-contents-viewer", "{shop}/pengaturan/konten", "viewer"),
     Visit("settings-team", "{shop}/pengaturan/tim"),
     Visit("settings-security", "{shop}/pengaturan/keamanan"),
     Visit("settings-keys", "{shop}/pengaturan/kunci-api"),
@@ -145,10 +169,37 @@ async def sold(shop: Shop, database: Database) -> dict[str, str]:
         async with tenant_scope(shop.tenant.id):
             ready = await order_report(Kind.XLSX, "id")
         await reported(shop, ready.id)
+        ids |= await written(shop)
     async with tenant_scope(shop.tenant.id) as scope:
         await order_report(Kind.PDF, "en")
+        queued = await ordering.order(Order(ids["segment"], fresh=True), by=somebody(shop))
+        assert isinstance(queued, Queued)
+        ids["writing"] = str(queued.job_id)
         order, customer = (await scope.fetch("select id, customer_id from orders where customer_id is not null order by id limit 1"))[0]
         return {**ids, "order": str(order), "customer": str(customer)}
+
+
+async def written(shop: Shop) -> dict[str, str]:
+    """Drafts for a segment, the first of them changed and talked about, and a prompt of the shop's own; a worker is at it."""
+    by = somebody(shop)
+    async with tenant_scope(shop.tenant.id):
+        segment = max((await past_runs(1))[0].results, key=lambda one: one.customers).segment
+        await ordering.order(Order(segment), by=by)
+        own = await save_prompt(segment, "id", shipped.template(segment, "id") + "\nSapa dengan Kak.", by="Sri")
+    for _ in range(1_200):
+        async with tenant_scope(shop.tenant.id):
+            if drafts := await review.list_contents():
+                first = drafts[-1]
+                changed = await review.edit(first.id, 1, replace(first.copy, subject="Kain baru untuk {nama}, diskon 90%"), by=by)
+                await review.comment(first.id, "Boleh lebih singkat?", by=by)
+                return {"content": str(changed.id), "segment": segment, "prompt": str(own.id)}
+        await asyncio.sleep(0.05)
+    raise TimeoutError
+
+
+def somebody(shop: Shop) -> Principal:
+    """The owner, for what only needs a name."""
+    return Principal("user", uuid7(), "Sri Wahyuningsih", shop.tenant.id, frozenset(PERMISSIONS_OF[Role.OWNER]))
 
 
 async def brought(shop: Shop, file: tuple[str, bytes]) -> str:

@@ -175,6 +175,7 @@ async def _checked(url: str, lang: Language) -> None:
 
 async def _demo(settings: Settings, lang: Language) -> list[DemoAccount]:
     """The sample shop, and those who can sign in to it."""
+    from batikrfm.cli.demo_contents import write_demo_contents
     from batikrfm.cli.demo_shop import open_demo_shop
     from batikrfm.plugins import load_plugins
     from batikrfm.tenancy import open_database
@@ -182,6 +183,7 @@ async def _demo(settings: Settings, lang: Language) -> list[DemoAccount]:
     with working(MAKING_SHOP.say(lang)):
         async with open_database(settings):
             shop = await open_demo_shop()
+            await write_demo_contents(shop, settings.data_dir)
             accounts = [await extension.open_demo(shop.id, lang) for extension in load_plugins().extensions.values()]
     return [account for account in accounts if account is not None]
 

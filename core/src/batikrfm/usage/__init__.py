@@ -13,6 +13,7 @@
 """
 
 from batikrfm.usage.budgets import budget_state, check_budget, set_budget
+from batikrfm.usage.entries import Entry, list_calls
 from batikrfm.usage.errors import (
     BudgetError,
     BudgetUsedUpError,
@@ -54,6 +55,7 @@ __all__ = [
     "BudgetUsedUpError",
     "Call",
     "CallOutcome",
+    "Entry",
     "Estimate",
     "KeyBusyError",
     "KeyLimiter",
@@ -79,6 +81,7 @@ __all__ = [
     "extend",
     "forget_prompts",
     "key_id",
+    "list_calls",
     "may_cost",
     "measured_tokens",
     "prompt_hash",

@@ -45,15 +45,17 @@ select coalesce(sum(amount) filter (where state = 'settled'), 0)::bigint as used
 from quota_reservations where resource = $1 and day = $2 and state in ('held', 'settled')
 """
 
+# For those who only look, which every page of a shop does: a lease that ran out counts no more.
 STANDING: Final = """
-select day_limit, clock_timestamp() as now, time_zone from tenants left join quotas on quotas.tenant_id = tenants.id and resource = $1
-"""
-
-# For those who only look: a lease that ran out counts no more.
-LOOK: Final = """
-select coalesce(sum(amount) filter (where state = 'settled'), 0)::bigint as used,
-       coalesce(sum(amount) filter (where state = 'held' and lease_until > clock_timestamp()), 0)::bigint as held
-from quota_reservations where resource = $1 and day = $2 and state in ('held', 'settled')
+with clock as materialized (select id, clock_timestamp() as now, time_zone from tenants)
+select day_limit, now, time_zone, used, held
+from clock left join quotas on quotas.tenant_id = clock.id and resource = $1
+cross join lateral (
+    select coalesce(sum(amount) filter (where state = 'settled'), 0)::bigint as used,
+           coalesce(sum(amount) filter (where state = 'held' and lease_until > now), 0)::bigint as held
+    from quota_reservations
+    where tenant_id = clock.id and resource = $1 and day = (now at time zone time_zone)::date and state in ('held', 'settled')
+) taken
 """
 
 _RESERVATION: Final = "id, resource, amount, day, state, lease_until"
@@ -139,6 +141,14 @@ update ai_interactions set prompt = null, answer = null where (tenant_id, id) in
 RECENT_TOKENS: Final = """
 select input_tokens, cached_tokens, output_tokens from ai_interactions
 where purpose = $1 and outcome = 'complete' and input_tokens > 0 and output_tokens > 0 order by at desc limit $2
+"""
+
+# What was asked and answered is left out: a list is for looking over.
+CALLS: Final = """
+select id, at, provider, model, purpose, segment, outcome, error, input_tokens, cached_tokens, output_tokens, batch, latency_ms,
+    cost_micro_usd as cost, price_date, cost_idr, rate_date
+from ai_interactions
+where $1::uuid is null or (at, id) < (select at, id from ai_interactions where id = $1) order by at desc, id desc limit $2
 """
 
 # Each row is a sum over all calls of one day, model, segment or purpose; of ``by``, the bits that are 0 say of which.

@@ -115,9 +115,8 @@ async def extend(reservation_id: UUID, lease: timedelta = LEASE) -> bool:
 
 async def standing(resource: Resource) -> Standing:
     """What is left today, and when it renews. Waits for nobody, so it may be old by the time that it is read."""
-    scope = current_scope()
-    today = _today((await scope.fetch(queries.STANDING, resource))[0])
-    ((used, held),) = await scope.fetch(queries.LOOK, resource, today.day)
+    (row,) = await current_scope().fetch(queries.STANDING, resource)
+    today, used, held = _today(row), row["used"], row["held"]
     return Standing(resource, today.limit, used, held, max(0, today.limit - used - held), today.renews_at)
 
 

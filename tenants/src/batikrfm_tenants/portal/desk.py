@@ -24,6 +24,7 @@ from batikrfm.sdk.errors import BatikError
 from batikrfm.sdk.extension import Principal
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy.permissions import Permission
+from batikrfm.usage import Standing
 from batikrfm.web.clients import is_loopback
 from batikrfm.web.edge import CLIENT
 from batikrfm.web.params import PLUGINS
@@ -61,6 +62,7 @@ class OpenDesk:
     visit: Visit | None = None
     shops: tuple[Shop, ...] = ()
     notices: tuple[Notice, ...] = ()
+    quota: Standing | None = None
     _cookies: list[Cookie] = field(default_factory=list, repr=False)
 
     # -- who is there
@@ -189,6 +191,7 @@ class OpenDesk:
             permissions=permissions,
             notices=self.notices,
             outbox=self.services.outbox and self.alone,
+            quota=self.quota,
         )
 
     def form_token(self) -> str:

@@ -12,6 +12,8 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from batikrfm.sdk.text import Language
+from batikrfm.tenancy.permissions import Permission
+from batikrfm.usage import GENERATIONS, standing
 from batikrfm.web.languages import DEFAULT, preferred
 from batikrfm.web.scope import enter_tenant
 from batikrfm_tenants import sessions, shops
@@ -47,6 +49,8 @@ class Entrance(ASGIMiddleware):
         desk = await arrive(self.services, request)
         if desk.visit is not None:
             await enter_tenant(scope, desk.visit.principal)
+            if not desk.piece and Permission.USAGE_READ in desk.principal.permissions:
+                desk.quota = await standing(GENERATIONS)
         await next_app(scope, receive, send)
 
 

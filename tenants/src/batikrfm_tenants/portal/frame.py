@@ -8,6 +8,7 @@ from typing import Literal
 
 from batikrfm.sdk.text import Language, Text
 from batikrfm.tenancy.permissions import Permission, Role
+from batikrfm.usage import Standing
 from batikrfm_tenants.portal.formats import Formats
 
 Theme = Literal["auto", "light", "dark"]
@@ -69,6 +70,7 @@ class Frame:
     permissions: frozenset[Permission] = frozenset()
     notices: tuple[Notice, ...] = ()
     outbox: bool = False
+    quota: Standing | None = None
 
     @property
     def language(self) -> Language:

@@ -77,6 +77,21 @@ export const KINDS = {
     color: [colours.primary, colours.secondary, colours.accent],
     series: series.map(({ name, values }) => ({ type: "bar", name, data: values, itemStyle: { borderRadius: [4, 4, 0, 0] } })),
   }),
+
+  // {x: [label], series: [calls, dollars]}: two measures, each with its own axis
+  spending: ({ x, series: [calls, dollars] }, colours) => ({
+    grid: { left: 8, right: 8, top: 32, bottom: 8, containLabel: true },
+    xAxis: { type: "category", data: x, axisLabel: { ...text(colours), hideOverlap: true } },
+    yAxis: [calls, dollars].map(({ name }, index) => ({
+      type: "value", name, minInterval: index ? 0 : 1, nameTextStyle: { ...text(colours), align: index ? "right" : "left" }, axisLabel: text(colours),
+      splitLine: { show: !index, lineStyle: { color: colours["base-300"] } },
+    })),
+    color: [colours.primary, colours.accent],
+    series: [
+      { type: "bar", name: calls.name, data: calls.values, itemStyle: { borderRadius: [4, 4, 0, 0] }, barMaxWidth: 48 },
+      { type: "line", name: dollars.name, data: dollars.values, yAxisIndex: 1, symbolSize: 7 },
+    ],
+  }),
 };
 
 export function mixed(from, to, share) {

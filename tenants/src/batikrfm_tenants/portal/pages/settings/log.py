@@ -32,6 +32,7 @@ THINGS = (
     ("customers", Text(id="Pelanggan", en="Customers")),
     ("content", Text(id="Konten", en="Content")),
     ("prompt", Text(id="Prompt", en="Prompts")),
+    ("usage", Text(id="Pemakaian AI", en="AI usage")),
     ("report", Text(id="Laporan", en="Reports")),
     ("audit", Text(id="Catatan ini", en="This log")),
 )
