@@ -33,7 +33,8 @@ REASON: Final = "Terlalu mirip dengan versi satunya. Pilih satu saja."
 async def write_demo_contents(shop: Tenant, data_dir: Path) -> int:
     """Drafts for every segment of the latest run that can be written to; how many segments were missing.
 
-    One that was killed is taken up where it was; what somebody decided since stays. The template writes them, also where the installation has keys of vendors: a demonstration costs nothing.
+    One that was killed is taken up where it was; what somebody decided since stays. The template writes them, also where the
+    installation has keys of vendors: a demonstration costs nothing.
     """
     async with tenant_scope(shop.id):
         written = {count.segment for count in await review.count_contents()}

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any, Final
 
 from batikrfm.content.model import TEMPLATE
 from batikrfm.content.review import Content, State
@@ -15,6 +13,9 @@ from batikrfm.content.review.checking import NAMES
 from batikrfm.content.rules import Severity
 from batikrfm.sdk.text import Text
 from batikrfm_tenants.portal.letters import email_html, line_html, whatsapp_html
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 STATES: Final[Mapping[State, tuple[Text, str]]] = {
     State.DRAFT: (Text(id="Draf", en="Draft"), ""),

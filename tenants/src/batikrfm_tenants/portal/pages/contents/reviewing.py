@@ -76,7 +76,9 @@ async def edit_sent(desk: Desk, content_id: FromPath[UUID]) -> Response[str]:
 async def submit(desk: Desk, content_id: FromPath[UUID]) -> Response[str]:
     """Hand it in."""
     form = await desk.form()
-    return await _done(desk, content_id, form, review.submit(content_id, _version(form), by=desk.principal), "submitted", SUBMITTED)
+    return await _done(
+        desk, content_id, form, review.submit(content_id, _version(form), by=desk.principal), action="submitted", words=SUBMITTED
+    )
 
 
 @post(f"{ADDRESS}/setujui", opt=needs(Permission.CONTENTS_APPROVE))
@@ -85,7 +87,7 @@ async def approve(desk: Desk, content_id: FromPath[UUID]) -> Response[str]:
     form = await desk.form()
     wanted = Approval(content_id, _version(form), form["acknowledged"] or None)
     deed = review.approve_one(wanted, by=desk.principal)
-    return await _done(desk, content_id, form, deed, "approved", APPROVED, field="acknowledged")
+    return await _done(desk, content_id, form, deed, action="approved", words=APPROVED, field="acknowledged")
 
 
 @post(f"{ADDRESS}/tolak", opt=needs(Permission.CONTENTS_APPROVE))
@@ -94,7 +96,7 @@ async def reject(desk: Desk, content_id: FromPath[UUID]) -> Response[str]:
     form = await desk.form()
     await review.find_content(content_id)
     deed = review.reject(content_id, _version(form), form["reason"], by=desk.principal)
-    return await _done(desk, content_id, form, deed, "rejected", REJECTED, field="reason")
+    return await _done(desk, content_id, form, deed, action="rejected", words=REJECTED, field="reason")
 
 
 @post(f"{ADDRESS}/komentar", opt=needs(Permission.CONTENTS_WRITE))
@@ -103,7 +105,7 @@ async def comment(desk: Desk, content_id: FromPath[UUID]) -> Response[str]:
     form = await desk.form()
     await review.find_content(content_id)
     deed = review.comment(content_id, form["comment"], by=desk.principal)
-    return await _done(desk, content_id, form, deed, "commented", COMMENTED, field="comment")
+    return await _done(desk, content_id, form, deed, action="commented", words=COMMENTED, field="comment")
 
 
 @get(f"{ADDRESS}/banding", opt=needs(Permission.CONTENTS_READ))
@@ -123,7 +125,7 @@ async def compare(
 
 
 async def _done(  # noqa: PLR0913 - what is done, and what is said of it
-    desk: Desk, content_id: UUID, form: Form, deed: Awaitable[object], action: str, words: Text, *, field: str = ""
+    desk: Desk, content_id: UUID, form: Form, deed: Awaitable[object], *, action: str, words: Text, field: str = ""
 ) -> Response[str]:
     """Do it, write it down and go back to the draft; or show the draft with what keeps it from being done."""
     try:
