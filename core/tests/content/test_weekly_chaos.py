@@ -106,12 +106,13 @@ async def test_twenty_killed_workers_double_and_lose_nothing(spare_database: Url
     with nursery_of(spare_database, *sabotage) as nursery:
         dice = random.Random(3)  # noqa: S311 - chaos that can be repeated
         if sabotage:
-            torturer = asyncio.create_task(torment(nursery, await asyncpg.connect(superuser_url(embedded_dir, spare_database)), dice))
-            while not await admin.fetchval(DOUBLED):
+            other = await asyncpg.connect(superuser_url(embedded_dir, spare_database))
+            torturer = asyncio.create_task(torment(nursery, other, dice))
+            while not await admin.fetchval(DOUBLED):  # noqa: ASYNC110 - what is waited for are rows
                 await asyncio.sleep(0.1)
             torturer.cancel()
             await asyncio.gather(torturer, return_exceptions=True)
-            await admin.close()
+            await asyncio.gather(other.close(), admin.close())
             return
         await torment(nursery, admin, dice)
     books = await admin.fetch(BOOKS)
