@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import asyncpg
+from typing import TYPE_CHECKING
+
 import pytest
 
 from batikrfm.db.reaching import connection
@@ -13,6 +14,9 @@ from batikrfm.tenancy.profile import Profile, change_profile
 from batikrfm_tenants import operators, shops
 from batikrfm_tenants.telling import tell_owners
 from persons import Join
+
+if TYPE_CHECKING:
+    import asyncpg
 
 SITE = "https://batik.example"
 SUBJECT = Text(id="Pesan menunggu", en="Messages wait")

@@ -1,8 +1,7 @@
-"""Workers to be killed while they write weeks: python weekly_process.py APP_URL PLATFORM_URL [sabotage].
+"""Workers to be killed while they write weeks: python weekly_process.py APP_URL PLATFORM_URL.
 
 Imports once, then forks a worker for each line that it reads and answers with its process ID. Its vendor answers within some
-milliseconds by itself, so nothing is out on a network. With ``sabotage``, an item's end is
-not kept together with its drafts.
+milliseconds by itself, so nothing is out on a network.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ import random
 import signal
 import sys
 from typing import Any
-from uuid import UUID
 
 from chain_stage import FreeLimiter, Stage
 from content_stage import writers
@@ -23,12 +21,8 @@ from cryptography.fernet import Fernet
 
 from batikrfm.content.chain import Providers, opened_providers
 from batikrfm.content.chain.providers import Means
-from batikrfm.content.model import Generated
-from batikrfm.content.review import keep_drafts
-from batikrfm.content.weekly import queries as sql
-from batikrfm.content.weekly import tasks, writing
+from batikrfm.content.weekly import tasks
 from batikrfm.db import database as databases
-from batikrfm.db.engine import current_scope
 from batikrfm.db.urls import Urls
 from batikrfm.jobs.running import WorkerOptions, run_worker
 from batikrfm.plugins.http import open_http
@@ -45,13 +39,6 @@ class SlowStage(Stage):
         return await super().perform(provider, what, otherwise)
 
 
-async def keep_whatever_is_there(item_id: UUID, generated: Generated, *, batch: bool = False) -> None:  # noqa: ARG001 - as the real one
-    """The sabotage: it does not look whether the item has its drafts, and keeps them apart from its end."""
-    await keep_drafts(generated)
-    if random.random() < 0.5:
-        await current_scope().execute(sql.WRITTEN, item_id, [])
-
-
 async def work(app: str, platform: str) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
@@ -66,9 +53,7 @@ async def work(app: str, platform: str) -> None:
 
 
 def main() -> None:
-    app, platform, *sabotage = sys.argv[1:]
-    if sabotage:
-        writing.keep_written = keep_whatever_is_there
+    app, platform = sys.argv[1:]
     assert tasks.write_week
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
     for _ in sys.stdin:
