@@ -89,8 +89,9 @@ async def torment(nursery: subprocess.Popen[str], admin: asyncpg.Connection, dic
 
 
 async def come_early(admin: asyncpg.Connection) -> None:
-    """Nobody here waits ten minutes for a vendor, or backs off."""
+    """Nobody here waits ten minutes for a vendor, backs off, or gives up after five deaths."""
     await admin.execute("update jobs set run_at = now(), due = true, attempts = 0 where state = 'queued' and task like 'content.weekly%'")
+    await admin.execute("update jobs set attempts = 1 where state = 'running' and task like 'content.weekly%'")
     await admin.execute("update jobs set lease_until = now() where state = 'running' and lease_until < now() + interval '0.2 s'")
 
 

@@ -81,6 +81,8 @@ KEPT: dict[str, tuple[tuple[Any, ...], Any]] = {
     "error_page": ((None, None), None),
     "authenticate": ((Credentials("bearer", "t"),), Principal("api_key", uuid7(), "kasir", uuid7(), frozenset())),
     "serve": ((None,), None),
+    "log_deed": ((None, "content.approved", "x", {}), None),
+    "tell": ((Text(id="x", en="x"), Text(id="x", en="x"), "konten"), None),
     "commands": ((), ()),
     "open_demo": ((uuid7(), "id"), DemoAccount("sri@example.com", "rahasia")),
 }
@@ -116,6 +118,8 @@ BROKEN: list[tuple[str, tuple[Any, ...], Any]] = [
     ("error_page", (None, None), "<h1>404</h1>"),
     ("authenticate", (Credentials("bearer", "t"),), True),
     ("serve", (None,), "stopped"),
+    ("log_deed", (None, "content.approved", "x", {}), "done"),
+    ("tell", (Text(id="x", en="x"), Text(id="x", en="x"), "konten"), True),
     ("commands", (), "people"),
     ("open_demo", (uuid7(), "id"), ("sri@example.com", "rahasia")),
 ]

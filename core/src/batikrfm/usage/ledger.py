@@ -131,7 +131,7 @@ def _cost(call: Call, table: PriceTable) -> _Cost:
     if call.outcome in NO_BILL:
         saved = price.live.cost(*tokens) if price and call.outcome is CallOutcome.CACHED else None
         return _Cost(None, None, 0, 0, saved)
-    if call.input_tokens == call.output_tokens == 0:  # moderation, and words that no model wrote: free, whatever the model is called
+    if price is None and call.input_tokens == call.output_tokens == 0:  # moderation: free, whatever the model is called
         return _Cost(None, None, 0, 0)
     known = None if price is None else price.batch if call.batch else price.live
     if price is None or known is None or call.input_tokens is None or call.output_tokens is None:
