@@ -19,9 +19,6 @@ from cryptography.fernet import Fernet
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "core/tests/content/support"))
 
-from chain_stage import FreeLimiter, Stage
-from content_stage import fill_shop, writers
-
 from batikrfm.content.chain import Providers, opened_providers
 from batikrfm.content.chain.providers import Means
 from batikrfm.content.generating import generate
@@ -34,6 +31,8 @@ from batikrfm.sdk import PluginContext
 from batikrfm.settings import Settings
 from batikrfm.tenancy import create_tenant, open_database, tenant_scope
 from batikrfm.usage import GENERATIONS, reserve, set_quota, settle
+from chain_stage import FreeLimiter, Stage
+from content_stage import fill_shop, writers
 
 QUICK = "--quick" in sys.argv
 COUNT = 50 if QUICK else 2_000

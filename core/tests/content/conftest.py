@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
-from chain_stage import FreeLimiter, Stage, Ticking
-from content_stage import fill_shop, writers
 from cryptography.fernet import Fernet
 
 from batikrfm.content.chain import Providers, opened_providers
@@ -16,6 +14,8 @@ from batikrfm.content.chain.providers import Means
 from batikrfm.plugins.settings import PluginSettings
 from batikrfm.plugins.vault import Vault
 from batikrfm.sdk import PluginContext
+from chain_stage import FreeLimiter, Stage, Ticking
+from content_stage import fill_shop, writers
 
 
 @pytest.fixture

@@ -11,8 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from chain_stage import FreeLimiter, Stage, Ticking
-from content_stage import good, settle_on
 from cryptography.fernet import Fernet
 
 from batikrfm.content.chain import Providers, opened_providers
@@ -28,6 +26,8 @@ from batikrfm.sdk import BatchAnswer, BatchProgress, BatchState, InvalidCredenti
 from batikrfm.tenancy import tenant_scope
 from batikrfm.testkit.llm_vendor import VendorServer
 from batikrfm.usage import GENERATIONS, set_budget, set_quota, standing
+from chain_stage import FreeLimiter, Stage, Ticking
+from content_stage import good, settle_on
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

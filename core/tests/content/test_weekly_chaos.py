@@ -15,7 +15,6 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from content_stage import fill_shop, settle_on
 
 from batikrfm.content.weekly import tasks
 from batikrfm.db import database as databases
@@ -23,6 +22,7 @@ from batikrfm.db.urls import Urls
 from batikrfm.jobs import enqueue
 from batikrfm.tenancy import create_tenant, tenant_scope
 from batikrfm.testkit.database import superuser_url
+from content_stage import fill_shop, settle_on
 
 HERE = Path(__file__).parent
 KILLS = 20

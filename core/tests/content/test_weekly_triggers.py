@@ -6,7 +6,6 @@ from collections import Counter
 from uuid import UUID
 
 import pytest
-from content_stage import Sale, import_sales, settle_on
 
 from batikrfm.content.chain import Providers
 from batikrfm.content.weekly import begin
@@ -17,6 +16,7 @@ from batikrfm.segmentation.history import latest_run, moves_matrix
 from batikrfm.segmentation.keeping import run_as_wanted
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, standing
+from content_stage import Sale, import_sales, settle_on
 
 
 class Undone(Exception):

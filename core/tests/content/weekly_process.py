@@ -15,8 +15,6 @@ import signal
 import sys
 from typing import Any
 
-from chain_stage import FreeLimiter, Stage
-from content_stage import writers
 from cryptography.fernet import Fernet
 
 from batikrfm.content.chain import Providers, opened_providers
@@ -29,6 +27,8 @@ from batikrfm.plugins.http import open_http
 from batikrfm.plugins.settings import PluginSettings
 from batikrfm.plugins.vault import Vault
 from batikrfm.sdk import PluginContext
+from chain_stage import FreeLimiter, Stage
+from content_stage import writers
 
 
 class SlowStage(Stage):

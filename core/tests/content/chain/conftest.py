@@ -6,7 +6,6 @@ import random
 from collections.abc import AsyncIterator
 
 import pytest
-from chain_stage import FreeLimiter, Noted, Stage, Ticking, World, classes_on, plugins_of
 from cryptography.fernet import Fernet
 
 from batikrfm.content.chain import Providers, opened_providers
@@ -14,6 +13,7 @@ from batikrfm.content.chain.providers import Means
 from batikrfm.plugins.settings import PluginSettings
 from batikrfm.plugins.vault import Vault
 from batikrfm.sdk import PluginContext
+from chain_stage import FreeLimiter, Noted, Stage, Ticking, World, classes_on, plugins_of
 
 ENVIRON = {"FAKE_FIRST_KEY": "sk-house"}
 

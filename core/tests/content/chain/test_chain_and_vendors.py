@@ -8,7 +8,6 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from chain_stage import FreeLimiter, Ticking, request_for, wanted
 from cryptography.fernet import Fernet
 
 from batikrfm.content.chain import (
@@ -36,6 +35,7 @@ from batikrfm.sdk import BatchState, CopyBrief, PluginContext
 from batikrfm.tenancy import tenant_scope
 from batikrfm.testkit.llm_vendor import Answer, VendorServer, troubles
 from batikrfm.usage import CallOutcome, budget_state, record
+from chain_stage import FreeLimiter, Ticking, request_for, wanted
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

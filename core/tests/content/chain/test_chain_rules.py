@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 
 import pytest
-from chain_stage import FakeConfig, FreeLimiter, Noted, Stage, Ticking, World, classes_on, plugins_of, said, wanted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +29,7 @@ from batikrfm.sdk import (
     UnavailableError,
 )
 from batikrfm.testkit.fakes import ScriptedHttp
+from chain_stage import FakeConfig, FreeLimiter, Noted, Stage, Ticking, World, classes_on, plugins_of, said, wanted
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

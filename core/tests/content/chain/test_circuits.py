@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from chain_stage import FakeConfig, Ticking, World, wanted
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from batikrfm.sdk import (
     Secret,
     UnavailableError,
 )
+from chain_stage import FakeConfig, Ticking, World, wanted
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

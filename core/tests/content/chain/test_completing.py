@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from chain_stage import FakeConfig, World, request_for, said, wanted
 
 from batikrfm.content.chain import NobodyAnsweredError, Policy, UnusableAnswerError, complete
 from batikrfm.sdk import (
@@ -30,6 +29,7 @@ from batikrfm.sdk import (
     UnavailableError,
 )
 from batikrfm.usage import Call, CallOutcome, Limits
+from chain_stage import FakeConfig, World, request_for, said, wanted
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from chain_stage import FakeConfig, World, request_for, said
 
 from batikrfm.content.chain import (
     About,
@@ -29,6 +28,7 @@ from batikrfm.sdk import (
     UnavailableError,
 )
 from batikrfm.usage import CallOutcome
+from chain_stage import FakeConfig, World, request_for, said
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

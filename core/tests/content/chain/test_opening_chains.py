@@ -8,7 +8,6 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from chain_stage import World, wanted
 
 from batikrfm.content.chain import NobodyAnsweredError, Providers, ProvidersClosed, complete, model_notices, open_chain
 from batikrfm.content.chain.providers import providers
@@ -20,6 +19,7 @@ from batikrfm.plugins.accounts import PoolLimits
 from batikrfm.plugins.activation import switch
 from batikrfm.sdk import CrashedError, Model, ModelGoneError, UnavailableError
 from batikrfm.tenancy import tenant_scope
+from chain_stage import World, wanted
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import polars as pl
-from chain_stage import Fake, FakeConfig, FakeWithMore, Stage
 
 from batikrfm.builtin.rfm.strategies import Rfm5
 from batikrfm.builtin.template.provider import TemplateCopywriter
@@ -27,6 +26,7 @@ from batikrfm.segmentation.running import run_segmentation
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.profile import Profile, change_profile
 from batikrfm.usage import set_quota
+from chain_stage import Fake, FakeConfig, FakeWithMore, Stage
 
 LAST_DAY = dt.date(2026, 11, 25)
 PRODUCTS = ("Kain Batik Tulis Kawung", "Kemeja Batik Cap Parang", "Selendang Sutra Mega Mendung", "Daster Batik Adem")
