@@ -47,7 +47,7 @@ async def drafts(tenant: UUID) -> dict[str, int]:
 
 
 async def test_every_segment_with_people_gets_its_words_once(shop: UUID, writing: Providers) -> None:
-    assert writing is not None
+    assert writing.settings.environ
     await write(shop)
     week = await week_of(shop)
     written = [item for item in week.items if item.state is ItemState.WRITTEN]
@@ -64,7 +64,7 @@ async def test_every_segment_with_people_gets_its_words_once(shop: UUID, writing
 
 
 async def test_what_the_quota_has_no_room_for_follows_by_value_on_a_day_that_is_said(shop: UUID, writing: Providers) -> None:
-    assert writing is not None
+    assert writing.settings.environ
     async with tenant_scope(shop):
         await set_quota(GENERATIONS, 1)
     await write(shop)
@@ -85,7 +85,7 @@ async def test_what_the_quota_has_no_room_for_follows_by_value_on_a_day_that_is_
 
 
 async def test_a_segment_that_cannot_be_written_says_why_and_holds_up_nobody(shop: UUID, writing: Providers) -> None:
-    assert writing is not None
+    assert writing.settings.environ
     async with tenant_scope(shop):
         await save_settings(ContentSettings(offer="Tanya saja lewat siti.rahayu@example.com"))
     await write(shop)
@@ -103,7 +103,7 @@ async def test_a_week_is_begun_once_however_many_begin_it(shop: UUID) -> None:
 
 
 async def test_two_shops_know_nothing_of_each_other(shop: UUID, other_tenant: UUID, writing: Providers) -> None:
-    assert writing is not None
+    assert writing.settings.environ
     await write(shop)
     async with tenant_scope(other_tenant):
         assert await this_week() is None

@@ -1,4 +1,8 @@
-"""Twenty workers are killed while they write the weeks of several shops: every segment has its words once, and the books agree."""
+"""Twenty workers are killed while they write the weeks of several shops: every segment has its words once, and the books agree.
+
+Sabotage that turns it red: in ``writing._write``, give ``generate`` ``key=None`` instead of the item's id. What the dead had reserved then
+stays reserved, and no item has its quota.
+"""
 
 from __future__ import annotations
 

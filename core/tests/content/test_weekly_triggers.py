@@ -47,7 +47,7 @@ async def test_nobody_asked_for_them(shop: UUID) -> None:
 
 
 async def test_each_segment_that_somebody_came_into_gets_words_once(shop: UUID, writing: Providers) -> None:
-    assert writing is not None
+    assert writing.settings.environ
     async with tenant_scope(shop):
         everywhere = tuple(result.segment for result in (await latest_run()).results)
     await settle_on(shop, triggers=(*everywhere, "no_such_segment"), weekly=False)
