@@ -178,7 +178,7 @@ async def test_killed_while_marking_the_others_follow_in_a_batch_of_their_own(
     shop: UUID, writing: Providers, answering: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert writing.settings.environ
-    really, asked = batching.prepare, 0
+    really, asked = batching.prepare, 0  # type: ignore[attr-defined] # where it is used is where it can be stopped
 
     async def die_at_the_third(*args: Any, **more: Any) -> Any:  # noqa: ANN401 - as prepare
         nonlocal asked
@@ -270,7 +270,7 @@ async def test_a_provider_that_was_taken_out_leaves_it_to_the_others(
     await clock_strikes(shop)
     assert answering.batches
     await settle_on(shop, chain=("groq", "template"))
-    monkeypatch.delitem(writing.settings.environ, "FAKE_FIRST_KEY", raising=False)  # type: ignore[arg-type] # it is a dict here
+    monkeypatch.delitem(writing.settings.environ, "FAKE_FIRST_KEY", raising=False)
     await look_again(shop)
     await look_again(shop)
     await assert_written_once(shop)

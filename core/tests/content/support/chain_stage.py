@@ -40,7 +40,7 @@ from batikrfm.sdk import (
 from batikrfm.usage import KeyBusyError, Limits, Permit
 
 TENANT = UUID(int=7)
-Step = Completion | PluginError | Callable[[], Any] | Sequence[Any] | None
+Step = Completion | PluginError | Callable[[], Any] | Sequence[Any] | BatchProgress | None
 """What a vendor does next; None: it answers well."""
 
 
