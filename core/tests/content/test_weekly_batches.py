@@ -15,6 +15,7 @@ from chain_stage import FreeLimiter, Stage, Ticking
 from content_stage import good, settle_on
 from cryptography.fernet import Fernet
 
+from batikrfm.content.batched import prepare
 from batikrfm.content.chain import Providers, opened_providers
 from batikrfm.content.chain.providers import Means
 from batikrfm.content.weekly import ItemState, Week, batching, begin, this_week, write_due
@@ -89,7 +90,7 @@ async def assert_written_once(tenant: UUID, *, calls: int | None = None) -> Week
 @pytest.fixture
 def answering(vendors: Stage) -> Stage:
     """Vendors whose batches hold copy, and take their time until a test says otherwise."""
-    vendors.always["openai/poll"] = BatchProgress(BatchState.COMPLETED, 1, 1, 0)
+    vendors.always["openai/poll"] = lambda: _now(BatchProgress(BatchState.COMPLETED, 1, 1, 0))
     vendors.steps["openai/poll"].append(lambda: _now(RUNNING))
     return vendors
 
@@ -178,7 +179,7 @@ async def test_killed_while_marking_the_others_follow_in_a_batch_of_their_own(
     shop: UUID, writing: Providers, answering: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert writing.settings.environ
-    really, asked = batching.prepare, 0
+    really, asked = prepare, 0
 
     async def die_at_the_third(*args: Any, **more: Any) -> Any:  # noqa: ANN401 - as prepare
         nonlocal asked
@@ -270,7 +271,7 @@ async def test_a_provider_that_was_taken_out_leaves_it_to_the_others(
     await clock_strikes(shop)
     assert answering.batches
     await settle_on(shop, chain=("groq", "template"))
-    monkeypatch.delitem(writing.settings.environ, "FAKE_FIRST_KEY", raising=False)  # type: ignore[arg-type] # it is a dict here
+    monkeypatch.delitem(writing.settings.environ, "FAKE_FIRST_KEY", raising=False)
     await look_again(shop)
     await look_again(shop)
     await assert_written_once(shop)
