@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from cryptography.fernet import Fernet
 
+from batikrfm.content.batched import prepare
 from batikrfm.content.chain import Providers, opened_providers
 from batikrfm.content.chain.providers import Means
 from batikrfm.content.weekly import ItemState, Week, batching, begin, this_week, write_due
@@ -89,7 +90,7 @@ async def assert_written_once(tenant: UUID, *, calls: int | None = None) -> Week
 @pytest.fixture
 def answering(vendors: Stage) -> Stage:
     """Vendors whose batches hold copy, and take their time until a test says otherwise."""
-    vendors.always["openai/poll"] = BatchProgress(BatchState.COMPLETED, 1, 1, 0)
+    vendors.always["openai/poll"] = lambda: _now(BatchProgress(BatchState.COMPLETED, 1, 1, 0))
     vendors.steps["openai/poll"].append(lambda: _now(RUNNING))
     return vendors
 

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -172,7 +172,7 @@ def _candidates(name: str, kind: str, words: Sequence[str]) -> list[object]:
         "numeric": [0, 1],
         "double precision": [0.0, 1.0],
         "boolean": [False, True],
-        "date": [date(2026, 1, 1)],
+        "date": [date(2026, 1, 1), date(2026, 1, 5) + timedelta(weeks=uuid7().int % 5_000)],  # a Thursday, and a Monday that nobody has
         "timestamp with time zone": [datetime(2026, 1, 1, tzinfo=UTC)],
         "jsonb": [{}, []],
         "bytea": [b"x"],
