@@ -13,7 +13,6 @@ from uuid import UUID
 import pytest
 from cryptography.fernet import Fernet
 
-from batikrfm.content.batched import prepare
 from batikrfm.content.chain import Providers, opened_providers
 from batikrfm.content.chain.providers import Means
 from batikrfm.content.weekly import ItemState, Week, batching, begin, this_week, write_due
