@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from batikrfm.cli.children import TRIES, Child, PartDiedError
+from batikrfm.cli.children import Child, PartDiedError
 from batikrfm.cli.server import Server, ServerDiedError
 from batikrfm.cli.up import PortTakenError, answers, free_port
 from batikrfm.db.reaching import reach
@@ -146,11 +146,16 @@ async def test_a_killed_database_comes_back(tmp_path: Path) -> None:
 
 async def test_a_database_that_does_not_stay_up_says_why(tmp_path: Path) -> None:
     async with reach(Settings(tmp_path)):
-        keeping = asyncio.create_task(Server(Settings(tmp_path), (), 1.0, pause=0.0).keep_up())
+        keeping = asyncio.create_task(Server(Settings(tmp_path), (), 1.0, pause=0.0, steady=LIMIT).keep_up())
         killed = 0
-        for _ in range(TRIES):
-            await until(lambda: server_runs(tmp_path, killed))
-            os.kill(killed := server_of(tmp_path), signal.SIGKILL)
+
+        async def runs_again_or_never() -> bool:
+            return keeping.done() or await server_runs(tmp_path, killed)
+
+        while not keeping.done():
+            await until(runs_again_or_never)
+            if not keeping.done():
+                os.kill(killed := server_of(tmp_path), signal.SIGKILL)
         with pytest.raises(ServerDiedError, match=r"postgres\.log"):
             await keeping
 

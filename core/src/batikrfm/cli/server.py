@@ -33,6 +33,8 @@ class Server:
     """Seconds that the parts have to end where they must."""
     pause: float = SHORTEST_PAUSE
     """Seconds before it is started again, the first time."""
+    steady: float = STEADY
+    """Seconds; one that lives shorter did not really start."""
 
     @property
     def folder(self) -> Path:
@@ -56,7 +58,7 @@ class Server:
         while True:
             started = time.monotonic()
             await server_gone(folder)
-            short = short + 1 if time.monotonic() - started < STEADY else 0
+            short = short + 1 if time.monotonic() - started < self.steady else 0
             if short >= TRIES:
                 raise ServerDiedError(log=folder / "postgres.log")
             await asyncio.sleep(self.pause * 2**short)

@@ -54,7 +54,7 @@ async def budget(desk: Desk) -> Response[str]:
 async def ledger(desk: Desk, after: FromQuery[UUID | None] = None) -> Response[str]:
     """Every call, fifty at a time."""
     found, run = await list_calls(after=after, limit=PAGE + 1), await latest()
-    page: LedgerPage = ledger_page(found, PAGE, run.strategy if run else "")
+    page: LedgerPage = ledger_page(found, PAGE, run.strategy if run else "", desk.formats.language)
     return desk.show(page)
 
 

@@ -10,9 +10,10 @@ from typing import Any, ClassVar, Final
 
 from batikrfm.content.facts import segment_called
 from batikrfm.figures import decimal_money
-from batikrfm.sdk.text import Text
+from batikrfm.sdk.text import Language, Text
 from batikrfm.usage import MICRO, BudgetState, CallOutcome, Entry, Estimate, Line, Standing, Tokens, UsageReport, Workload, estimate
 from batikrfm.usage.estimating import ASSUMED
+from batikrfm.usage.words import dollars
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.desk import Desk
 from batikrfm_tenants.portal.formats import Formats
@@ -38,7 +39,6 @@ OUTCOMES: Final = {
     CallOutcome.CACHED: Text(id="dari simpanan", en="kept from before"),
 }
 NO_SEGMENT: Final = Text(id="tanpa segmen", en="of no segment")
-LEAST_SHOWN: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -163,31 +163,26 @@ def usage_page(  # noqa: PLR0913 - what the page shows
     )
 
 
-def ledger_page(found: Sequence[Entry], page: int, strategy: str) -> LedgerPage:
+def ledger_page(found: Sequence[Entry], page: int, strategy: str, language: Language) -> LedgerPage:
     """``found`` is one more than a ``page`` where there are more."""
     entries = found[:page]
-    return LedgerPage(entries=tuple(_written(one, strategy) for one in entries), older=str(entries[-1].id) if len(found) > page else None)
-
-
-def dollars(micro: int | Decimal) -> str:
-    """``US$0.0123``: as many digits as a small cost needs."""
-    amount = Decimal(micro) / MICRO
-    return f"US${amount:,.2f}" if micro == 0 or micro >= LEAST_SHOWN * 10 else f"US${amount:,.6f}".rstrip("0")
+    written = tuple(_written(one, strategy, language) for one in entries)
+    return LedgerPage(entries=written, older=str(entries[-1].id) if len(found) > page else None)
 
 
 def _money(report: UsageReport, formats: Formats) -> Money:
-    budget, total = report.budget, report.total
+    budget, total, language = report.budget, report.total, formats.language
     return Money(
-        spent=dollars(total.cost),
+        spent=dollars(total.cost, language),
         spent_idr=_rupiah(total.cost_idr, formats),
-        forecast=dollars(report.forecast),
-        saved_by_cache=dollars(total.saved_by_cache),
-        saved_by_batch=dollars(total.saved_by_batch),
-        limit=None if budget.limit is None else dollars(budget.limit),
+        forecast=dollars(report.forecast, language),
+        saved_by_cache=dollars(total.saved_by_cache, language),
+        saved_by_batch=dollars(total.saved_by_batch, language),
+        limit=None if budget.limit is None else dollars(budget.limit, language),
         limit_value="" if budget.limit is None else f"{Decimal(budget.limit) / MICRO:.2f}",
-        left=None if budget.left is None else dollars(budget.left),
-        guessed=dollars(budget.guessed),
-        held=dollars(budget.held),
+        left=None if budget.left is None else dollars(budget.left, language),
+        guessed=dollars(budget.guessed, language),
+        held=dollars(budget.held, language),
     )
 
 
@@ -231,7 +226,7 @@ def _table(key: str, heading: Text, sums: tuple[Sum, ...], formats: Formats) -> 
 
 
 def _sum(line: Line, name: Text | str, formats: Formats) -> Sum:
-    return Sum(name, line, dollars(line.cost), _rupiah(line.cost_idr, formats) or "")
+    return Sum(name, line, dollars(line.cost, formats.language), _rupiah(line.cost_idr, formats) or "")
 
 
 def _estimated(one: Estimate, formats: Formats) -> Estimated:
@@ -245,15 +240,15 @@ def _estimated(one: Estimate, formats: Formats) -> Estimated:
 
 
 def _both(micro: Decimal, e4: int | None, formats: Formats) -> str:
-    rupiah = _rupiah(e4, formats)
-    return f"{dollars(micro)} ({rupiah})" if rupiah else dollars(micro)
+    rupiah, said = _rupiah(e4, formats), dollars(micro, formats.language)
+    return f"{said} ({rupiah})" if rupiah else said
 
 
-def _written(entry: Entry, strategy: str) -> Written:
+def _written(entry: Entry, strategy: str, language: Language) -> Written:
     return Written(
         entry=entry,
         purpose=PURPOSES.get(entry.purpose, entry.purpose),
         segment=segment_called(entry.segment, strategy).name if entry.segment else None,
         outcome=OUTCOMES[entry.outcome],
-        cost=None if entry.cost is None else dollars(entry.cost),
+        cost=None if entry.cost is None else dollars(entry.cost, language),
     )
