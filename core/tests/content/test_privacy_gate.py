@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from batikrfm.content.asking import ask
@@ -126,6 +126,7 @@ _CLEAN = st.sampled_from(
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example("Rara Sari Wulan", "+6281000000001", "rara1@toko.id", "Batik tulis halus", "Batik tulis halus", "as it is", "letter o", "as it is")
 @given(
     name=_PEOPLE,
     phone=_NUMBERS,

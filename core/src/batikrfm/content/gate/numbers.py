@@ -15,7 +15,7 @@ _WORDS: Final = {
 }
 _SPOKEN: Final = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b")
 _SPOKEN_RUN: Final = re.compile(rf"\b(?:{'|'.join(_WORDS)})(?:[\s,.\-]+(?:{'|'.join(_WORDS)})){{6,}}\b")
-_OH: Final = re.compile(r"(?<=\d)[ \-.]?o(?=[ \-.]?\d)|\bo(?=\d)|(?<=\d\d)o\b")
+_OH: Final = re.compile(r"(?<=\d)[ \-.]?o+(?=[ \-.]?\d)|\bo+(?=\d)|(?<=\d\d)o+\b")
 _RUN: Final = re.compile(r"\+?\d(?:[\s().\-/_+|,:;*~'\"\u2010-\u2015]{0,3}\d)+")
 _MONEY: Final = re.compile(r"\b(?:rp|idr|usd)\.?\s?\d{1,3}(?:[.,]\d{3})+(?!\d)|\b(?:rp|idr|usd)\.?\s?\d{1,8}(?![\d.,\-]*\d)")
 _DATE: Final = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])[./-](?:20)?\d\d(?![./-]?\d)")
@@ -39,7 +39,7 @@ def plain_digits(text: str) -> str:
     small = unicodedata.normalize("NFKC", text).lower()
     digits = small if small.isascii() else "".join(_digit(sign) for sign in small if unicodedata.category(sign) not in {"Cf", "Mn"})
     spoken = _SPOKEN_RUN.sub(lambda run: "".join(_WORDS[word[0]] for word in _SPOKEN.finditer(run[0])), digits)
-    return _OH.sub("0", spoken)
+    return _OH.sub(lambda run: "0" * run[0].count("o"), spoken)
 
 
 def numbers(text: str) -> Iterator[Number]:
