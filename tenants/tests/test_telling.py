@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batikrfm.db.reaching import connection
-from batikrfm.sdk.text import Text
+from batikrfm.sdk.text import Language, Text
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.permissions import Role
 from batikrfm.tenancy.profile import Profile, change_profile
@@ -31,19 +31,19 @@ async def mails(admin_url: str, *people: str) -> list[asyncpg.Record]:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-async def test_each_owner_gets_one_mail_and_nobody_else(language: str, join: Join, admin_url: str) -> None:
+async def test_each_owner_gets_one_mail_and_nobody_else(language: Language, join: Join, admin_url: str) -> None:
     owner, second, editor = (await join()).user, (await join()).user, (await join()).user
     shop = (await shops.create_shop(owner, "Toko Batik Ibu Sri")).tenant
     await operators.add_to_shop(second, shop, Role.OWNER)
     await operators.add_to_shop(editor, shop, Role.EDITOR)
     async with tenant_scope(shop.id):
-        await change_profile(Profile(shop.name, "Asia/Jakarta", "IDR", language, ""))  # type: ignore[arg-type] # one of both
+        await change_profile(Profile(shop.name, "Asia/Jakarta", "IDR", language, ""))
         await tell_owners(SITE, SUBJECT, WORDS, "konten")
     found = await mails(admin_url, owner.email, second.email, editor.email)
     assert sorted(mail["recipient"] for mail in found) == sorted([owner.email, second.email])
     for mail in found:
-        assert mail["subject"] == SUBJECT.say(language)  # type: ignore[arg-type]
-        assert WORDS.say(language) in mail["body_text"]  # type: ignore[arg-type]
+        assert mail["subject"] == SUBJECT.say(language)
+        assert WORDS.say(language) in mail["body_text"]
         assert f"{SITE}/toko/{shop.slug}/konten" in mail["body_text"]
 
 

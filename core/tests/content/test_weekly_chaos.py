@@ -49,8 +49,8 @@ USED = "select count(*) from quota_reservations where state = 'settled'"
 def nursery_of(urls: Urls) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, str(HERE / "weekly_process.py"), urls.app, urls.platform]
     paths = os.pathsep.join([str(HERE / "support"), os.environ.get("PYTHONPATH", "")])
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, text=True, env={**os.environ, "PYTHONPATH": paths}, **pipes) as nursery:  # type: ignore[call-overload]
+    pipe, environ = subprocess.PIPE, {**os.environ, "PYTHONPATH": paths}
+    with subprocess.Popen(command, text=True, env=environ, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as nursery:
         try:
             yield nursery
         finally:
