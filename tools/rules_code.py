@@ -113,6 +113,13 @@ def async_only(module: Module) -> Iterator[tuple[int, str]]:
             yield call.lineno, f"{name}() blocks a thread on a loop: make the caller async"
 
 
+def cancel_kept(module: Module) -> Iterator[tuple[int, str]]:
+    """Python 3.11's wait_for loses a cancellation that comes as the awaited thing is done: a loop around it never ends."""
+    for call in _calls(module.tree):
+        if ast.unparse(call.func) == "asyncio.wait_for":
+            yield call.lineno, "asyncio.wait_for() can swallow a cancellation: use `async with asyncio.timeout(...)`"
+
+
 def sql_home(module: Module) -> Iterator[tuple[int, str]]:
     """SQL is written in the rooms that keep data, not where it is shown: command line, web, sdk, plugins."""
     if not module.lives_in(SQL_HOMES):
@@ -190,6 +197,7 @@ def _is_sql(text: str) -> bool:
 RULES: dict[str, Rule] = {
     "third-party-home": third_party_home,
     "async-only": async_only,
+    "cancel-kept": cancel_kept,
     "sql-home": sql_home,
     "sql-built": sql_built,
 }

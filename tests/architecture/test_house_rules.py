@@ -18,6 +18,7 @@ BROKEN = [
     ("third-party-home", "core/src/batikrfm/tenancy/hooks.py", "from pluggy import HookspecMarker"),
     ("async-only", "core/src/batikrfm/sales/storing.py", "result = Customer.select().run_sync()"),
     ("async-only", "core/src/batikrfm/db/engine.py", "import asyncio\nasyncio.run(main())"),
+    ("cancel-kept", "core/src/batikrfm/jobs/broker.py", "async def wait(): await asyncio.wait_for(event.wait(), 1)"),
     ("sql-home", "core/src/batikrfm/web/pages.py", "rows = scope.fetch('select name from customers')"),
     ("sql-home", "core/src/batikrfm/cli/tenant.py", "rows = scope.fetch('''\n  INSERT INTO tenants VALUES ($1)''')"),
     ("sql-home", "plugins/llm_openai/src/batikrfm_llm_openai/usage.py", "READ = 'select sum(tokens) from usage'"),

@@ -169,7 +169,8 @@ async def vendor() -> AsyncIterator[str]:
     assert program.stdout is not None  # noqa: S101 - it was asked for
     try:
         try:
-            url = (await asyncio.wait_for(program.stdout.readline(), STARTS_WITHIN)).decode().strip()
+            async with asyncio.timeout(STARTS_WITHIN):
+                url = (await program.stdout.readline()).decode().strip()
         except TimeoutError:
             raise VendorError from None
         if not url:

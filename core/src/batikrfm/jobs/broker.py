@@ -102,7 +102,8 @@ class JobBroker(AsyncBroker):
         """Renew the leases, stop what was taken away or cancelled, take over from workers that are gone: three times in a lease."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.pulse.wait(), self.lease.total_seconds() / 3)
+                async with asyncio.timeout(self.lease.total_seconds() / 3):
+                    await self.pulse.wait()
             self.pulse.clear()
             try:
                 await self._renew()
@@ -181,7 +182,8 @@ class JobBroker(AsyncBroker):
         pause = self.poll if pause is None else min(pause, self.poll)
         self.file_at = min(self.file_at, time.monotonic() + pause)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.work.wait(), pause)
+            async with asyncio.timeout(pause):
+                await self.work.wait()
 
 
 class Outcomes(TaskiqMiddleware):

@@ -128,6 +128,7 @@ async def _kept_up(loop: Loop, stop: asyncio.Event) -> None:
             name, kind = getattr(loop, "__qualname__", loop), type(error).__name__
             logger.error("background work of %s broke: %s", name, kind, extra={"about": error})  # noqa: TRY400 - its words may hold anything
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause)
+            async with asyncio.timeout(pause):
+                await stop.wait()
         pause = min(60.0, pause * 2)
     return None

@@ -33,7 +33,8 @@ async def run_scheduler(stop: asyncio.Event) -> None:
             logger.warning("schedules cannot be read: %s", type(error).__name__)
             pause = PAUSE
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause)
+            async with asyncio.timeout(pause):
+                await stop.wait()
 
 
 async def tick() -> float:

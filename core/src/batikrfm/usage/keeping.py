@@ -25,7 +25,8 @@ async def forget_in_time(stop: asyncio.Event) -> None:
     pause = SOON
     while not stop.is_set():
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load, guards nothing
+            async with asyncio.timeout(pause * random.uniform(0.5, 1.5)):  # noqa: S311 - spreads load, guards nothing
+                await stop.wait()
             return
         await forget_everywhere()
         pause = EVERY

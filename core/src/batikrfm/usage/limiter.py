@@ -160,7 +160,8 @@ class _Desk:
                 logger.warning("the pace of a provider's key cannot be kept: %s", type(error).__name__)
                 again = PAUSE
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.bell.wait(), again)
+                async with asyncio.timeout(again):
+                    await self.bell.wait()
 
     async def _turn(self) -> Turn:
         fresh, self.fresh = [one for one in self.fresh if one.id in self.tickets], []

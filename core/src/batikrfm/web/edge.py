@@ -128,7 +128,8 @@ class _Visit:
         if self._whole_body:
             return await self._receive()
         try:
-            event = await asyncio.wait_for(self._receive(), self._edge.settings.body_seconds)
+            async with asyncio.timeout(self._edge.settings.body_seconds):
+                event = await self._receive()
         except TimeoutError:
             raise TooSlowError from None
         self._whole_body = event["type"] != "http.request" or not event.get("more_body", False)

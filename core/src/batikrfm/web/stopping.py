@@ -13,5 +13,6 @@ STOPPING: Final = "stopping"
 async def stops_within(stopping: asyncio.Event, seconds: float) -> bool:
     """Sleep for ``seconds`` and say False, or say True as soon as the server stops."""
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stopping.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await stopping.wait()
     return stopping.is_set()

@@ -47,7 +47,8 @@ async def serve(stop: asyncio.Event, url: str, *, pause: float = 2.0) -> None:
         except (SetupError, OSError) as error:  # the database is away for a moment: so is mail
             logger.warning("mail waits: %s", type(error).__name__)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause)
+            async with asyncio.timeout(pause):
+                await stop.wait()
 
 
 async def send_due(server: Server, stop: asyncio.Event | None = None) -> int:
