@@ -315,7 +315,7 @@ def test_waits_grow_and_end() -> None:
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_letter_in_both_languages(kind: str, language: Language) -> None:
     evil = '<script>alert("x")</script>\r\nBcc: a@b.example'
-    written = write(kind, language, "https://batik.example/?a=1&b=2", shop=evil, inviter=evil, provider=evil)
+    written = write(kind, language, "https://batik.example/?a=1&b=2", shop=evil, inviter=evil, provider=evil, subject=evil, words=evil)
     assert "{" not in written.subject + written.text
     assert "\n" not in written.subject
     assert "<script" not in written.html
