@@ -12,9 +12,10 @@ from uuid import UUID
 import pytest
 
 from batikrfm.builtin.rfm.strategies import Rfm5
+from batikrfm.db.engine import NoScope, current_scope
 from batikrfm.segmentation import customers_queries as sql
 from batikrfm.segmentation.asking import Question
-from batikrfm.segmentation.customers import IN_NONE, CustomerFilter, CustomerRow, Sort, export_customers, list_customers
+from batikrfm.segmentation.customers import IN_NONE, CustomerFilter, CustomerRow, Sort, export_customers, list_customers, stream_customers
 from batikrfm.segmentation.errors import BadCursorError
 from batikrfm.segmentation.running import run_segmentation
 from batikrfm.tenancy import tenant_scope
@@ -51,6 +52,16 @@ async def shop(tenant: UUID, stock: Stock, sale: type[MadeSale]) -> UUID:
 async def everyone(tenant: UUID) -> list[CustomerRow]:
     async with tenant_scope(tenant):
         return [row async for rows in export_customers(sort=Sort.NAME) for row in rows]
+
+
+async def test_whoever_takes_a_list_slowly_holds_up_nobody(shop: UUID) -> None:
+    """Between two pages no scope is open, so no connection is kept from others."""
+    found: list[CustomerRow] = []
+    async for rows in stream_customers(shop, sort=Sort.NAME):
+        with pytest.raises(NoScope):
+            current_scope()
+        found += rows
+    assert found == await everyone(shop)
 
 
 def matches(row: CustomerRow, wanted: CustomerFilter) -> bool:

@@ -9,8 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from batikrfm.sales.cells import safe_cell
-from batikrfm.segmentation.customers import CustomerFilter, CustomerRow, Sort, export_customers
-from batikrfm.tenancy import tenant_scope
+from batikrfm.segmentation.customers import CustomerFilter, CustomerRow, Sort, stream_customers
 from batikrfm.web.params import exact_or_none
 
 COLUMNS: Final = ("id", "key", "name", "phone", "email", "segment", "r", "f", "m", "last_day", "purchases", "money")
@@ -19,9 +18,8 @@ COLUMNS: Final = ("id", "key", "name", "phone", "email", "segment", "r", "f", "m
 async def customers_csv(tenant_id: UUID, wanted: CustomerFilter, sort: Sort) -> AsyncIterator[bytes]:
     """The whole list in its order, some hundred customers at a time. It is sent after the request's own scope has ended."""
     yield _lines([COLUMNS])
-    async with tenant_scope(tenant_id):
-        async for rows in export_customers(wanted, sort=sort):
-            yield _lines(map(_cells, rows))
+    async for rows in stream_customers(tenant_id, wanted, sort=sort):
+        yield _lines(map(_cells, rows))
 
 
 def _cells(row: CustomerRow) -> tuple[object, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from uuid import UUID
 
 from batikrfm.sales.cells import safe_cell
 from batikrfm.sdk.text import Language, Text
-from batikrfm.segmentation.customers import CustomerRow, export_customers
+from batikrfm.segmentation.customers import CustomerRow, stream_customers
 from batikrfm_tenants.portal.downloads import BOM
 from batikrfm_tenants.portal.pages.customers.asked import Asked
 from batikrfm_tenants.portal.pages.customers.listing import segment_name
@@ -26,10 +27,10 @@ HEADER = (
 )
 
 
-async def as_csv(asked: Asked, names: Mapping[str, Text], language: Language) -> AsyncIterator[bytes]:
-    """The whole list, some hundred customers at a time; no cell comes alive in a spreadsheet. In the tenant's scope."""
+async def as_csv(tenant_id: UUID, asked: Asked, names: Mapping[str, Text], language: Language) -> AsyncIterator[bytes]:
+    """The whole list, some hundred customers at a time; no cell comes alive in a spreadsheet. Outside of any scope."""
     yield BOM + _lines([[title.say(language) for title in HEADER]])
-    async for rows in export_customers(asked.wanted, sort=asked.sort):
+    async for rows in stream_customers(tenant_id, asked.wanted, sort=asked.sort):
         yield _lines(_cells(row, names, language) for row in rows)
 
 
