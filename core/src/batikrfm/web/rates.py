@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from dataclasses import dataclass
@@ -21,6 +22,27 @@ if TYPE_CHECKING:
 WINDOW: Final = 60  # seconds
 PATIENCE: Final = 2.0  # seconds for Redis to answer, or for a connection to be free
 CONNECTIONS: Final = 32
+REST: Final = 1.0  # seconds between two looks for counts that are over
+
+
+class _Memory(MemoryStorage):
+    """The library's storage, which looks for what is over at every hit: through all that it holds, with a thread for each. Here: now and then."""
+
+    _look: asyncio.Task[None] | None = None
+
+    @property
+    def timer(self) -> asyncio.Task[None] | None:  # type: ignore[override] # an attribute there
+        """The look that is going on, or the rest after it: the library begins none while there is one."""
+        return self._look
+
+    @timer.setter
+    def timer(self, look: asyncio.Task[None] | None) -> None:
+        self._look = None if look is None else asyncio.create_task(_and_rest(look))
+
+
+async def _and_rest(look: asyncio.Task[None]) -> None:
+    await look
+    await asyncio.sleep(REST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +66,7 @@ class RateLimits:
     """Never more than so many in any minute. If Redis does not answer, each process counts for itself: late is better than closed."""
 
     def __init__(self, redis_url: str | None) -> None:
-        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._own = MovingWindowRateLimiter(_Memory())
         self._pool = _pool(redis_url) if redis_url else None
         self._shared = MovingWindowRateLimiter(_storage(self._pool)) if self._pool else None
 
@@ -54,7 +76,7 @@ class RateLimits:
 
     async def close(self) -> None:
         """Forget what this process counted, and let go of Redis: what comes next may run on another event loop."""
-        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._own = MovingWindowRateLimiter(_Memory())
         if self._pool is not None:
             await self._pool.aclose()
 
