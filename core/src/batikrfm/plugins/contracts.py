@@ -80,6 +80,7 @@ PROMISES: dict[str, Promise] = {
     "parse_events": _expect("DeliveryEvents of the declared kinds", _events),
     "look_up": _expect("one receipt for each message", _receipts),
     "reachable": _one_each("one bool for each address", lambda: bool),
+    "domain_findings": _expect("a list of DomainFinding", lambda _owner, _args, answer: _list(answer, sdk.DomainFinding)),
     "routes": _expect("a list of route handlers", lambda _owner, _args, answer: _list(answer, object)),
     "error_page": _expect("a response or None", lambda _owner, _args, answer: not isinstance(answer, str | bytes)),
     "authenticate": _maybe("Principal"),

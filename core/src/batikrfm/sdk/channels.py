@@ -14,6 +14,7 @@ from typing import ClassVar, Generic, Literal, TypeAlias
 from batikrfm.sdk.account import Account, needs_capability
 from batikrfm.sdk.config import ConfigT
 from batikrfm.sdk.plugin_errors import NotSupportedError
+from batikrfm.sdk.text import Text
 
 
 class EventKind(StrEnum):
@@ -25,6 +26,7 @@ class EventKind(StrEnum):
     CLICKED = "clicked"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
+    FAILED = "failed"
     UNSUBSCRIBED = "unsubscribed"
     REPLIED = "replied"
 
@@ -49,6 +51,7 @@ class Capabilities:
     events: frozenset[EventKind] = frozenset()
     status_lookup: bool = False
     address_check: bool = False
+    domain_check: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,8 +150,9 @@ class WebhookRequest:
 class DeliveryEvent:
     """Something that happened to a message, in our words.
 
-    ``id`` is the same each time that the vendor reports it. ``vendor_id`` is None for a reply that answers nothing in particular;
-    then ``address`` says whose it is. ``permanent`` is for bounces, ``text`` for replies, ``url`` for clicks.
+    ``id`` is the same each time that the vendor reports it. ``vendor_id`` is None for what answers no message in particular;
+    then ``address`` says whose it is: a reply, or somebody who stopped the shop's messages. ``permanent`` is for bounces: nobody will ever
+    be there. ``reason`` says why a message ``FAILED`` after it was accepted. ``text`` is for replies, ``url`` for clicks.
     """
 
     id: str
@@ -157,6 +161,7 @@ class DeliveryEvent:
     vendor_id: str | None = None
     address: str | None = field(default=None, repr=False)
     permanent: bool = False
+    reason: Rejection | None = None
     code: str | None = None
     text: str | None = field(default=None, repr=False)
     url: str | None = field(default=None, repr=False)
@@ -169,6 +174,29 @@ class DeliveryEvents:
     events: tuple[DeliveryEvent, ...] = ()
     status: int = 200
     body: str = ""
+
+
+class DomainStanding(StrEnum):
+    """How something about a sender's domain stands."""
+
+    GOOD = "good"
+    WEAK = "weak"  # it works, and can be better
+    BAD = "bad"  # mail will be refused or land among the junk
+    UNKNOWN = "unknown"  # it could not be looked up
+
+
+@dataclass(frozen=True, slots=True)
+class DomainFinding:
+    """One thing that receivers look at (``spf``, ``dkim``, ``dmarc``, ``alignment``), in words that a shop owner understands.
+
+    ``found`` is what stands there now, empty if nothing does; ``advice`` what to do, with the record to enter where there is one.
+    """
+
+    subject: str
+    standing: DomainStanding
+    words: Text
+    found: str = ""
+    advice: Text | None = None
 
 
 class Channel(Account[ConfigT], Generic[ConfigT]):
@@ -196,3 +224,8 @@ class Channel(Account[ConfigT], Generic[ConfigT]):
     async def reachable(self, addresses: Sequence[str]) -> Sequence[bool]:
         """Whether each address exists on this network, in order. Sends nothing."""
         raise NotSupportedError(capability="address_check")
+
+    @needs_capability("domain_check")
+    async def domain_findings(self) -> Sequence[DomainFinding]:
+        """What the sender's domain tells receivers about who may send in its name. Reads the DNS, changes nothing."""
+        raise NotSupportedError(capability="domain_check")
