@@ -31,7 +31,6 @@ from batikrfm.testkit.fake_channels import (
     FakeChannelConfig,
     answering,
     channel_plugins,
-    dying,
     failing,
     fake_email,
     fake_whatsapp,
@@ -114,7 +113,6 @@ def test_what_was_taken_outlives_a_killed_process(tmp_path: Path) -> None:
     ended = subprocess.run([sys.executable, "-c", program], check=False)
     assert ended.returncode == -9
     assert [one.id for one in ChannelStage(book).taken] == ["m1"]
-    assert dying()
 
 
 def test_its_webhooks_are_signed(channel: FakeChannel) -> None:
