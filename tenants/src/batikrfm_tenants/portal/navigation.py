@@ -26,15 +26,24 @@ PLACES = (
     Place("/pelanggan", Text(id="Pelanggan", en="Customers"), "customers", Permission.CUSTOMERS_READ),
     Place("/segmen", Text(id="Segmen", en="Segments"), "segments", Permission.SEGMENTS_READ),
     Place("/konten", Text(id="Konten", en="Content"), "mail", Permission.CONTENTS_READ),
+    Place("/kampanye", Text(id="Kampanye", en="Campaigns"), "send", Permission.CAMPAIGNS_READ),
     Place("/laporan", Text(id="Laporan", en="Reports"), "reports", Permission.REPORTS_READ),
     Place("/pemakaian", Text(id="Pemakaian AI", en="AI usage"), "quota", Permission.USAGE_READ),
     Place("/pengaturan", Text(id="Pengaturan", en="Settings"), "settings", Permission.SETTINGS_READ),
 )
-"""The first six are below the thumb on a phone; the last two are in the header there."""
+"""The first six are below the thumb on a phone; the last three are in the header there, in the menu of shops and beside it."""
+
+CAMPAIGNS = (
+    Place("/kampanye", Text(id="Kampanye", en="Campaigns"), "send", Permission.CAMPAIGNS_READ),
+    Place("/kampanye/balasan", Text(id="Balasan", en="Replies"), "mail", Permission.REPLIES_READ),
+    Place("/kampanye/kotak-kirim", Text(id="Kotak kirim", en="Outbox"), "file", Permission.CAMPAIGNS_READ),
+)
+"""The tabs of Kampanye."""
 
 SETTINGS = (
     Place("/pengaturan", Text(id="Profil toko", en="Shop profile"), "shop", Permission.SETTINGS_READ),
     Place("/pengaturan/konten", Text(id="Konten", en="Content"), "mail", Permission.SETTINGS_READ),
+    Place("/pengaturan/saluran", Text(id="Saluran", en="Channels"), "send", Permission.PLUGINS_READ),
     Place("/pengaturan/tim", Text(id="Tim", en="Team"), "customers", Permission.TEAM_READ),
     Place("/pengaturan/keamanan", Text(id="Keamanan", en="Security"), "lock", Permission.SETTINGS_READ),
     Place("/pengaturan/kunci-api", Text(id="Kunci API", en="API keys"), "key", Permission.KEYS_READ),
