@@ -36,6 +36,15 @@ PAUSE: Final = 60.0
 
 
 @dataclass(frozen=True)
+class Ready:
+    """A message that can go out: the digits of its number, its text without what breaks it."""
+
+    message: Message
+    number: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Asked:
     """A request to the vendor."""
 
@@ -77,8 +86,8 @@ class WhatsAppChannel(Channel[WhatsAppConfigT], Generic[WhatsAppConfigT]):
         """Who we are."""
 
     @abstractmethod
-    def _handed_in(self, message: Message, number: str, text: str) -> Asked:
-        """The request that hands in ``message`` for the digits ``number``."""
+    def _handed_in(self, ready: Ready) -> Asked:
+        """The request that hands it in."""
 
     @abstractmethod
     def _understood(self, message: Message, answer: HttpAnswer) -> Outcome:
@@ -100,7 +109,7 @@ class WhatsAppChannel(Channel[WhatsAppConfigT], Generic[WhatsAppConfigT]):
         if code := self._wrong_words(message, text):
             return Rejected(message.id, Rejection.CONTENT, code)
         try:
-            answer = await self._ask(self._handed_in(message, number, text))
+            answer = await self._ask(self._handed_in(Ready(message, number, text)))
         except PluginError as error:
             return UnknownOutcome(message.id) if may_be_done(error) else error
         return self._understood(message, answer)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -36,11 +38,19 @@ def reply(id_: str, at: datetime, address: str, text: str | None, *, answers: st
     return DeliveryEvent(f"reply:{id_}", EventKind.REPLIED, at, vendor_id=answers, address=address, text=text)
 
 
-def status(
-    name: str, kind: EventKind, at: datetime, *, reason: Rejection | None = None, code: str | None = None, message_id: str | None = None
-) -> DeliveryEvent:
+def status(name: str, kind: EventKind, at: datetime) -> DeliveryEvent:
     """What happened to the message that the vendor calls ``name``."""
-    return DeliveryEvent(f"{name}:{kind}", kind, at, vendor_id=name, reason=reason, code=code, message_id=message_id)
+    return DeliveryEvent(f"{name}:{kind}", kind, at, vendor_id=name)
+
+
+def failure(name: str, at: datetime, reason: Rejection, code: str | None) -> DeliveryEvent:
+    """It never arrived, and will not."""
+    return replace(status(name, EventKind.FAILED, at), reason=reason, code=code)
+
+
+def mark(*parts: object) -> str:
+    """The same for the same parts, each time that they are reported; it says nothing about them."""
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def kind_of(word: object, kinds: Mapping[str, EventKind]) -> EventKind | None:

@@ -21,9 +21,9 @@ CAUTION = Text(id="perhatian", en="caution")
 
 CONNECTED = Text(id="tersambung", en="connected")
 WARNING: Final = Text(
-    id="Ini bukan jalur resmi WhatsApp. Nomor yang dipakai bisa diblokir WhatsApp kapan saja, apalagi kalau banyak menyapa orang yang belum "
-    "pernah berbalas pesan dengan Anda. Jangan pakai nomor yang tidak boleh hilang, dan jangan jadikan ini satu-satunya jalan ke pelanggan.",
-    en="This is not WhatsApp's own way. WhatsApp may block the number at any time, the sooner the more it writes to people who never "
+    id="Ini bukan jalur resmi WhatsApp. Nomor Anda bisa diblokir WhatsApp kapan saja, apalagi kalau sering menyapa orang yang belum pernah "
+    "berbalas pesan dengan Anda. Jangan pakai nomor yang tidak boleh hilang, dan jangan jadikan ini satu-satunya jalan ke pelanggan.",
+    en="This is not WhatsApp's own way. WhatsApp may block your number at any time, the sooner the more you write to people who never "
     "exchanged messages with you. Use no number that you cannot do without, and never make this your only way to customers.",
 )
 """For every gateway whose ``capabilities.unofficial`` is set."""

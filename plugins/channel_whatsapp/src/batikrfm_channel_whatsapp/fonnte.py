@@ -23,7 +23,7 @@ from batikrfm.sdk import (
 )
 from batikrfm_channel_whatsapp import facts
 from batikrfm_channel_whatsapp.answers import name_of, named, not_taken, object_of, told, yes_or_no
-from batikrfm_channel_whatsapp.base import Asked, Outcome, WhatsAppChannel
+from batikrfm_channel_whatsapp.base import Asked, Outcome, Ready, WhatsAppChannel
 from batikrfm_channel_whatsapp.configs import FonnteConfig
 from batikrfm_channel_whatsapp.fonnte_events import events_of
 from batikrfm_channel_whatsapp.reasons import meaning_of, trouble_of
@@ -91,9 +91,9 @@ class FonnteChannel(WhatsAppChannel[FonnteConfig]):
     def _headers(self) -> Mapping[str, str]:
         return {"authorization": self.config.token.reveal()}
 
-    def _handed_in(self, message: Message, number: str, text: str) -> Asked:
+    def _handed_in(self, ready: Ready) -> Asked:
         """``countryCode`` 0: a full number stays as it is. ``connectOnly``: nothing is queued for a phone that is off."""
-        return _form("/send", target=number, message=text, countryCode="0", connectOnly="true")
+        return _form("/send", target=ready.number, message=ready.text, countryCode="0", connectOnly="true")
 
     def _understood(self, message: Message, answer: HttpAnswer) -> Outcome:
         data = named(object_of(answer.body) or {})

@@ -1,19 +1,18 @@
 """What Fonnte reports.
 
-The first status of a message has ``id``, as the receipt has it, and ``stateid``; later ones may have ``stateid`` alone. Such an event has the
-``stateid`` as its ``vendor_id``, and whatever names both gives the pair in ``DeliveryEvents.aliases``: a host that keeps aliases finds the
-message, one that does not leaves the event aside.
+The first status of a message has ``id``, as the receipt has it, and ``stateid``; later ones may have ``stateid`` alone. Such an event has
+the ``stateid`` as its ``vendor_id``, and whatever names both gives the pair in ``DeliveryEvents.aliases``: a host that keeps aliases finds
+the message, one that does not leaves the event aside.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
 from batikrfm.sdk import DeliveryEvent, DeliveryEvents, EventKind, ForgedRequestError, Rejection, Secret, WebhookRequest
 from batikrfm_channel_whatsapp.answers import name_of, named, object_of
-from batikrfm_channel_whatsapp.events import kind_of, moment_of, reply, same, status, words_of
+from batikrfm_channel_whatsapp.events import failure, kind_of, mark, moment_of, reply, same, status, words_of
 from batikrfm_channel_whatsapp.texts import person_of
 
 KINDS: Final = {
@@ -59,9 +58,9 @@ def _statuses(data: Mapping[str, Any], request: WebhookRequest) -> DeliveryEvent
 
 def _status(name: str, kind: EventKind, word: str, request: WebhookRequest, at: object) -> DeliveryEvent:
     moment = moment_of(at, request.received_at)
-    if kind is not EventKind.FAILED:
-        return status(name, kind, moment)
-    return status(name, kind, moment, reason=REASONS.get(word, Rejection.OTHER), code=word.replace(" ", "_"))
+    if kind is EventKind.FAILED:
+        return failure(name, moment, REASONS.get(word, Rejection.OTHER), word.replace(" ", "_"))
+    return status(name, kind, moment)
 
 
 def _replies(data: Mapping[str, Any], request: WebhookRequest) -> list[DeliveryEvent]:
@@ -70,10 +69,5 @@ def _replies(data: Mapping[str, Any], request: WebhookRequest) -> list[DeliveryE
     if sender is None or data.get("member") or data.get("isgroup") is True or sender == person_of(data.get("device")):
         return []
     at = data.get("timestamp")
-    id_ = name_of(data.get("inboxid")) or _mark(data.get("device"), sender, at, data.get("message"))
+    id_ = name_of(data.get("inboxid")) or mark(data.get("device"), sender, at, data.get("message"))
     return [reply(id_, moment_of(at, request.received_at), sender, words_of(data.get("message")))]
-
-
-def _mark(*parts: object) -> str:
-    """The same for the same reply, each time that it is reported."""
-    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -24,7 +24,7 @@ from batikrfm.sdk import (
 )
 from batikrfm_channel_whatsapp import facts, meta_errors
 from batikrfm_channel_whatsapp.answers import dicts_in, name_of, not_taken, object_of, told
-from batikrfm_channel_whatsapp.base import Asked, Outcome, WhatsAppChannel
+from batikrfm_channel_whatsapp.base import Asked, Outcome, Ready, WhatsAppChannel
 from batikrfm_channel_whatsapp.configs import MetaConfig
 from batikrfm_channel_whatsapp.meta_events import answered
 from batikrfm_channel_whatsapp.texts import is_blank, one_line
@@ -96,13 +96,14 @@ class MetaChannel(WhatsAppChannel[MetaConfig]):
             return super()._wrong_words(message, text)
         return _wrong_template(message.template) or ("no_media" if message.media else None)
 
-    def _handed_in(self, message: Message, number: str, text: str) -> Asked:
+    def _handed_in(self, ready: Ready) -> Asked:
+        template = ready.message.template
         body = {
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
-            "to": number,
-            "biz_opaque_callback_data": message.id,
-            **({"type": "text", "text": {"body": text}} if message.template is None else _templated(message.template)),
+            "to": ready.number,
+            "biz_opaque_callback_data": ready.message.id,
+            **({"type": "text", "text": {"body": ready.text}} if template is None else _templated(template)),
         }
         return Asked(f"/{self.config.version}/{self.config.phone_number_id}/messages", json.dumps(body).encode())
 

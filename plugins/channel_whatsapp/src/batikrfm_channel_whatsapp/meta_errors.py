@@ -11,7 +11,6 @@ from batikrfm.sdk import (
     InvalidCredentialsError,
     NotAllowedError,
     PluginError,
-    QuotaExhaustedError,
     RateLimitedError,
     Rejected,
     Rejection,
@@ -32,7 +31,7 @@ ACCOUNT: Final[Mapping[int, type[PluginError]]] = {
     **dict.fromkeys((3, 10, *range(200, 300), 131005), NotAllowedError),
     **dict.fromkeys((4, 80007, 130429), RateLimitedError),
     **dict.fromkeys((1, 2, 131016, 131057, 133004), UnavailableError),
-    131042: QuotaExhaustedError,  # the way of paying
+    131042: AccountNotReadyError,  # the way of paying
     131048: AccountNotReadyError,  # too many people called the messages spam
     **dict.fromkeys((368, 131031, 131037, 131045, 133000, 133005, 133006, 133008, 133009, 133010, 133015), AccountNotReadyError),
 }

@@ -6,13 +6,14 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from batikrfm.sdk import DeliveryEvent, DeliveryEvents, EventKind, ForgedRequestError, Rejection, WebhookRequest
 from batikrfm_channel_whatsapp.answers import dicts_in, name_of, object_of
 from batikrfm_channel_whatsapp.configs import MetaConfig
-from batikrfm_channel_whatsapp.events import kind_of, moment_of, reply, same, status, words_of
+from batikrfm_channel_whatsapp.events import failure, kind_of, mark, moment_of, reply, same, status, words_of
 from batikrfm_channel_whatsapp.meta_errors import REJECTIONS, code_of
 from batikrfm_channel_whatsapp.texts import person_of
 
@@ -88,11 +89,15 @@ def _status(one: Mapping[str, Any], at: datetime) -> DeliveryEvent | None:
     if kind is None or id_ is None:
         return None
     ours = name_of(one.get("biz_opaque_callback_data"))
-    if kind is not EventKind.FAILED:
-        return status(id_, kind, at, message_id=ours)
-    code = next((code for error in dicts_in(one.get("errors")) if (code := code_of(error)) is not None), None)
-    reason = REJECTIONS.get(code, Rejection.OTHER) if code is not None else Rejection.OTHER
-    return status(id_, kind, at, reason=reason, code=None if code is None else str(code), message_id=ours)
+    event = _failure(id_, at, one.get("errors")) if kind is EventKind.FAILED else status(id_, kind, at)
+    return replace(event, message_id=ours)
+
+
+def _failure(id_: str, at: datetime, errors: object) -> DeliveryEvent:
+    code = next((code for error in dicts_in(errors) if (code := code_of(error)) is not None), None)
+    if code is None:
+        return failure(id_, at, Rejection.OTHER, None)
+    return failure(id_, at, REJECTIONS.get(code, Rejection.OTHER), str(code))
 
 
 def _preference(one: Mapping[str, Any], at: datetime) -> DeliveryEvent | None:
@@ -100,4 +105,4 @@ def _preference(one: Mapping[str, Any], at: datetime) -> DeliveryEvent | None:
     person = person_of(one.get("wa_id"))
     if person is None or one.get("value") != "stop" or one.get("category") != "marketing_messages":
         return None
-    return DeliveryEvent(f"stop:{person}:{one.get('timestamp')}", EventKind.UNSUBSCRIBED, at, address=person)
+    return DeliveryEvent(f"stop:{mark(person, one.get('timestamp'))}", EventKind.UNSUBSCRIBED, at, address=person)

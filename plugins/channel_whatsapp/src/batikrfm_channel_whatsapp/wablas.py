@@ -26,9 +26,9 @@ from batikrfm.sdk import (
 )
 from batikrfm_channel_whatsapp import facts
 from batikrfm_channel_whatsapp.answers import dicts_in, name_of, named, not_taken, object_of, told, yes_or_no
-from batikrfm_channel_whatsapp.base import Asked, Outcome, WhatsAppChannel
+from batikrfm_channel_whatsapp.base import Asked, Outcome, Ready, WhatsAppChannel
 from batikrfm_channel_whatsapp.configs import WablasConfig
-from batikrfm_channel_whatsapp.events import kind_of, moment_of, reply, status, words_of
+from batikrfm_channel_whatsapp.events import failure, kind_of, moment_of, reply, status, words_of
 from batikrfm_channel_whatsapp.reasons import meaning_of, trouble_of
 from batikrfm_channel_whatsapp.texts import person_of
 
@@ -93,8 +93,8 @@ class WablasChannel(WhatsAppChannel[WablasConfig]):
     def _headers(self) -> Mapping[str, str]:
         return {"authorization": f"{self.config.token.reveal()}.{self.config.secret_key.reveal()}"}
 
-    def _handed_in(self, message: Message, number: str, text: str) -> Asked:
-        one = {"phone": number, "message": text, "isGroup": False, "secret": False, "priority": False, "retry": False}
+    def _handed_in(self, ready: Ready) -> Asked:
+        one = {"phone": ready.number, "message": ready.text, "isGroup": False, "secret": False, "priority": False, "retry": False}
         return Asked("/api/v2/send-message", json.dumps({"data": [one]}).encode())
 
     def _understood(self, message: Message, answer: HttpAnswer) -> Outcome:
@@ -129,7 +129,7 @@ def _status(data: Mapping[str, Any], request: WebhookRequest) -> DeliveryEvent |
     kind, id_ = kind_of(data.get("status"), KINDS), name_of(data.get("id"))
     if kind is None or id_ is None:
         return None
-    failed = kind is EventKind.FAILED
     at = moment_of(data.get("timestamp"), request.received_at)
-    word = str(data["status"]).strip().lower()
-    return status(id_, kind, at, reason=Rejection.OTHER if failed else None, code=word if failed else None)
+    if kind is EventKind.FAILED:
+        return failure(id_, at, Rejection.OTHER, data["status"].strip().lower())
+    return status(id_, kind, at)
