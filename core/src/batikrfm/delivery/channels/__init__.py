@@ -12,7 +12,7 @@ A program opens its channels once (:func:`open_channels`); the rest needs that. 
     note_outcomes(key, bad=, good=)                           # events: what vendors report later counts, too; in the scope
 """
 
-from batikrfm.delivery.channels.errors import ChannelNotFoundError, ChannelOffError, ChannelPausedError, ChannelRulesError, ChannelsClosed
+from batikrfm.delivery.channels.errors import ChannelNotFoundError, ChannelOffError, ChannelPausedError, ChannelsClosed
 from batikrfm.delivery.channels.listing import check_channel, find_channel, findings_of, list_channels, scoped_channels
 from batikrfm.delivery.channels.model import ChannelInfo, Health, Pause, PausedBy, Stand
 from batikrfm.delivery.channels.opening import Channels, Means, OpenChannel, channels, open_channels, opened_channels
@@ -23,7 +23,6 @@ __all__ = [
     "ChannelNotFoundError",
     "ChannelOffError",
     "ChannelPausedError",
-    "ChannelRulesError",
     "Channels",
     "ChannelsClosed",
     "Health",

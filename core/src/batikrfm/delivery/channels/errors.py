@@ -6,8 +6,7 @@
     └── ChannelNotFoundError   no such channel is installed
     InputError
     ├── ChannelOffError        it is switched off, or its settings are not complete
-    ├── ChannelPausedError     it was paused, by a person or for its number's safety
-    └── ChannelRulesError      limits of a number that are none
+    └── ChannelPausedError     it was paused, by a person or for its number's safety
     RuntimeError
     └── ChannelsClosed         our bug: open_channels() comes first
 """
@@ -42,15 +41,6 @@ class ChannelPausedError(_Said):
     """Value: ``why``."""
 
     text = Text(id="Saluran ini sedang dijeda: {why}", en="This channel is paused: {why}")
-
-
-class ChannelRulesError(InputError):
-    """A limit out of its range."""
-
-    text = Text(
-        id="Batas nomor belum pas: paling banyak 10.000 pesan sehari, jeda 0 sampai 600 detik, jam buka sebelum jam tutup.",
-        en="The number's limits do not fit: at most 10,000 messages a day, pauses of 0 to 600 seconds, and hours that open before they close.",
-    )
 
 
 class ChannelsClosed(RuntimeError):

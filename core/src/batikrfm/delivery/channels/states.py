@@ -97,7 +97,7 @@ async def resume_channel(key: str) -> None:
 
 
 async def set_rules(key: str, rules: NumberRules) -> None:
-    """Keep the rules of an account's number. Raises :class:`ChannelRulesError`."""
+    """Keep the rules of an account's number. Raises :class:`NumberRulesError`."""
     channels().capabilities(key)
     kept = as_json(rules)
     await current_scope().execute(sql.HOLD, uuid7(), key)

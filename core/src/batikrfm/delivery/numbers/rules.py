@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from batikrfm.delivery.channels.errors import ChannelRulesError
+from batikrfm.delivery.numbers.errors import NumberRulesError
 from batikrfm.delivery.options import MINUTES, Options, QuietHours
 from batikrfm.delivery.timing import next_allowed
 from batikrfm.sdk.channels import Capabilities
@@ -136,13 +136,13 @@ def rules_of(capabilities: Capabilities, stored: dict[str, Any] | None = None) -
 
 
 def as_json(rules: NumberRules) -> str:
-    """To be kept. Raises :class:`ChannelRulesError`."""
+    """To be kept. Raises :class:`NumberRulesError`."""
     if not all(0 < amount <= MOST_A_DAY for amount in (*rules.plan, rules.most_a_day or 1)) or len(rules.plan) > 60:  # noqa: PLR2004 - two months
-        raise ChannelRulesError
+        raise NumberRulesError
     if not 0 <= rules.pause[0] <= rules.pause[1] <= LONGEST_PAUSE or not 0 <= rules.opens < rules.closes <= MINUTES:
-        raise ChannelRulesError
+        raise NumberRulesError
     if not 1 <= rules.window <= MOST_WINDOW or not 0 < rules.most_bad <= 1:
-        raise ChannelRulesError
+        raise NumberRulesError
     return json.dumps(asdict(rules))
 
 
