@@ -33,7 +33,7 @@ class WantedVariant:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a person wants of a campaign: all that a draft has. ``channel`` is the key of the account that sends, ``medium`` what it reaches."""
+    """What a person wants of a campaign: all that a draft has. ``channel`` is the key of the account that sends."""
 
     name: str
     medium: Medium
