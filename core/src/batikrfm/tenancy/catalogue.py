@@ -33,6 +33,7 @@ PLATFORM_TABLES: Final[dict[str, str]] = {
     "jobs": "a worker takes the next job of whichever tenant's turn it is: names of tasks and IDs, never what came of them",
     "job_queues": "whose turn it is, and how many jobs of a tenant run",
     "schedules": "which tenant has something due by the clock: when, not what",
+    "webhook_urls": "a vendor's request says by its URL alone which shop it is for: a hash, and which channel",
     "provider_keys": "until when a vendor's key, of which this is a hash, has to wait",
     "provider_key_grants": "who had leave for a vendor's key within the last minute: how many tokens, not what for",
     "provider_key_waits": "who stands in line for a vendor's key just now",
