@@ -22,7 +22,7 @@ create table channel_states (
     id uuid not null,
     channel text not null check (char_length(channel) between 1 and 64),
     paused_at timestamptz,
-    paused_by text check (paused_by in ('person', 'trouble', 'safety')),
+    paused_by text check (paused_by in ('person', 'safety')),
     reason jsonb,                                        -- a sentence in both languages
     troubles smallint not null default 0,                -- in a row
     used_on date,                                        -- the latest day, where the shop is, on which it sent

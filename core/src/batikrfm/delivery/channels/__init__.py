@@ -6,8 +6,42 @@ A program opens its channels once (:func:`open_channels`); the rest needs that. 
     find_channel(tenant_id, key) -> ChannelInfo               # ChannelNotFoundError
     check_channel(tenant_id, key) -> Check                    # asks the vendor; raises what is wrong
     findings_of(tenant_id, key) -> list[DomainFinding]        # reads the DNS
-    open_channel(tenant_id, key) -> context manager of OpenChannel   # for calls: never inside of a scope
+    channels().open(tenant_id, key) -> context manager of OpenChannel   # for calls: never inside of a scope
     pause_channel(key, reason, by=) / resume_channel(key)     # in the tenant's scope
-    health_of(key) -> Health                                  # in the tenant's scope: warm-up, today's cap, recent failures
-    note_outcomes(key, bad=, good=)                           # events: what vendors report later counts, too
+    scoped_channels() -> list[ChannelInfo]                    # the same as the first, in the tenant's scope
+    note_outcomes(key, bad=, good=)                           # events: what vendors report later counts, too; in the scope
 """
+
+from batikrfm.delivery.channels.errors import ChannelNotFoundError, ChannelOffError, ChannelPausedError, ChannelsClosed
+from batikrfm.delivery.channels.listing import check_channel, find_channel, findings_of, list_channels, scoped_channels
+from batikrfm.delivery.channels.model import ChannelInfo, Health, Pause, PausedBy, Stand
+from batikrfm.delivery.channels.opening import Channels, Means, OpenChannel, channels, open_channels, opened_channels
+from batikrfm.delivery.channels.states import note_outcomes, pause_channel, resume_channel, set_rules, state_of
+
+__all__ = [
+    "ChannelInfo",
+    "ChannelNotFoundError",
+    "ChannelOffError",
+    "ChannelPausedError",
+    "Channels",
+    "ChannelsClosed",
+    "Health",
+    "Means",
+    "OpenChannel",
+    "Pause",
+    "PausedBy",
+    "Stand",
+    "channels",
+    "check_channel",
+    "find_channel",
+    "findings_of",
+    "list_channels",
+    "note_outcomes",
+    "open_channels",
+    "opened_channels",
+    "pause_channel",
+    "resume_channel",
+    "scoped_channels",
+    "set_rules",
+    "state_of",
+]

@@ -24,7 +24,6 @@ class PausedBy(StrEnum):
     """Who or what paused a channel."""
 
     PERSON = "person"
-    TROUBLE = "trouble"  # the account is in trouble: its key, its credit, its vendor
     SAFETY = "safety"  # too many messages failed or were blocked: going on would get the number banned
 
 
