@@ -14,3 +14,8 @@ on conflict (tenant_id, campaign_id, what, reason, variant, segment) do update s
 """
 
 COUNTS: Final = "select what, reason, variant, segment, amount from campaign_counts where campaign_id = $1 and amount <> 0"
+
+SENT: Final = """
+select campaign_id, sum(amount)::bigint as sent from campaign_counts
+where campaign_id = any ($1) and what in ('accepted', 'delivered', 'read') group by campaign_id
+"""

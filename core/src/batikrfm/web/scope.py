@@ -72,6 +72,19 @@ async def outside(work: Coroutine[Any, Any, AnswerT]) -> AnswerT:
     return await asyncio.create_task(work, context=Context())
 
 
+async def aside(connection: ASGIConnection[Any, Any, Any, Any], work: Coroutine[Any, Any, AnswerT]) -> AnswerT:
+    """Await ``work`` while the request has no transaction: what was done so far is committed, and a new unit begins afterwards.
+
+    For asking somebody outside, who may take long: nothing of the database is held meanwhile. ``work`` opens scopes of its own.
+    """
+    unit: _Unit = connection.scope["state"][_UNIT]
+    await unit.end()
+    try:
+        return await work
+    finally:
+        await unit.open(principal_of(connection))
+
+
 class _Unit:
     """The unit of work of one request, if somebody opens it."""
 

@@ -19,8 +19,8 @@ WHAT_THEY_DO: Final[dict[str, Text]] = {
     ),
     Role.ADMIN: Text(id="Mengatur toko, tim, kunci API, dan plugin.", en="Runs the shop's settings, team, API keys and plugins."),
     Role.EDITOR: Text(
-        id="Mengunggah penjualan, mengubah segmen, membuat laporan, menyetujui konten.",
-        en="Uploads sales, changes segments, makes reports, approves content.",
+        id="Mengunggah penjualan, mengubah segmen, membuat laporan, menyetujui konten, mengirim kampanye.",
+        en="Uploads sales, changes segments, makes reports, approves content, sends campaigns.",
     ),
     Role.VIEWER: Text(id="Melihat saja, tanpa mengubah apa pun.", en="Looks, and changes nothing."),
 }
@@ -34,6 +34,9 @@ RESOURCES: Final[dict[str, Text]] = {
     "contents": Text(id="Konten", en="Content"),
     "prompts": Text(id="Prompt", en="Prompts"),
     "usage": Text(id="Pemakaian AI", en="AI usage"),
+    "campaigns": Text(id="Kampanye", en="Campaigns"),
+    "consents": Text(id="Izin pelanggan", en="Consents"),
+    "replies": Text(id="Balasan", en="Replies"),
     "jobs": Text(id="Pekerjaan di belakang layar", en="Background jobs"),
     "settings": Text(id="Pengaturan toko", en="Shop settings"),
     "team": Text(id="Tim", en="Team"),
@@ -45,6 +48,7 @@ RESOURCES: Final[dict[str, Text]] = {
 ACTIONS: Final[dict[str, Text]] = {
     "read": Text(id="melihat", en="see"),
     "write": Text(id="mengubah", en="change"),
+    "send": Text(id="mengirim", en="send"),
     "approve": Text(id="menyetujui", en="approve"),
     "export": Text(id="mengekspor", en="export"),
     "delete": Text(id="menghapus", en="delete"),

@@ -7,6 +7,9 @@ from typing import Final
 from litestar.handlers import HTTPRouteHandler
 
 from batikrfm_tenants.portal.pages import account, front, home, invited, outbox, resetting, settings, shops, signing_in, signing_up
+from batikrfm_tenants.portal.pages.campaigns import outbox as campaign_outbox
+from batikrfm_tenants.portal.pages.campaigns import planning, replies, steering
+from batikrfm_tenants.portal.pages.campaigns import routes as campaigns
 from batikrfm_tenants.portal.pages.contents import prompting, reviewing
 from batikrfm_tenants.portal.pages.contents import routes as contents
 from batikrfm_tenants.portal.pages.customers import routes as customers
@@ -31,5 +34,6 @@ SHOP: Final[list[HTTPRouteHandler]] = [
     *(*overview.ROUTES, *customers.ROUTES),
     *(*uploading.ROUTES, *segments.ROUTES, *tracing.ROUTES, *reporting.ROUTES),
     *(*contents.ROUTES, *reviewing.ROUTES, *prompting.ROUTES, *using.ROUTES),
+    *(*campaigns.ROUTES, *planning.ROUTES, *steering.ROUTES, *replies.ROUTES, *campaign_outbox.ROUTES),
 ]
 """Below ``/toko/{slug}``, for members, each with its permission; inside the shop's scope."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
 from batikrfm.delivery.campaigns.model import Campaign
-from batikrfm.delivery.counting import Place
 from batikrfm.sdk.text import Text
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.pages.campaigns.tabs import HELP, SIMULATED_HELP, Tabs
@@ -69,8 +67,3 @@ def line(campaign: Campaign, handed_in: int | None) -> CampaignLine:
     state, badge = STATES[campaign.state]
     at = campaign.finished_at or campaign.starts_at or campaign.updated_at
     return CampaignLine(campaign.id, campaign.name, state, badge, MEDIA[campaign.medium], at, handed_in)
-
-
-def sent_in_all(counts: Mapping[Place, int], sent: frozenset[str]) -> int:
-    """How many messages the vendor took."""
-    return sum(many for place, many in counts.items() if place.what in sent)

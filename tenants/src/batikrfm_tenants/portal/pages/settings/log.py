@@ -31,6 +31,8 @@ THINGS = (
     ("segments", Text(id="Segmen", en="Segments")),
     ("customers", Text(id="Pelanggan", en="Customers")),
     ("content", Text(id="Konten", en="Content")),
+    ("campaign", Text(id="Kampanye", en="Campaigns")),
+    ("channel", Text(id="Saluran", en="Channels")),
     ("prompt", Text(id="Prompt", en="Prompts")),
     ("usage", Text(id="Pemakaian AI", en="AI usage")),
     ("report", Text(id="Laporan", en="Reports")),

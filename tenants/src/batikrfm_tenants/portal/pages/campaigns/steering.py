@@ -1,0 +1,139 @@
+"""What is done with a campaign by a press: a trial, send, pause, go on, call off, send again to those who did not get it, the week's at once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Response, post
+from litestar.params import FromPath
+
+from batikrfm.db.errors import ConflictError
+from batikrfm.delivery.campaigns import (
+    CampaignWish,
+    approve_and_start,
+    cancel,
+    find_campaign,
+    list_campaigns,
+    pause,
+    resend_failed,
+    resume,
+    schedule,
+    unschedule,
+)
+from batikrfm.delivery.campaigns.model import Campaign
+from batikrfm.delivery.model import CampaignState
+from batikrfm.sdk.errors import InputError
+from batikrfm.sdk.text import Text
+from batikrfm.tenancy.permissions import Permission
+from batikrfm.web.guards import needs
+from batikrfm_tenants import audit
+from batikrfm_tenants.portal.desk import Desk
+from batikrfm_tenants.portal.pages.campaigns.checking import moment_of
+from batikrfm_tenants.portal.pages.campaigns.planning import STEP, address, check_page, version_of
+
+SENT: Final = Text(id="Kampanye dimulai.", en="The campaign has begun.")
+SCHEDULED: Final = Text(id="Kampanye dijadwalkan.", en="The campaign is scheduled.")
+PAUSED: Final = Text(id="Kampanye dijeda. Yang belum terkirim menunggu.", en="The campaign is paused. What was not sent waits.")
+RESUMED: Final = Text(id="Kampanye dilanjutkan.", en="The campaign goes on.")
+CANCELLED: Final = Text(id="Kampanye dibatalkan.", en="The campaign is called off.")
+DRAFTED: Final = Text(id="Kampanye kembali menjadi draf.", en="The campaign is a draft again.")
+AGAIN: Final = Text(id="{count} pesan dikirim lagi.", en="{count} messages are sent again.")
+BY_PERSON: Final = Text(id="Dijeda oleh {who}.", en="Paused by {who}.")
+WEEK_SENT: Final = Text(id="{count} kampanye disetujui dan dimulai.", en="{count} campaigns are approved and have begun.")
+SOME_NOT: Final = Text(id="{count} kampanye dimulai, {others} belum: {reason}", en="{count} campaigns have begun, {others} not: {reason}")
+MOST_OF_A_WEEK: Final = 50
+NONE_READY: Final = Text(id="Tidak ada kampanye minggu ini yang menunggu.", en="No campaign of this week is waiting.")
+
+
+@post(f"{STEP}/kirim", opt=needs(Permission.CAMPAIGNS_SEND))
+async def send(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
+    """Let it go, now or at the time that was chosen."""
+    campaign, form = await find_campaign(campaign_id), await desk.form()
+    at = moment_of(form["pada"], desk.formats.time_zone, desk.formats.now)
+    try:
+        await schedule(campaign_id, version_of(form), at, by=desk.principal)
+    except (InputError, ConflictError) as error:
+        if campaign.state is not CampaignState.DRAFT:
+            return _said(desk, campaign, error)
+        return desk.refuse(await check_page(desk, campaign, form.refused(error), form["pada"]), error)
+    await audit.record(desk.principal, "campaign.sent" if at is None else "campaign.scheduled", str(campaign_id))
+    return desk.go(address(desk, campaign), say=SCHEDULED if at else SENT)
+
+
+@post(f"{STEP}/jeda", opt=needs(Permission.CAMPAIGNS_SEND))
+async def pause_it(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
+    """Stop for now."""
+    who = desk.user.name
+    reason = Text(id=BY_PERSON.say("id", who=who), en=BY_PERSON.say("en", who=who))
+    return await _done(desk, campaign_id, pause(campaign_id, reason, by=desk.principal), "paused", PAUSED)
+
+
+@post(f"{STEP}/lanjut", opt=needs(Permission.CAMPAIGNS_SEND))
+async def resume_it(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
+    """Go on."""
+    return await _done(desk, campaign_id, resume(campaign_id, by=desk.principal), "resumed", RESUMED)
+
+
+@post(f"{STEP}/batal", opt=needs(Permission.CAMPAIGNS_SEND))
+async def cancel_it(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
+    """Call it off; what went out is out."""
+    return await _done(desk, campaign_id, cancel(campaign_id, by=desk.principal), "cancelled", CANCELLED)
+
+
+@post(f"{STEP}/draf", opt=needs(Permission.CAMPAIGNS_SEND))
+async def back_to_draft(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
+    """Take a scheduled one back."""
+    return await _done(desk, campaign_id, unschedule(campaign_id, by=desk.principal), "unscheduled", DRAFTED)
+
+
+@post(f"{STEP}/ulang", opt=needs(Permission.CAMPAIGNS_SEND))
+async def again(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
+    """Send again to those whose message failed for a reason that may pass."""
+    campaign = await find_campaign(campaign_id)
+    try:
+        count = await resend_failed(campaign_id, by=desk.principal)
+    except (InputError, ConflictError) as error:
+        return _said(desk, campaign, error)
+    await audit.record(desk.principal, "campaign.resent", str(campaign_id), {"count": count})
+    return desk.go(address(desk, campaign), say=Text(id=AGAIN.say("id", count=count), en=AGAIN.say("en", count=count)))
+
+
+@post("/kampanye/minggu-ini/{batch_id:uuid}/kirim", opt=needs(Permission.CAMPAIGNS_SEND))
+async def week(desk: Desk, batch_id: FromPath[UUID]) -> Response[str]:
+    """Approve the texts of the week's campaigns and let all of them go. Whoever may not approve is refused by the service."""
+    drafts = await list_campaigns(CampaignWish(state=CampaignState.DRAFT, weekly_batch_id=batch_id), limit=MOST_OF_A_WEEK)
+    back = f"{desk.shop_path}/kampanye"
+    if not drafts:
+        return desk.go(back, say=NONE_READY, tone="warning")
+    outcomes = await approve_and_start([one.id for one in drafts], by=desk.principal)
+    problems = [one.problem for one in outcomes if one.problem is not None]
+    for one in outcomes:
+        if one.problem is None:
+            await audit.record(desk.principal, "campaign.sent", str(one.campaign_id), {"week": True})
+    begun = len(outcomes) - len(problems)
+    if not problems:
+        return desk.go(back, say=Text(id=WEEK_SENT.say("id", count=begun), en=WEEK_SENT.say("en", count=begun)))
+    said = {"count": begun, "others": len(problems)}
+    words = Text(id=SOME_NOT.say("id", **said, reason=problems[0].say("id")), en=SOME_NOT.say("en", **said, reason=problems[0].say("en")))
+    return desk.go(back, say=words, tone="warning")
+
+
+
+async def _done(desk: Desk, campaign_id: UUID, deed: Awaitable[object], action: str, words: Text) -> Response[str]:
+    """Do it, write it down, and back to the campaign; or say there what keeps it from being done."""
+    try:
+        campaign = await find_campaign(campaign_id)
+        await deed
+    except (InputError, ConflictError) as error:
+        return _said(desk, campaign, error)
+    await audit.record(desk.principal, f"campaign.{action}", str(campaign_id))
+    return desk.go(address(desk, campaign), say=words)
+
+
+def _said(desk: Desk, campaign: Campaign, error: InputError | ConflictError) -> Response[str]:
+    return desk.go(address(desk, campaign), say=Text(id=error.say("id"), en=error.say("en")), tone="warning")
+
+
+ROUTES: list[Any] = [send, pause_it, resume_it, cancel_it, back_to_draft, again, week]
