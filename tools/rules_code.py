@@ -23,7 +23,7 @@ HOMES = {
     "jinja2": ("batikrfm.content", "batikrfm_tenants.portal", "batikrfm_tenants.mail"),
     "limits": ("batikrfm.web",),
     "litestar": ("batikrfm.web", "batikrfm_tenants.portal"),
-    "markdown_it": ("batikrfm_tenants.portal.letters",),
+    "markdown_it": ("batikrfm.delivery.letters",),
     "obstore": ("batikrfm.storage",),
     "pgpq": ("batikrfm.db",),
     "phonenumbers": ("batikrfm.sales.values",),

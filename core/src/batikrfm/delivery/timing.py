@@ -1,4 +1,4 @@
-"""When a message may go out: quiet hours on somebody's clock, also where that clock is turned, and a stretch of minutes spread over them."""
+"""When a message may go out: quiet hours on somebody's clock, also where it is turned, and minutes to spread over."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from batikrfm.db.engine import NestedScope, NoScope, current_scope
 from batikrfm.db.keys import uuid7
 from batikrfm.usage.errors import KeyBusyError
 from batikrfm.usage.model import Limits, Permit
-from batikrfm.usage.pace import Pace, Turn, correct, slow_down, told_to_wait
+from batikrfm.usage.pace import Pace, Turn, correct, share_of, slow_down, slower, told_to_wait
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +99,14 @@ class KeyLimiter:
         """The vendor asked for a wait (Retry-After): nobody gets leave for this key until then, in any process. An hour at most."""
         self._unlimited.pop(key_id, None)
         await slow_down(key_id, timedelta(seconds=min(max(seconds, 0.0), LONGEST_WAIT)))
+
+    async def slower(self, key_id: str) -> None:
+        """The vendor found us too fast: half of the limits from now on, in all processes, and half as much again each quarter of an hour."""
+        await slower(key_id)
+
+    async def share(self, key_id: str) -> float:
+        """Which part of the limits is used now: 1 is all of them."""
+        return await share_of(key_id)
 
     async def close(self) -> None:
         """Let go of everybody who waits."""

@@ -16,6 +16,7 @@ from batikrfm.usage.model import Limits
 
 BURST: Final = 6  # a burst is that part of a minute, and of its limits
 KEPT_FREE: Final = 10  # that part of a minute's limits is for tenants that had nothing within it
+ONE_LESSON: Final = timedelta(seconds=2)  # within it, all that were told to go slower were told the same thing
 UNSEEN: Final = timedelta(seconds=15)  # a process that is not seen for so long has left the line
 
 
@@ -41,9 +42,11 @@ class Pace:
     async def turn(self, fresh: Sequence[tuple[UUID, UUID, int, int]], given_up: Collection[UUID]) -> Turn:
         """Put the ``fresh`` (id, tenant, requests, tokens) in line, take those who gave up out of it, and give leave to whom it is due."""
         async with _on_keys("keep the pace of a provider's key") as scope:
-            if not await scope.fetch(pace_queries.LOCK, self.key_id):
+            rows = await scope.fetch(pace_queries.LOCK, self.key_id)
+            if not rows:
                 await scope.execute(pace_queries.ANNOUNCE, self.key_id)
-                await scope.fetch(pace_queries.LOCK, self.key_id)
+                rows = await scope.fetch(pace_queries.LOCK, self.key_id)
+            limits = _part_of(self.limits, rows[0]["share"])
             columns = [list(column) for column in zip(*fresh, strict=True)] or [[], [], [], []]
             ((now, told),) = await scope.fetch(
                 pace_queries.LINE_UP, self.key_id, list(given_up), self.process, self.minute, UNSEEN, *columns
@@ -58,7 +61,7 @@ class Pace:
                 self.minute / BURST,
                 goes,
                 seconds,
-                *_figures(self.limits),
+                *_figures(limits),
             )
         granted = tuple(row["id"] for row in rows if row["goes"])
         return Turn(granted, {row["id"]: row["wait"] for row in rows if not row["goes"]}, told, seconds / BURST)
@@ -74,6 +77,18 @@ async def slow_down(key_id: str, wait: timedelta) -> None:
     """Let nobody go for this key until ``wait`` is over."""
     async with _on_keys("hold up a provider's key as its vendor asked") as scope:
         await scope.execute(pace_queries.SLOW_DOWN, key_id, wait)
+
+
+async def slower(key_id: str) -> None:
+    """Use half of the key's limits from now on, and slowly more again; said several times within seconds, it counts once."""
+    async with _on_keys("use less of a provider's limits, as it asked") as scope:
+        await scope.execute(pace_queries.SLOWER, key_id, ONE_LESSON)
+
+
+async def share_of(key_id: str) -> float:
+    """Which part of the key's limits is used now."""
+    async with _on_keys("see how much of a provider's limits is used") as scope:
+        return float(await scope.fetchval(pace_queries.SHARE, key_id) or 1.0)
 
 
 async def told_to_wait(key_id: str) -> float:
@@ -98,6 +113,13 @@ def _figures(limits: Limits) -> tuple[float | None, ...]:
         *(None if limit is None else float(limit) for limit in whole),
         *(None if limit is None else limit / BURST for limit in shared),
     )
+
+
+def _part_of(limits: Limits, share: float) -> Limits:
+    """A part of ``limits``, never nothing."""
+    if share >= 1:
+        return limits
+    return Limits(*(None if limit is None else max(1, int(limit * share)) for limit in (limits.requests, limits.tokens)))
 
 
 def _on_keys(reason: str) -> AbstractAsyncContextManager[Scope]:

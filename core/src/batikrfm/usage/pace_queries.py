@@ -10,7 +10,21 @@ from typing import Final
 
 ANNOUNCE: Final = "insert into provider_keys (key_id) values ($1) on conflict (key_id) do nothing"
 
-LOCK: Final = "select wait_until from provider_keys where key_id = $1 for no key update"
+# A vendor that asked to go slower gets a part of its limit, half as much again every quarter of an hour: see docs/adr/0028.
+_SHARE: Final = "least(1, share * power(1.5, least(40, greatest(0, extract(epoch from clock_timestamp() - share_at)) / 900)))::float8"
+
+LOCK: Final = f"select {_SHARE} as share from provider_keys where key_id = $1 for no key update"
+
+SHARE: Final = f"select {_SHARE} from provider_keys where key_id = $1"
+
+# Many calls that were told so at the same time are one lesson.
+SLOWER: Final = f"""
+insert into provider_keys (key_id, share, share_at) values ($1, 0.5, clock_timestamp())
+on conflict (key_id) do update
+set share = greatest(0.02, (select {_SHARE.replace("share * ", "provider_keys.share * ").replace("- share_at", "- provider_keys.share_at")}) / 2),
+    share_at = clock_timestamp()
+where provider_keys.share_at < clock_timestamp() - $2::interval
+"""
 
 TOLD_TO_WAIT: Final = """
 select extract(epoch from wait_until - clock_timestamp())::float8 from provider_keys where key_id = $1 and wait_until > clock_timestamp()

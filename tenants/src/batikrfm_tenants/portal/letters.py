@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from batikrfm.content.model import PLACEHOLDERS
+from batikrfm.delivery.letters.markdown import reader
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 BLANK: Final = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
 WHATSAPP: Final = (
@@ -49,10 +52,10 @@ def _with_blanks(html: Markup) -> Markup:
 
 @cache
 def _markdown() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "fence", "html_block", "html_inline"])
-    for rule in ("link_open", "link_close", "heading_open", "heading_close"):
-        reader.add_render_rule(rule, _RULES[rule])
-    return reader
+    made = reader()
+    for rule, rendered in _RULES.items():
+        made.add_render_rule(rule, rendered)
+    return made
 
 
 def _link_open(*_: Any) -> str:  # noqa: ANN401 - as the library calls it

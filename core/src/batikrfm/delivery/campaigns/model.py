@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
 
 from batikrfm.content.review import Deed
 from batikrfm.delivery.audience.model import EVERYBODY, AudienceFilter, Question
 from batikrfm.delivery.counting import Place
-from batikrfm.delivery.model import CampaignState, LeftOut, Medium, Purpose
+from batikrfm.delivery.model import CampaignState, Failure, LeftOut, Medium, Purpose
 from batikrfm.delivery.options import DEFAULT, Options
 from batikrfm.sdk.channels import Template
 from batikrfm.sdk.errors import BatikError
@@ -33,7 +35,7 @@ class WantedVariant:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a person wants of a campaign: all that a draft has. ``channel`` is the key of the account that sends, ``medium`` what it reaches."""
+    """What a person wants of a campaign: all that a draft has. ``channel`` is the key of the account that sends."""
 
     name: str
     medium: Medium
@@ -59,12 +61,40 @@ class Variant:
     template: Template | None = None
 
 
+class Verdict(StrEnum):
+    """How it was decided which text those who waited get."""
+
+    WON = "won"
+    TIE = "tie"  # none was better: the first one goes
+    TOO_FEW = "too_few"  # too few were reached to tell: the first one goes
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A text in its test: how many it reached, and how many of them did what decides."""
+
+    number: int
+    reached: int
+    did: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Which text the people of a segment get who waited for the better one, and how that came about."""
+
+    segment: str | None
+    number: int
+    verdict: Verdict
+    tallies: tuple[Tally, ...] = ()
+
+
 @dataclass(frozen=True)
 class Campaign:
     """A campaign as it is now.
 
     ``version`` counts its changes while it is a draft. ``approved`` is who pressed send. ``starts_at`` is the time on the shop's clock that
-    was chosen; ``frozen_at`` when its audience was written down. ``reason`` says why it is paused or cancelled.
+    was chosen; ``frozen_at`` when its audience was written down. ``reason`` says why it is paused or cancelled. ``edited`` is who changed it last; None: it is
+    as it was made. ``decides_at`` is when the better of its texts is chosen, ``decisions`` how that came out.
     """
 
     id: UUID
@@ -80,10 +110,13 @@ class Campaign:
     variants: tuple[Variant, ...]
     created: Deed
     updated_at: dt.datetime
+    edited: Deed | None = None
     approved: Deed | None = None
     starts_at: dt.datetime | None = None
     frozen_at: dt.datetime | None = None
     finished_at: dt.datetime | None = None
+    decides_at: dt.datetime | None = None
+    decisions: tuple[Decision, ...] = ()
     reason: Text | None = None
     run_id: UUID | None = None
     weekly_batch_id: UUID | None = None
@@ -110,13 +143,14 @@ class CampaignWish:
 
 @dataclass(frozen=True)
 class Funnel:
-    """How far messages got; each number holds the next ones. ``handed_in`` is what the vendor took or refused, ``failed`` apart.
+    """How far messages got. ``sent`` holds those that were ``delivered``, and these those that were read; ``failed`` ones are apart.
 
-    ``waiting`` are queued or in hand, ``unknown`` those of whom nobody knows yet. ``read`` is read or opened, whichever is more.
+    ``waiting`` are queued or in hand, ``unknown`` are messages of which nobody knows yet whether they went out. ``read`` is read or opened,
+    whichever is more.
     """
 
     people: int = 0
-    left_out: Mapping[LeftOut, int] = field(default_factory=dict)
+    left_out: Mapping[LeftOut, int] = MappingProxyType({})
     held_out: int = 0
     waiting: int = 0
     unknown: int = 0
@@ -127,7 +161,7 @@ class Funnel:
     clicked: int = 0
     replied: int = 0
     unsubscribed: int = 0
-    failed: Mapping[str, int] = field(default_factory=dict)
+    failed: Mapping[Failure, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -62,14 +63,21 @@ class Consent:
 
 
 class Reason(StrEnum):
-    """Why an address gets nothing any more. The later ones say more: a complaint stays a complaint when a mail bounces afterwards."""
+    """Why an address gets nothing any more. Of two reasons the later one here is kept: it stops more, or says more.
 
+    UNSUBSCRIBED stops advertising; every other one stops everything, word of an order, too.
+    """
+
+    UNSUBSCRIBED = "unsubscribed"
     MANUAL = "manual"
     VENDOR = "vendor"  # on the vendor's own list
     BOUNCED = "bounced"
-    ERASED = "erased"  # the person had their data erased
-    UNSUBSCRIBED = "unsubscribed"
     COMPLAINED = "complained"
+    ERASED = "erased"  # the person had their data erased
+
+
+PERSONAL: Final = frozenset({Reason.UNSUBSCRIBED, Reason.COMPLAINED, Reason.ERASED})
+"""What the person wants: nobody else takes it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +87,62 @@ class Recipient:
     medium: Medium
     customer_id: UUID | None = None
     address: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words that people agreed to. The same words have one version."""
+
+    id: UUID
+    created_at: dt.datetime
+    created_by: str = field(repr=False)
+    purpose: Purpose
+    version: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who did it, as a row keeps it. ``by`` is the name as it was then; ``kind`` ``system`` is the program itself."""
+
+    kind: Literal["user", "api_key", "system"]
+    id: UUID | None
+    by: str = field(repr=False)
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What the owner declared of the customers of a file: they agreed, where (``source``), since when, to which words.
+
+    ``customers`` is how many consents it wrote. ``refused`` had said no before, and are left at that.
+    """
+
+    id: UUID
+    import_id: UUID
+    medium: Medium
+    purpose: Purpose
+    since: dt.date
+    source: str
+    wording: int | None
+    customers: int
+    refused: int
+    declared: By
+    withdrawn: By | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An address that gets nothing any more. ``customer_id`` is whose it was when it was entered, None once they are erased.
+
+    ``personal``: the person wants it so, whatever else was the matter afterwards; then only their new consent takes it back.
+    """
+
+    id: UUID
+    medium: Medium
+    reason: Reason
+    at: dt.datetime
+    by: str = field(repr=False)
+    customer_id: UUID | None
+    name: str | None = field(repr=False)
+    personal: bool
