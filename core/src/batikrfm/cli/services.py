@@ -22,6 +22,8 @@ TASKS = (
     "batikrfm.content.chain.tasks",
     "batikrfm.content.weekly.tasks",
     "batikrfm.delivery.campaigns.tasks",
+    "batikrfm.delivery.outbox.tasks",
+    "batikrfm.delivery.sending.tasks",
     "batikrfm_tenants.tasks",
 )
 """Where the tasks of features are declared."""
