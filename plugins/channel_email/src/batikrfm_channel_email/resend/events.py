@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from batikrfm.sdk import DeliveryEvent, EventKind, Rejection
+from batikrfm_channel_email.resend.writing import TAG
 
 KINDS: Final = frozenset(
     {EventKind.DELIVERED, EventKind.OPENED, EventKind.CLICKED, EventKind.BOUNCED, EventKind.COMPLAINED, EventKind.FAILED}
@@ -37,7 +38,7 @@ def event_of(body: bytes, name: str, at: datetime) -> DeliveryEvent | None:
     if meaning is None or not ID.fullmatch(vendor_id):
         return None
     kind, more = meaning(data)
-    return DeliveryEvent(id=name, kind=kind, at=_time(told) or at, vendor_id=vendor_id, **more)
+    return DeliveryEvent(id=name, kind=kind, at=_time(told) or at, vendor_id=vendor_id, message_id=_message(data), **more)
 
 
 def _plain(kind: EventKind) -> Callable[[Data], Told]:
@@ -80,6 +81,12 @@ MEANINGS: Final[Mapping[str, Callable[[Data], Told]]] = {
     "email.suppressed": _suppressed,
 }
 """By Resend's type. All others (sent, delayed, scheduled, contacts, domains, whatever comes next) are none of ours."""
+
+
+def _message(data: Data) -> str | None:
+    """Our own id of the message, from the tag that it was sent with."""
+    text = _text(data.get("tags"), TAG)
+    return text if ID.fullmatch(text) else None
 
 
 def _dict(told: object, name: str) -> Data:

@@ -13,10 +13,11 @@ from typing import Any, Final
 from batikrfm.sdk import Message, Rejection
 from batikrfm_channel_email.addresses import mailbox
 from batikrfm_channel_email.headers import one_line, phrase
-from batikrfm_channel_email.mime import BULK, Sender, check, file_name, is_inline, token
+from batikrfm_channel_email.mime import BULK, Sender, check, file_name, is_inline
 from batikrfm_channel_email.refusals import Unsendable
 
-TAG: Final = re.compile(r"[^A-Za-z0-9_-]")
+TAG: Final = "message"
+TAGGED: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def written(message: Message, sender: Sender) -> Written:
         "subject": one_line(message.subject or ""),
         "headers": {**BULK, **message.headers},
         # Comes back in webhooks and stands in Resend's pages: our own number of the message, nothing of the person.
-        "tags": [{"name": "message", "value": TAG.sub("_", token(message.id))}],
+        "tags": [{"name": TAG, "value": message.id}] if TAGGED.fullmatch(message.id) else [],
     }
     about |= {name: text for name, text in (("text", message.text), ("html", message.html)) if text and text.strip()}
     about |= {"reply_to": [str(sender.reply_to)]} if sender.reply_to else {}
