@@ -62,17 +62,18 @@ class WhatsAppChannel(Channel[WhatsAppConfigT], Generic[WhatsAppConfigT]):
 
     capabilities: ClassVar[Capabilities]
     _http: HttpClient
-    _opened: AsyncExitStack
+    _opened: AsyncExitStack | None = None
 
     async def open(self) -> None:
         """Open connections of this account's own; the token is in their headers."""
-        self._opened = AsyncExitStack()
+        opened = AsyncExitStack()
         client = self.context.http(base_url=self._address(), headers=self._headers(), seconds=self.config.timeout)
-        self._http = await self._opened.enter_async_context(client)
+        self._http, self._opened = await opened.enter_async_context(client), opened
 
     async def close(self) -> None:
         """Close them."""
-        await self._opened.aclose()
+        if self._opened is not None:
+            await self._opened.aclose()
 
     async def send(self, batch: Sequence[Message]) -> Sequence[Receipt]:
         return together(batch, await asyncio.gather(*(self._sent(message) for message in batch)))
