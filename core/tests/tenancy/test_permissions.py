@@ -12,7 +12,7 @@ from batikrfm.tenancy.permissions import PERMISSIONS_OF, Permission, Role
 
 def test_every_permission_names_a_resource_and_an_action() -> None:
     for permission in Permission:
-        assert re.fullmatch(r"tenant:[a-z]+:(read|write|approve|export|delete)", permission)
+        assert re.fullmatch(r"tenant:[a-z]+:(read|write|approve|send|export|delete)", permission)
         assert permission.name == f"{permission.resource}_{permission.action}".upper()
 
 

@@ -30,6 +30,12 @@ class Permission(StrEnum):
     PROMPTS_READ = "tenant:prompts:read"
     PROMPTS_WRITE = "tenant:prompts:write"
     USAGE_READ = "tenant:usage:read"
+    CAMPAIGNS_READ = "tenant:campaigns:read"
+    CAMPAIGNS_WRITE = "tenant:campaigns:write"
+    CAMPAIGNS_SEND = "tenant:campaigns:send"
+    CONSENTS_READ = "tenant:consents:read"
+    CONSENTS_WRITE = "tenant:consents:write"
+    REPLIES_READ = "tenant:replies:read"
     JOBS_READ = "tenant:jobs:read"
     JOBS_WRITE = "tenant:jobs:write"
     SETTINGS_READ = "tenant:settings:read"
@@ -73,6 +79,9 @@ _VIEWER: Final = frozenset(
         Permission.CONTENTS_READ,
         Permission.PROMPTS_READ,
         Permission.USAGE_READ,
+        Permission.CAMPAIGNS_READ,
+        Permission.CONSENTS_READ,
+        Permission.REPLIES_READ,
         Permission.JOBS_READ,
         Permission.SETTINGS_READ,
         Permission.TEAM_READ,
@@ -89,6 +98,9 @@ _EDITOR: Final = _VIEWER | {
     Permission.CONTENTS_WRITE,
     Permission.CONTENTS_APPROVE,
     Permission.PROMPTS_WRITE,
+    Permission.CAMPAIGNS_WRITE,
+    Permission.CAMPAIGNS_SEND,
+    Permission.CONSENTS_WRITE,
     Permission.JOBS_WRITE,
 }
 _OWNER: Final = frozenset(Permission)
