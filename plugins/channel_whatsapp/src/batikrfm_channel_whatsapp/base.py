@@ -22,6 +22,7 @@ from batikrfm.sdk import (
     Rejection,
     RetryAfter,
     TimedOutError,
+    UnavailableError,
     UnknownOutcome,
 )
 from batikrfm_channel_whatsapp.answers import may_be_done
@@ -129,10 +130,10 @@ class WhatsAppChannel(Channel[WhatsAppConfigT], Generic[WhatsAppConfigT]):
 def together(batch: Sequence[Message], outcomes: Sequence[Outcome]) -> Sequence[Receipt]:
     """One receipt for each message of ``batch``.
 
-    Trouble of the account is raised only where no message has gone out or may have: else it would hide those. They then count as not sent
-    yet, and the next batch finds the trouble again.
+    Trouble of the account is raised only where no message has gone out or may have, for else it would hide those: they then count as not
+    sent yet, and the next batch finds the trouble again. An ``UnavailableError`` is never raised: to the host it means that nobody knows.
     """
-    errors = [one for one in outcomes if isinstance(one, PluginError)]
+    errors = [one for one in outcomes if isinstance(one, PluginError) and not isinstance(one, UnavailableError)]
     if errors and not any(isinstance(one, Accepted | UnknownOutcome) for one in outcomes):
         raise min(errors, key=lambda error: error.retryable)  # what needs a person's hand comes first
     return [_receipt(message, outcome) for message, outcome in zip(batch, outcomes, strict=True)]

@@ -67,8 +67,8 @@ class MetaChannel(WhatsAppChannel[MetaConfig]):
             raise meta_errors.trouble_of(number["error"], answer)
         if name_of(number.get("id")) != self.config.phone_number_id:
             raise not_taken(answer) or BadAnswerError(code="id")
-        if number.get("status") in ASLEEP:
-            raise AccountNotReadyError(code=str(number["status"]).lower())
+        if (status := str(number.get("status"))) in ASLEEP:
+            raise AccountNotReadyError(code=status.lower())
         shown = {
             facts.NUMBER: number.get("display_phone_number"),
             facts.NAME: number.get("verified_name"),

@@ -44,7 +44,7 @@ class FonnteVendor(WhatsAppVendor):
         fields = form_of(request)
         return [Arrived(self.key_of(request), to, fields.get("message", "")) for to in targets_of(fields)]
 
-    def taken(self, request: Request, outcomes: Sequence[tuple[Arrived, str | Rejection]]) -> Answer:
+    def taken(self, request: Request, outcomes: Sequence[tuple[Arrived, str | Rejection]]) -> Answer:  # noqa: ARG002 - one shape of answer
         """One no is a no to all of them."""
         if not outcomes:
             return refused("input invalid")

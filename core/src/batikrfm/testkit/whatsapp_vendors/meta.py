@@ -14,6 +14,7 @@ from batikrfm.testkit.llm_vendor.serving import Answer, Request
 from batikrfm.testkit.whatsapp_vendors.gateway import News, WhatsAppVendor
 
 PHONE_NUMBER_ID = "106540352242922"
+APP_SECRET = "rahasia-aplikasi"  # noqa: S105 - of a vendor that does not exist
 CODES = {Rejection.ADDRESS: 131026, Rejection.UNWANTED: 131050, Rejection.CONTENT: 132001}
 FEWEST_SPACES = "    "
 
@@ -24,7 +25,7 @@ class MetaVendor(WhatsAppVendor):
     host = "graph.facebook.com"
     reasons: ClassVar[Sequence[Rejection]] = tuple(CODES)
 
-    def __init__(self, *, port: int = 0, reports_to: str = "", pause: float = 1.0, app_secret: str = "app-secret") -> None:
+    def __init__(self, *, port: int = 0, reports_to: str = "", pause: float = 1.0, app_secret: str = APP_SECRET) -> None:
         super().__init__(port=port, reports_to=reports_to, pause=pause)
         self.app_secret = app_secret
         self.callbacks: dict[str, str] = {}
@@ -43,7 +44,7 @@ class MetaVendor(WhatsAppVendor):
         self.callbacks[request.data["to"]] = request.data.get("biz_opaque_callback_data", "")
         return [Arrived(self.key_of(request), request.data["to"], json.dumps(content_of(request.data), ensure_ascii=False))]
 
-    def taken(self, request: Request, outcomes: Sequence[tuple[Arrived, str | Rejection]]) -> Answer:
+    def taken(self, request: Request, outcomes: Sequence[tuple[Arrived, str | Rejection]]) -> Answer:  # noqa: ARG002 - one shape of answer
         ((message, outcome),) = outcomes
         if isinstance(outcome, Rejection):
             return failed(CODES[outcome], f"({message.to}) {message.content[:100]}")
@@ -130,4 +131,9 @@ def preference(wa_id: str, value: str) -> dict[str, Any]:
 def signed(data: object, app_secret: str) -> News:
     """``data`` as Meta posts it: signed over exactly the bytes that are sent."""
     body = json.dumps(data).encode()
-    return News(body, {"x-hub-signature-256": f"sha256={hmac.digest(app_secret.encode(), body, hashlib.sha256).hex()}"})
+    return News(body, signature(body, app_secret))
+
+
+def signature(body: bytes, app_secret: str) -> dict[str, str]:
+    """The header that proves where ``body`` comes from."""
+    return {"x-hub-signature-256": f"sha256={hmac.digest(app_secret.encode(), body, hashlib.sha256).hex()}"}

@@ -42,7 +42,7 @@ class WablasVendor(WhatsAppVendor):
             return None
         return [Arrived(self.key_of(request), str(one["phone"]), str(one["message"])) for one in request.data.get("data", ())]
 
-    def taken(self, request: Request, outcomes: Sequence[tuple[Arrived, str | Rejection]]) -> Answer:
+    def taken(self, request: Request, outcomes: Sequence[tuple[Arrived, str | Rejection]]) -> Answer:  # noqa: ARG002 - one shape of answer
         refusals = [message for message, outcome in outcomes if isinstance(outcome, Rejection)]
         if refusals:
             return refused(f"phone number {refusals[0].to} is invalid: {refusals[0].content[:100]}")
