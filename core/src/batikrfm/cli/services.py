@@ -21,7 +21,9 @@ TASKS = (
     "batikrfm.content.tasks",
     "batikrfm.content.chain.tasks",
     "batikrfm.content.weekly.tasks",
+    "batikrfm.delivery.campaigns.tasks",
     "batikrfm.delivery.outbox.tasks",
+    "batikrfm.delivery.sending.tasks",
     "batikrfm_tenants.tasks",
 )
 """Where the tasks of features are declared."""

@@ -34,9 +34,10 @@ create table webhook_requests (
     received_at timestamptz not null,
     done_at timestamptz,
     fingerprint bytea not null,                          -- SHA-256 of query and body: the same again is not kept again
-    raw jsonb not null,                                  -- method, query, headers
+    raw jsonb not null,                                  -- method, names of the query, headers that tell no secret
     body bytea not null,
     told jsonb not null,                                 -- what the channel read in it: see delivery.events.telling
+    medium text not null check (medium in ('email', 'whatsapp')),
     problem text,                                        -- the kind of the error that kept it from being worked on
     primary key (tenant_id, id),
     unique (tenant_id, url_id, fingerprint),
@@ -155,7 +156,7 @@ create table link_visits (
     at timestamptz not null default now(),
     judged_at timestamptz,
     variant smallint,
-    number smallint not null,                            -- of the link; 0 is the picture, -1 the link that nobody sees
+    number smallint not null,                            -- of the link; 0 is the picture
     robot text,                                          -- why it was no person
     primary key (tenant_id, id),
     foreign key (tenant_id, campaign_id) references campaigns (tenant_id, id) on delete cascade,

@@ -93,8 +93,8 @@ class Campaign:
     """A campaign as it is now.
 
     ``version`` counts its changes while it is a draft. ``approved`` is who pressed send. ``starts_at`` is the time on the shop's clock that
-    was chosen; ``frozen_at`` when its audience was written down. ``reason`` says why it is paused or cancelled. ``edited`` is who changed it last; None: it is
-    as it was made. ``decides_at`` is when the better of its texts is chosen, ``decisions`` how that came out.
+    was chosen; ``frozen_at`` when its audience was written down. ``reason`` says why it is paused or cancelled. ``edited`` is who changed
+    it last; None: it is as it was made. ``decides_at`` is when the better of its texts is chosen, ``decisions`` how that came out.
     """
 
     id: UUID

@@ -69,6 +69,11 @@ class Letter:
         return Template(template.name, template.language, tuple(one_line(gap.fill(lambda slot: values[slot.name])) for gap in gaps))
 
     @property
+    def names(self) -> frozenset[str]:
+        """Every placeholder that it has."""
+        return self.subject.names | self.html.names | self.whatsapp.names | self._linked
+
+    @property
     def _linked(self) -> frozenset[str]:
         return frozenset(name for address in self.addresses for name in address.names)
 
