@@ -10,10 +10,12 @@ from uuid import UUID
 
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
+from batikrfm.delivery.campaigns.settings import cap_of
 from batikrfm.delivery.channels.opening import channels
 from batikrfm.delivery.consent import standing_of
+from batikrfm.delivery.events import wrote_first
 from batikrfm.delivery.model import LeftOut, Purpose
-from batikrfm.delivery.options import Cap, Clock
+from batikrfm.delivery.options import Clock
 from batikrfm.delivery.sending import queries as sql
 from batikrfm.delivery.sending.model import Recipient, Run
 from batikrfm.delivery.timing import next_allowed
@@ -81,15 +83,9 @@ async def _remember(run: Run, fresh: Mapping[tuple[UUID, bytes], bool]) -> None:
 async def _capped(run: Run, customers: Sequence[UUID], now: dt.datetime) -> set[UUID]:
     if run.purpose is not Purpose.MARKETING:
         return set()
-    cap = run.options.cap or await _shop_cap()
+    cap = await cap_of(run.options, run.purpose)
     most, days = (None, 0) if cap is None else (cap.messages, cap.days)
     return {row["customer_id"] for row in await current_scope().fetch(sql.CAPPED, list(customers), run.campaign_id, now, most, days)}
-
-
-async def _shop_cap() -> Cap | None:
-    for row in await current_scope().fetch(sql.SHOP_CAP):
-        return None if row["cap_messages"] is None else Cap(row["cap_messages"], row["cap_days"])
-    return Cap()
 
 
 async def _cold(run: Run, customers: Sequence[UUID]) -> set[UUID]:
@@ -97,8 +93,7 @@ async def _cold(run: Run, customers: Sequence[UUID]) -> set[UUID]:
     if not run.rules.known_only:
         return set()
     agreed = await current_scope().fetch(sql.AGREED, list(customers), run.medium)
-    replied = await current_scope().fetch(sql.REPLIED, list(customers), run.medium)
-    return set(customers) - {row["customer_id"] for row in (*agreed, *replied)}
+    return set(customers) - {row["customer_id"] for row in agreed} - await wrote_first(customers, run.medium)
 
 
 def _digest(one: Recipient) -> bytes:

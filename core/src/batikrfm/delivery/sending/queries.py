@@ -88,12 +88,8 @@ having count(*) filter (where d.accepted_at > $3::timestamptz - make_interval(da
     or count(*) filter (where d.accepted_at > $3::timestamptz - make_interval(days => p.days)) >= p.most
 """
 
-SHOP_CAP: Final = "select cap_messages, cap_days from campaign_settings"
-
 # Who agreed to this medium, whatever for.
 AGREED: Final = "select distinct customer_id from consent_states where customer_id = any ($1::uuid[]) and medium = $2 and state = 'granted'"
-
-REPLIED: Final = "select distinct customer_id from deliveries where customer_id = any ($1::uuid[]) and medium = $2 and replied_at is not null"
 
 CHECKED: Final = """
 select customer_id, digest, reachable from address_checks where customer_id = any ($1::uuid[]) and medium = $2 and checked_at > $3
