@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,15 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from litestar import Litestar
 
 from batikrfm.db.database import Database
+from batikrfm.delivery.channels import Channels, opened_channels
+from batikrfm.delivery.links import Links
+from batikrfm.delivery.signing import Signer
 from batikrfm.plugins import load_plugins
+from batikrfm.plugins.http import open_http
 from batikrfm.plugins.registry import Plugin, Plugins, Registered
+from batikrfm.plugins.settings import PluginSettings
 from batikrfm.plugins.vault import Vault
-from batikrfm.sdk import Extension, Text
+from batikrfm.sdk import Extension, PluginContext, Text
 from batikrfm.tenancy.permissions import Role
 from batikrfm.web.app import create_app
 from batikrfm.web.settings import WebSettings
@@ -65,11 +71,24 @@ def application(services: Services, database: Database, **settings: Any) -> Lite
     built_in = load_plugins(only={"builtin"}).all
     portal = Plugin("portal", "test", "0", "", objects=(extension,))
 
+    plugins = Plugins((*built_in, portal))
+
     @contextlib.asynccontextmanager
     async def opening() -> AsyncIterator[Database]:
-        yield database
+        async with sending(services, plugins):
+            yield database
 
-    return create_app(WebSettings(public_url=services.office.site, **settings), opening, Plugins((*built_in, portal)))
+    return create_app(WebSettings(public_url=services.office.site, **settings), opening, plugins)
+
+
+@contextlib.asynccontextmanager
+async def sending(services: Services, plugins: Plugins | None = None) -> AsyncIterator[None]:
+    """Channels can be used for as long as the block lasts: those that come with the product, which send to nobody."""
+    vault = services.office.vault
+    settings = PluginSettings(plugins or load_plugins(only={"builtin"}), vault, {})
+    context = PluginContext(language="id", log=logging.getLogger(__name__), http=open_http)
+    async with opened_channels(Channels(settings, context, Links(services.office.site, Signer(vault)))):
+        yield
 
 
 async def new_person(office: Office, email: str | None = None, name: str = "Ibu Sri") -> SignedIn:
@@ -144,7 +163,7 @@ async def site_of(app: Litestar, services: Services) -> AsyncIterator[Site]:
     import httpx
 
     transport = httpx.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
+    async with sending(services), httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
         yield Site(client, services, app)
 
 

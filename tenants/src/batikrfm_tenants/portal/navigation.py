@@ -36,7 +36,7 @@ PLACES = (
 CAMPAIGNS = (
     Place("/kampanye", Text(id="Kampanye", en="Campaigns"), "send", Permission.CAMPAIGNS_READ),
     Place("/kampanye/balasan", Text(id="Balasan", en="Replies"), "mail", Permission.REPLIES_READ),
-    Place("/kampanye/kotak-kirim", Text(id="Kotak kirim", en="Outbox"), "file", Permission.CAMPAIGNS_READ),
+    Place("/kampanye/kotak-keluar", Text(id="Kotak keluar", en="Outbox"), "file", Permission.CAMPAIGNS_READ),
 )
 """The tabs of Kampanye."""
 

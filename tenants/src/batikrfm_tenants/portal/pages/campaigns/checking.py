@@ -21,17 +21,23 @@ from batikrfm_tenants.portal.pages.campaigns.counting import Counted, Names
 from batikrfm_tenants.portal.pages.contents.drafts import Shown
 
 NOW: Final = "sekarang"
-GONE: Final = Text(id="Salurannya sudah tidak terpasang. Kembali ke langkah pertama dan pilih yang lain.", en="The channel is gone. Choose another one.")
-NOT_SET_UP: Final = Text(id="Salurannya belum siap. Periksa dulu pengaturannya.", en="The channel is not ready. Look at its settings first.")
+GONE: Final = Text(
+    id="Salurannya sudah tidak terpasang. Kembali ke langkah pertama dan pilih yang lain.", en="The channel is gone. Choose another one."
+)
+NOT_SET_UP: Final = Text(
+    id="Salurannya belum siap. Periksa dulu pengaturannya.", en="The channel is not ready. Look at its settings first."
+)
 NO_TEXTS: Final = Text(id="Belum ada pesan yang dipilih.", en="No message has been chosen.")
 NO_TEXT_FOR: Final = Text(id="Segmen {name} belum punya pesan.", en="The segment {name} has no message.")
 TEXT_LOST: Final = Text(
     id="Salah satu pesan sudah tidak disetujui lagi karena diubah. Pilih lagi pesannya.",
     en="One of the messages is not approved any more, for it was changed. Choose again.",
 )
-NOBODY: Final = Text(id="Tidak ada yang akan menerima pesan ini. Lihat alasannya di bawah.", en="Nobody would get this. The reasons are below.")
+NOBODY: Final = Text(
+    id="Tidak ada yang akan menerima pesan ini. Lihat alasannya di bawah.", en="Nobody would get this. The reasons are below."
+)
 KEPT: Final = Text(
-    id="Saluran percobaan: pesannya berhenti di Kotak kirim, tidak ada pelanggan yang menerimanya.",
+    id="Saluran percobaan: pesannya berhenti di Kotak keluar, tidak ada pelanggan yang menerimanya.",
     en="A channel for trying: messages stay in the Outbox, and no customer gets one.",
 )
 MANY_LEFT_OUT: Final = Text(
@@ -42,7 +48,9 @@ NO_HOLD_OUT: Final = Text(
     id="Kurang dari 200 orang: tidak ada yang disisihkan, jadi nanti tidak bisa dikatakan berapa yang belanja karena kampanye ini.",
     en="Fewer than 200 people: nobody is held out, so it cannot be said later how many bought because of this.",
 )
-QUIET_NOW: Final = Text(id="Sekarang jam tenang. Pesan pertama berangkat {when}.", en="These are quiet hours. The first message leaves {when}.")
+QUIET_NOW: Final = Text(
+    id="Sekarang jam tenang. Pesan pertama berangkat {when}.", en="These are quiet hours. The first message leaves {when}."
+)
 TESTED: Final = Text(id="Pesan percobaan dikirim ke {to}.", en="The trial went to {to}.")
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from batikrfm.delivery.campaigns import Campaign
 from batikrfm.sdk.text import Text
 from batikrfm_tenants.portal.frame import Tone
+from batikrfm_tenants.portal.pages.campaigns.counting import Names
 
 
 @dataclass(frozen=True)
@@ -32,3 +34,8 @@ class Earned:
     window_days: int
     comparing: tuple[tuple[Text, int, int], ...]
     segments: tuple[EarnedRow, ...]
+
+
+async def earned_of(campaign: Campaign, names: Names) -> Earned | None:
+    """What is known of a campaign's orders."""
+    return None

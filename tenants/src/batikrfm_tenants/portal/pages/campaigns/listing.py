@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
-from batikrfm.delivery.campaigns.model import Campaign
+from batikrfm.delivery.campaigns import Campaign, CampaignWish, list_campaigns
+from batikrfm.delivery.model import CampaignState
 from batikrfm.sdk.text import Text
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.pages.campaigns.tabs import HELP, SIMULATED_HELP, Tabs
 from batikrfm_tenants.portal.pages.campaigns.words import MEDIA, STATES
 
-PAGE = 25
+PAGE: Final = 25
+MOST_OF_A_WEEK: Final = 50
+WEEK_HELP: Final = {"help": "This week's campaigns, where they wait for somebody."}
+"""Metadata of a page's field ``week``."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class CampaignsPage(Page):
     tabs: Tabs = field(metadata=HELP)
     simulated: Text | None = field(metadata=SIMULATED_HELP)
     lines: tuple[CampaignLine, ...] = field(metadata={"help": "The campaigns of this page of the list."})
-    week: WeekReady | None = field(metadata={"help": "This week's campaigns, where they wait for somebody."})
+    week: WeekReady | None = field(metadata=WEEK_HELP)
     channels: bool = field(metadata={"help": "Whether there is a channel that can send."})
     has_contents: bool = field(metadata={"help": "Whether there is an approved text."})
     older: UUID | None = field(metadata={"help": "The last one's id where there are more."})
@@ -67,3 +71,13 @@ def line(campaign: Campaign, handed_in: int | None) -> CampaignLine:
     state, badge = STATES[campaign.state]
     at = campaign.finished_at or campaign.starts_at or campaign.updated_at
     return CampaignLine(campaign.id, campaign.name, state, badge, MEDIA[campaign.medium], at, handed_in)
+
+
+async def week_ready() -> WeekReady | None:
+    """The campaigns of the latest weekly batch, where some still wait to be sent."""
+    drafts = await list_campaigns(CampaignWish(state=CampaignState.DRAFT), limit=MOST_OF_A_WEEK)
+    batch = next((one.weekly_batch_id for one in drafts if one.weekly_batch_id is not None), None)
+    if batch is None:
+        return None
+    ready = tuple(ReadyCampaign(one.id, one.name, MEDIA[one.medium]) for one in drafts if one.weekly_batch_id == batch)
+    return WeekReady(batch, ready)

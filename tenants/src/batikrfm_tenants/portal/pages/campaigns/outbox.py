@@ -1,4 +1,4 @@
-"""Kotak kirim: what channels without a vendor were handed, as its reader would have seen it. Nobody got any of it."""
+"""Kotak keluar: what channels without a vendor were handed, as its reader would have seen it. Nobody got any of it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class OutgoingMessagePage(Page):
     bubble: Markup | None = field(metadata={"help": "A WhatsApp message as HTML; None for a letter."})
 
 
-@get("/kampanye/kotak-kirim", opt=needs(Permission.CAMPAIGNS_READ))
+@get("/kampanye/kotak-keluar", opt=needs(Permission.CAMPAIGNS_READ))
 async def outgoing(desk: Desk, after: FromQuery[UUID | None] = None) -> Response[str]:
     """The list."""
     found = await list_outbox(after, PAGE + 1)
@@ -53,7 +53,7 @@ async def outgoing(desk: Desk, after: FromQuery[UUID | None] = None) -> Response
     return desk.show(OutgoingPage(tabs=tabs(desk), messages=tuple(found[:PAGE]), older=older, first_page=after is None))
 
 
-@get("/kampanye/kotak-kirim/{message_id:uuid}", opt=needs(Permission.CAMPAIGNS_READ))
+@get("/kampanye/kotak-keluar/{message_id:uuid}", opt=needs(Permission.CAMPAIGNS_READ))
 async def one(desk: Desk, message_id: FromPath[UUID]) -> Response[str]:
     """A message, with its letter in a frame of its own."""
     message = await find_outbox_message(message_id)
@@ -63,7 +63,7 @@ async def one(desk: Desk, message_id: FromPath[UUID]) -> Response[str]:
     return shown
 
 
-@get("/kampanye/kotak-kirim/{message_id:uuid}/surat", opt=needs(Permission.CAMPAIGNS_READ))
+@get("/kampanye/kotak-keluar/{message_id:uuid}/surat", opt=needs(Permission.CAMPAIGNS_READ))
 async def letter(message_id: FromPath[UUID]) -> Response[str]:
     """The letter alone, exactly as it would have gone out, where it can do nothing."""
     message = await find_outbox_message(message_id)

@@ -12,12 +12,10 @@ from litestar.params import FromPath, FromQuery
 from batikrfm.content.facts import segment_called
 from batikrfm.db.errors import ConflictError
 from batikrfm.db.keys import uuid7
-from batikrfm.delivery.audience import EVERYBODY, Question, preview_audience
-from batikrfm.delivery.campaigns import create, edit, find_campaign
-from batikrfm.delivery.campaigns.editing import plan_of
+from batikrfm.delivery.audience import EVERYBODY, Question
+from batikrfm.delivery.campaigns import create, edit, find_campaign, plan_of, preview
 from batikrfm.delivery.campaigns.model import Campaign, Plan
-from batikrfm.delivery.campaigns.settings import cap_of
-from batikrfm.delivery.model import CampaignState, Purpose
+from batikrfm.delivery.model import CampaignState
 from batikrfm.sdk.errors import BatikError, InputError
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation.history import PastRun
@@ -272,7 +270,7 @@ async def check_page(desk: Desk, campaign: Campaign, form: Form, at_text: str) -
 
 async def ask(question: Question, names: Names) -> Counted:
     """The answer to ``question`` in numbers."""
-    return counted(await preview_audience(question, await cap_of(question.options, Purpose(question.purpose))), names)
+    return counted(await preview(question), names)
 
 
 async def named() -> Names:

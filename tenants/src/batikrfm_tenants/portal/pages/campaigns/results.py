@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 from batikrfm.delivery.campaigns.model import Campaign, Funnel, Results
-from batikrfm.delivery.model import CampaignState, Failure
+from batikrfm.delivery.campaigns.repeating import MAY_PASS
+from batikrfm.delivery.model import CampaignState
 from batikrfm.sdk.text import Text
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.pages.campaigns.counting import NO_SEGMENT, Names, reasons
@@ -20,8 +21,6 @@ DELIVERED: Final = Text(id="Sampai", en="Delivered")
 READ: Final = Text(id="Dibaca", en="Read")
 CLICKED: Final = Text(id="Diklik", en="Clicked")
 ORDERED: Final = Text(id="Memesan", en="Ordered")
-AGAIN: Final = frozenset({Failure.SOFT_BOUNCED, Failure.GIVEN_UP, Failure.NOT_FOUND, Failure.OTHER})
-"""Failures that may go better another time."""
 MOVING: Final = frozenset({CampaignState.SCHEDULED, CampaignState.SENDING})
 
 
@@ -122,7 +121,7 @@ def shown(campaign: Campaign, results: Results, names: Names, ordered: int | Non
         replied=total.replied,
         without=reasons(total.left_out),
         failures=failures,
-        again=sum(many for _, many, reason in failures if reason in AGAIN),
+        again=sum(many for _, many, reason in failures if reason in MAY_PASS),
         segments=_rows({NO_SEGMENT if key is None else names(key): one for key, one in results.segments.items()}),
         texts=_texts(campaign, results, names),
     )

@@ -9,7 +9,7 @@ from litestar import Response, get
 from litestar.params import FromPath, FromQuery
 
 from batikrfm.content.review import ContentFilter, State, list_contents
-from batikrfm.delivery.campaigns import CampaignWish, find_campaign, list_campaigns, results
+from batikrfm.delivery.campaigns import find_campaign, list_campaigns, results
 from batikrfm.delivery.campaigns.model import Campaign
 from batikrfm.delivery.counting import sent_of
 from batikrfm.delivery.model import CampaignState
@@ -20,13 +20,11 @@ from batikrfm_tenants.portal.desk import Desk
 from batikrfm_tenants.portal.pages.campaigns import planning
 from batikrfm_tenants.portal.pages.campaigns.channels import Channel, channels_of, usable
 from batikrfm_tenants.portal.pages.campaigns.earning import earned_of
-from batikrfm_tenants.portal.pages.campaigns.listing import PAGE, CampaignsPage, ReadyCampaign, WeekReady, line
+from batikrfm_tenants.portal.pages.campaigns.listing import PAGE, CampaignsPage, line, week_ready
 from batikrfm_tenants.portal.pages.campaigns.results import ResultsPage, ResultsPiece, shown
 from batikrfm_tenants.portal.pages.campaigns.tabs import SIMULATED, tabs
-from batikrfm_tenants.portal.pages.campaigns.words import MEDIA
 
 STEP: Final = planning.STEP
-MOST_OF_A_WEEK: Final = 50
 
 
 @get("/kampanye", opt=needs(Permission.CAMPAIGNS_READ))
@@ -70,16 +68,6 @@ async def progress(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
     if not desk.piece or campaign.state is CampaignState.DRAFT:
         return desk.go(planning.address(desk, campaign))
     return desk.show((await _piece(campaign))[0])
-
-
-async def week_ready() -> WeekReady | None:
-    """The campaigns of the latest weekly batch, where some still wait to be sent."""
-    drafts = await list_campaigns(CampaignWish(state=CampaignState.DRAFT), limit=MOST_OF_A_WEEK)
-    batch = next((one.weekly_batch_id for one in drafts if one.weekly_batch_id is not None), None)
-    if batch is None:
-        return None
-    ready = tuple(ReadyCampaign(one.id, one.name, MEDIA[one.medium]) for one in drafts if one.weekly_batch_id == batch)
-    return WeekReady(batch, ready)
 
 
 async def _piece(campaign: Campaign) -> tuple[ResultsPiece, Channel | None]:

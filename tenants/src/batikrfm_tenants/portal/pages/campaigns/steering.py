@@ -120,7 +120,6 @@ async def week(desk: Desk, batch_id: FromPath[UUID]) -> Response[str]:
     return desk.go(back, say=words, tone="warning")
 
 
-
 async def _done(desk: Desk, campaign_id: UUID, deed: Awaitable[object], action: str, words: Text) -> Response[str]:
     """Do it, write it down, and back to the campaign; or say there what keeps it from being done."""
     try:

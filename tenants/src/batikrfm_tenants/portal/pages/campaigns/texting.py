@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from batikrfm.content.review import ContentFilter, State, list_contents
+from batikrfm.delivery.campaigns.checking import MOST_TEXTS
 from batikrfm.delivery.campaigns.model import Campaign, WantedVariant
 from batikrfm.delivery.options import Metric, WinnerRule
 from batikrfm.sdk.channels import Template
@@ -34,8 +35,7 @@ HOURS: Final = (2, 4, 8, 24, 48)
 LEAST: Final = (30, 100, 300)
 NONE_FOR: Final = Text(id="Pilih pesan untuk {name}.", en="Choose a message for {name}.")
 NONE: Final = Text(id="Pilih paling sedikit satu pesan.", en="Choose one message at least.")
-TOO_MANY: Final = Text(id="Paling banyak lima pesan untuk satu kelompok.", en="Five messages for one group at most.")
-MOST_TEXTS: Final = 5
+TOO_MANY: Final = Text(id="Paling banyak empat pesan untuk satu kelompok.", en="Four messages for one group at most.")
 NEEDS_TEMPLATE: Final = Text(
     id="Jaringan ini meminta nama template yang sudah disetujuinya.", en="This network wants the name of a template that it approved."
 )
@@ -96,9 +96,7 @@ def what_page(campaign: Campaign, form: Form, channel: Channel | None, texts: Se
         campaign=campaign,
         channel=channel,
         everybody=Group("", Text(id="Semua", en="Everybody"), tuple(texts)),
-        groups=tuple(
-            Group(key, names(key), tuple(one for one in texts if one.content.segment == key)) for key in campaign.segments
-        ),
+        groups=tuple(Group(key, names(key), tuple(one for one in texts if one.content.segment == key)) for key in campaign.segments),
         chosen=own,
         templates={str(one.content_id): _fields(one.template) for one in campaign.variants if one.template},
         per=ONE if one_for_all else EACH,

@@ -37,7 +37,10 @@ SPREADS: Final = (
 )
 CLOCKS: Final = (
     (Clock.SHOP.value, Text(id="Jam toko", en="The shop's clock")),
-    (Clock.RECIPIENT.value, Text(id="Jam penerima, sejauh diketahui dari nomornya", en="The recipient's clock, as far as the number tells")),
+    (
+        Clock.RECIPIENT.value,
+        Text(id="Jam penerima, sejauh diketahui dari nomornya", en="The recipient's clock, as far as the number tells"),
+    ),
 )
 HOLD_OUTS: Final = (
     ("0", Text(id="Tidak ada", en="Nobody")),

@@ -32,9 +32,7 @@ LEFT_OUT: Final[Mapping[str, Text]] = {
     LeftOut.FREQUENCY_CAP: Text(id="baru saja dikirimi pesan lain", en="got other messages only just now"),
     LeftOut.SAME_ADDRESS: Text(id="alamatnya sama dengan pelanggan lain", en="share an address with another customer"),
     LeftOut.NO_TEXT: Text(id="datanya kurang untuk mengisi pesan", en="lack what the message needs to be filled in"),
-    LeftOut.COLD_NUMBER: Text(
-        id="belum pernah berkirim pesan dengan nomor Anda", en="have never been in touch with your number"
-    ),
+    LeftOut.COLD_NUMBER: Text(id="belum pernah berkirim pesan dengan nomor Anda", en="have never been in touch with your number"),
     LeftOut.NOT_REACHABLE: Text(id="tidak ada di WhatsApp", en="are not on WhatsApp"),
 }
 """Why somebody gets no message: what follows ``12 orang``."""

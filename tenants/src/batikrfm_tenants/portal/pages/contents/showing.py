@@ -19,6 +19,7 @@ from batikrfm.usage import Standing
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.desk import Desk
 from batikrfm_tenants.portal.forms import Form
+from batikrfm_tenants.portal.pages.campaigns.listing import WEEK_HELP, WeekReady, week_ready
 from batikrfm_tenants.portal.pages.contents.drafts import Deed, Shown, shown
 from batikrfm_tenants.portal.pages.going import Going
 
@@ -85,6 +86,7 @@ class ContentsPage(Page):
     waiting_in_all: int = field(metadata={"help": "How many of them there are."})
     writing: tuple[str, ...] = field(metadata={"help": "Addresses of orders that are being written."})
     weekly: WeeklyCard = field(metadata={"help": "The weekly words."})
+    week: WeekReady | None = field(metadata=WEEK_HELP)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +179,7 @@ async def contents_page(desk: Desk, run: PastRun) -> ContentsPage:
         waiting_in_all=sum(states.get(state, 0) for states in counted.values() for state in (State.DRAFT, State.IN_REVIEW)),
         writing=tuple(f"{desk.shop_path}/konten/menulis/{job.id}" for job in jobs if job.task == WRITING),
         weekly=await _weekly(run.strategy, running=any(job.task in WEEKLY and job.run_at <= desk.formats.now for job in jobs)),
+        week=await week_ready(),
     )
 
 

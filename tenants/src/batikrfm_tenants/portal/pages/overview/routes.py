@@ -13,6 +13,7 @@ from batikrfm.segmentation.overview import PERIODS, Days, overview
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.guards import needs
 from batikrfm_tenants.portal.desk import Desk
+from batikrfm_tenants.portal.pages.campaigns.listing import week_ready
 from batikrfm_tenants.portal.pages.overview.showing import NoOverviewPage, overview_page
 
 USUAL: Days = 30
@@ -26,7 +27,8 @@ async def summary(desk: Desk, hari: FromQuery[int] = USUAL) -> Response[str]:
         found = await overview(days)
     except NoRunsError:
         return desk.show(NoOverviewPage())
-    return desk.show(overview_page(found, await read_findings(found), desk.shop_path, desk.formats))
+    week = await week_ready() if Permission.CAMPAIGNS_READ in desk.principal.permissions else None
+    return desk.show(overview_page(found, await read_findings(found), week, desk.shop_path, desk.formats))
 
 
 ROUTES: list[Any] = [summary]

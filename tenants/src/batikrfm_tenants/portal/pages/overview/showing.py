@@ -13,6 +13,7 @@ from batikrfm.sdk.text import Text
 from batikrfm.segmentation.overview import PERIODS, Figure, Overview, Period, Product, SegmentStanding, TracedFlow
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.formats import Formats
+from batikrfm_tenants.portal.pages.campaigns.listing import WEEK_HELP, WeekReady
 from batikrfm_tenants.portal.pages.links import listed, traced
 from batikrfm_tenants.portal.pages.segments.standing import GONE, NOWHERE, Cell, grid
 
@@ -94,6 +95,7 @@ class OverviewPage(Page):
     moves: dict[str, Any] = field(metadata={"help": "The chart of moves."})
     products: tuple[Product, ...] = field(metadata={"help": "The best-selling products of the period."})
     customers_in_all: int = field(metadata={"help": "All customers that the shop knows."})
+    week: WeekReady | None = field(metadata=WEEK_HELP)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +105,9 @@ class NoOverviewPage(Page):
     template: ClassVar[str] = "overview/none.html"
 
 
-def overview_page(found: Overview, findings: Sequence[Finding], shop_path: str, formats: Formats) -> OverviewPage:
+def overview_page(
+    found: Overview, findings: Sequence[Finding], week: WeekReady | None, shop_path: str, formats: Formats
+) -> OverviewPage:
     """The page of an overview."""
     names = {one.key: one.name for one in found.segments}
     moved = sorted((one for one in found.flows if _moves(one)), key=lambda one: -one.flow.customers)
@@ -123,6 +127,7 @@ def overview_page(found: Overview, findings: Sequence[Finding], shop_path: str, 
         moves=_chart_of_moves(found.flows, names, shop_path, formats),
         products=found.products,
         customers_in_all=found.customers_in_all,
+        week=week,
     )
 
 

@@ -58,7 +58,10 @@ RESUMED: Final = Text(
     id="Saluran dipakai lagi. Kampanye yang tadi terhenti dilanjutkan dari halamannya.",
     en="The channel is in use again. Campaigns that it stopped are resumed on their own pages.",
 )
-WARM: Final = Text(id="hari kirim ke-{day} dari {days}; batasnya naik sampai {most} sehari", en="sending day {day} of {days}; the limit grows to {most} a day")
+WARM: Final = Text(
+    id="hari kirim ke-{day} dari {days}; batasnya naik sampai {most} sehari",
+    en="sending day {day} of {days}; the limit grows to {most} a day",
+)
 HOURS: Final = Text(id="{opens}–{closes} menurut jam toko", en="{opens}–{closes} by the shop's clock")
 ANY_HOUR: Final = Text(id="kapan saja, di luar jam tenang kampanye", en="at any time but a campaign's quiet hours")
 PACE: Final = Text(id="{least} sampai {most} detik, acak", en="{least} to {most} seconds, by chance")
