@@ -89,15 +89,6 @@ class CheckPage(Page):
     warnings: tuple[Warning, ...] = field(metadata={"help": "What to mind."})
     to: str = field(metadata={"help": "Where a trial goes unless somebody says otherwise."})
 
-    @property
-    def sendable(self) -> bool:
-        """Whether nothing stands in its way."""
-        return not any(one.stops for one in self.warnings)
-
-    def context(self) -> dict[str, object]:
-        """With whether it can be sent."""
-        return {**super().context(), "sendable": self.sendable}
-
 
 def moment_of(text: str, time_zone: str, now: dt.datetime) -> dt.datetime | None:
     """The time that an address says on the shop's clock; None for now, for what is over and for what is no time."""
