@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from uuid import UUID
 
 from batikrfm.content.review import Deed
@@ -150,7 +149,7 @@ class Funnel:
     """
 
     people: int = 0
-    left_out: Mapping[LeftOut, int] = MappingProxyType({})
+    left_out: Mapping[LeftOut, int] = field(default_factory=dict)
     held_out: int = 0
     waiting: int = 0
     unknown: int = 0
@@ -161,7 +160,7 @@ class Funnel:
     clicked: int = 0
     replied: int = 0
     unsubscribed: int = 0
-    failed: Mapping[Failure, int] = MappingProxyType({})
+    failed: Mapping[Failure, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
