@@ -38,7 +38,7 @@ class Work:
     again: dt.datetime | None = None
     done: int = 0
     total: int = 0
-    cancelled: JobCancelled | None = None
+    stopped: BaseException | None = None
     handing: Handing = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,8 +49,8 @@ class Work:
         await self._count_remaining()
         while True:
             await self._round()
-            if self.cancelled is not None:
-                raise self.cancelled
+            if self.stopped is not None:
+                raise self.stopped
             if self.halt is not None:
                 return False
             async with tenant_scope(self.run.tenant_id) as scope:
@@ -71,10 +71,15 @@ class Work:
                 group.create_task(self._hand())
 
     async def _hand(self) -> None:
-        while self.halt is None and self.cancelled is None:
-            if not await reconcile(self.run) and not await self._one_batch():
-                return
-            await self._say_progress()
+        """What goes wrong in one hand, and a wish to stop, let the others bring to its end what they hold."""
+        try:
+            while self.halt is None and self.stopped is None:
+                if not await reconcile(self.run) and not await self._one_batch():
+                    return
+                with contextlib.suppress(NotInJob):
+                    await progress(min(self.done, self.total), self.total)
+        except (Exception, JobCancelled) as error:  # noqa: BLE001 - it is raised again when all hands are empty
+            self.stopped = self.stopped or error
 
     async def _one_batch(self) -> bool:
         """Claim a batch and hand it in. Whether there was one and the next may be tried."""
@@ -140,13 +145,6 @@ class Work:
         async with tenant_scope(self.run.tenant_id) as scope:
             ((left, everybody),) = await scope.fetch(sql.REMAINING, self.run.campaign_id)
         self.done, self.total = everybody - left, everybody
-
-    async def _say_progress(self) -> None:
-        try:
-            with contextlib.suppress(NotInJob):
-                await progress(min(self.done, self.total), self.total)
-        except JobCancelled as asked:  # what is in other hands comes to its end first
-            self.cancelled = asked
 
 
 async def pause_campaign(tenant_id: UUID, campaign_id: UUID, reason: Text) -> None:
