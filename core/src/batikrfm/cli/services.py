@@ -21,6 +21,9 @@ TASKS = (
     "batikrfm.content.tasks",
     "batikrfm.content.chain.tasks",
     "batikrfm.content.weekly.tasks",
+    "batikrfm.delivery.campaigns.tasks",
+    "batikrfm.delivery.outbox.tasks",
+    "batikrfm.delivery.sending.tasks",
     "batikrfm_tenants.tasks",
 )
 """Where the tasks of features are declared."""
@@ -78,6 +81,7 @@ def worker(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Run jobs until Ctrl-C or SIGTERM; those that run then may end, and what cannot goes back into the queue."""
     from batikrfm.content.chain import open_providers
+    from batikrfm.delivery.channels import open_channels
     from batikrfm.jobs.running import WorkerOptions, import_tasks, run_worker
     from batikrfm.jobs.scheduling import run_scheduler
     from batikrfm.plugins import load_plugins
@@ -93,7 +97,11 @@ def worker(  # noqa: PLR0913 - one for each option
     async def main() -> None:
         with told_to_stop() as stop, metrics.served(metrics_host, metrics_port):
             settings, plugins = settings_of(data_dir), load_plugins(metrics=metrics)
-            async with open_database(settings) as database, open_providers(plugins, settings.data_dir, metrics=metrics):
+            async with (
+                open_database(settings) as database,
+                open_providers(plugins, settings.data_dir, metrics=metrics),
+                open_channels(plugins, settings.data_dir),
+            ):
                 loops = [forget_in_time, *(extension.serve for extension in plugins.extensions.values())]
                 import_tasks(TASKS)
                 options = WorkerOptions(slots=slots, grace=grace, keep_days=keep_days)

@@ -36,7 +36,8 @@ class Capabilities:
     """What a channel can do, and how fast.
 
     ``max_length`` is characters of text, ``per_second`` messages. ``media`` are content types. ``unofficial``: the vendor's way is
-    not the network's own, numbers may be banned. ``idempotent``: the vendor drops a second message of the same id.
+    not the network's own, numbers may be banned. ``idempotent``: the vendor drops a second message of the same id. ``kept``: there is no
+    vendor; what is accepted goes to nobody, and the host keeps it for people to look at.
     """
 
     addresses: Literal["email", "phone"]
@@ -52,6 +53,7 @@ class Capabilities:
     status_lookup: bool = False
     address_check: bool = False
     domain_check: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,11 @@ class Channel(Account[ConfigT], Generic[ConfigT]):
 
     @abstractmethod
     async def send(self, batch: Sequence[Message]) -> Sequence[Receipt]:
-        """Hand in at most ``capabilities.batch_size`` messages: exactly one receipt for each, in any order."""
+        """Hand in at most ``capabilities.batch_size`` messages: exactly one receipt for each, in any order.
+
+        An error is for the whole batch. After ``TimedOutError``, ``UnavailableError`` and ``BadAnswerError`` the host takes it that any of
+        them may have gone out; after every other, that none did. So once a single message was taken, receipts say what is known of each.
+        """
 
     @abstractmethod
     def parse_events(self, request: WebhookRequest) -> DeliveryEvents:

@@ -167,15 +167,15 @@ def _candidates(name: str, kind: str, words: Sequence[str]) -> list[object]:
         "text": [f"x{uuid7().hex}", *words],
         "character varying": [f"x{uuid7().hex}", *words],
         "smallint": [0, 1],
-        "integer": [0, 1],
+        "integer": [uuid7().int % 1_000_000 + 2] if name == "version" else [0, 1],  # a version that no other row has
         "bigint": [0, 1],
         "numeric": [0, 1],
         "double precision": [0.0, 1.0],
         "boolean": [False, True],
-        "date": [date(2026, 1, 1), date(2026, 1, 5) + timedelta(weeks=uuid7().int % 5_000)],  # a Thursday, and a Monday that nobody has
+        "date": [date(2026, 1, 1), date(2026, 1, 5) + timedelta(weeks=uuid7().int % 50_000)],  # a Thursday, and a Monday that nobody has
         "timestamp with time zone": [datetime(2026, 1, 1, tzinfo=UTC)],
         "jsonb": [{}, []],
-        "bytea": [b"x"],
+        "bytea": [b"x", uuid7().bytes * 2],  # the second: a hash
     }
     if kind.endswith("[]"):
         return [[]]

@@ -127,11 +127,16 @@ def application(data_dir: Path | None = None) -> Litestar:
 
 @contextlib.asynccontextmanager
 async def _open(settings: Settings, plugins: Plugins, metrics: WebMetrics) -> AsyncIterator[Database]:
-    """The database, and the LLM providers that a page or a request may ask about."""
+    """The database, and the LLM providers and channels that a page or a request may ask about."""
     from batikrfm.content.chain import open_providers
+    from batikrfm.delivery.channels import open_channels
     from batikrfm.tenancy import open_database
 
-    async with open_database(settings) as database, open_providers(plugins, settings.data_dir, metrics=metrics):
+    async with (
+        open_database(settings) as database,
+        open_providers(plugins, settings.data_dir, metrics=metrics),
+        open_channels(plugins, settings.data_dir),
+    ):
         yield database
 
 

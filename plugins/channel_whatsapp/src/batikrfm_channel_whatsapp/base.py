@@ -22,6 +22,7 @@ from batikrfm.sdk import (
     Rejection,
     RetryAfter,
     TimedOutError,
+    UnavailableError,
     UnknownOutcome,
 )
 from batikrfm_channel_whatsapp.answers import may_be_done
@@ -62,17 +63,18 @@ class WhatsAppChannel(Channel[WhatsAppConfigT], Generic[WhatsAppConfigT]):
 
     capabilities: ClassVar[Capabilities]
     _http: HttpClient
-    _opened: AsyncExitStack
+    _opened: AsyncExitStack | None = None
 
     async def open(self) -> None:
         """Open connections of this account's own; the token is in their headers."""
-        self._opened = AsyncExitStack()
+        opened = AsyncExitStack()
         client = self.context.http(base_url=self._address(), headers=self._headers(), seconds=self.config.timeout)
-        self._http = await self._opened.enter_async_context(client)
+        self._http, self._opened = await opened.enter_async_context(client), opened
 
     async def close(self) -> None:
         """Close them."""
-        await self._opened.aclose()
+        if self._opened is not None:
+            await self._opened.aclose()
 
     async def send(self, batch: Sequence[Message]) -> Sequence[Receipt]:
         return together(batch, await asyncio.gather(*(self._sent(message) for message in batch)))
@@ -128,10 +130,10 @@ class WhatsAppChannel(Channel[WhatsAppConfigT], Generic[WhatsAppConfigT]):
 def together(batch: Sequence[Message], outcomes: Sequence[Outcome]) -> Sequence[Receipt]:
     """One receipt for each message of ``batch``.
 
-    Trouble of the account is raised only where no message has gone out or may have: else it would hide those. They then count as not sent
-    yet, and the next batch finds the trouble again.
+    Trouble of the account is raised only where no message has gone out or may have, for else it would hide those: they then count as not
+    sent yet, and the next batch finds the trouble again. An ``UnavailableError`` is never raised: to the host it means that nobody knows.
     """
-    errors = [one for one in outcomes if isinstance(one, PluginError)]
+    errors = [one for one in outcomes if isinstance(one, PluginError) and not isinstance(one, UnavailableError)]
     if errors and not any(isinstance(one, Accepted | UnknownOutcome) for one in outcomes):
         raise min(errors, key=lambda error: error.retryable)  # what needs a person's hand comes first
     return [_receipt(message, outcome) for message, outcome in zip(batch, outcomes, strict=True)]

@@ -66,8 +66,8 @@ class FonnteConfig(WhatsAppConfig):
         default=None,
         title="Secret key webhook / Webhook's secret key",
         description=both(
-            "Kalau di Fonnte Anda mengisi secret key, isi yang sama di sini: kabar tanpa kunci itu tidak dipercaya.",
-            "If you set a secret key at Fonnte, enter the same here: news without it is not believed.",
+            "Kalau diisi, kabar tanpa kunci ini tidak dipercaya. Isi juga di Fonnte, atau tulis ?secret=... di akhir alamat webhook.",
+            "Once set, news without it is not believed. Enter it at Fonnte, too, or put ?secret=... at the end of the webhook's address.",
         ),
     )
 
@@ -91,6 +91,14 @@ class WablasConfig(WhatsAppConfig):
         description=both(
             "Dibuat di halaman yang sama; Wablas mengirimnya ke WhatsApp Anda.",
             "Made on the same page; Wablas sends it to your WhatsApp.",
+        ),
+    )
+    webhook_secret: Secret | None = Field(
+        default=None,
+        title="Kunci webhook / Webhook's secret",
+        description=both(
+            "Karangan Anda sendiri. Kalau diisi, tambahkan ?secret=... di akhir kedua alamat webhook di Wablas.",
+            "Make one up. Once set, put ?secret=... at the end of both webhook addresses at Wablas.",
         ),
     )
 

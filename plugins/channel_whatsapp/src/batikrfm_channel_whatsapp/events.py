@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from batikrfm.sdk import DeliveryEvent, EventKind, Rejection
+from batikrfm.sdk import DeliveryEvent, EventKind, Rejection, Secret, WebhookRequest
 from batikrfm_channel_whatsapp.texts import clean
 
 LONGEST_TEXT: Final = 65_536
@@ -22,18 +22,23 @@ def same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))
 
 
+def proves(request: WebhookRequest, secret: Secret | None) -> bool:
+    """Whether the address that ``request`` was made to ends in ``?secret=``, if there has to be one."""
+    return secret is None or same(request.query.get("secret", ""), secret.reveal())
+
+
 def moment_of(value: object, received: datetime) -> datetime:
     """The moment that a vendor gives, in seconds or ISO form; when it came, where that makes no sense."""
     moment = _moment(value)
     return moment if moment is not None and received - OLDEST < moment < received + AHEAD else received
 
 
-def words_of(value: object) -> str | None:
-    """A reply's text, fit to be kept; None if there is none."""
-    return clean(value)[:LONGEST_TEXT] if isinstance(value, str) and value.strip() else None
+def words_of(value: object) -> str:
+    """A reply's text, fit to be kept; empty of a picture without words."""
+    return clean(value)[:LONGEST_TEXT] if isinstance(value, str) else ""
 
 
-def reply(id_: str, at: datetime, address: str, text: str | None, *, answers: str | None = None) -> DeliveryEvent:
+def reply(id_: str, at: datetime, address: str, text: str, *, answers: str | None = None) -> DeliveryEvent:
     """Somebody wrote; ``answers`` is the message that they answer, if they said which."""
     return DeliveryEvent(f"reply:{id_}", EventKind.REPLIED, at, vendor_id=answers, address=address, text=text)
 

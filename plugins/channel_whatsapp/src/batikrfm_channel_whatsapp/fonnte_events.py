@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from batikrfm.sdk import DeliveryEvent, DeliveryEvents, EventKind, ForgedRequestError, Rejection, Secret, WebhookRequest
 from batikrfm_channel_whatsapp.answers import name_of, named, object_of
-from batikrfm_channel_whatsapp.events import failure, kind_of, mark, moment_of, reply, same, status, words_of
+from batikrfm_channel_whatsapp.events import failure, kind_of, mark, moment_of, proves, reply, same, status, words_of
 from batikrfm_channel_whatsapp.texts import person_of
 
 KINDS: Final = {
@@ -29,17 +29,19 @@ STATE: Final = "state:"
 
 
 def events_of(request: WebhookRequest, secret: Secret | None) -> DeliveryEvents:
-    """What ``request`` says, if it carries ``secret``."""
+    """What ``request`` says, if it carries ``secret``: in its body, or at the end of its address."""
     data = named(object_of(request.body) or {})
-    if secret is not None and not _carries(data, secret):
+    if not (proves(request, secret) or _carries(data, secret)):
         raise ForgedRequestError
     if data.get("stateid") or (data.get("id") and "sender" not in data):
         return _statuses(data, request)
     return DeliveryEvents(tuple(_replies(data, request)))
 
 
-def _carries(data: Mapping[str, Any], secret: Secret) -> bool:
+def _carries(data: Mapping[str, Any], secret: Secret | None) -> bool:
     """Whether any field is the secret: Fonnte's pages do not name the one that it sends it in."""
+    if secret is None:
+        return True
     values = [value for value in data.values() if isinstance(value, str)][:MOST_FIELDS]
     return any([same(value, secret.reveal()) for value in values])  # noqa: C419 - each is compared, whichever it is
 

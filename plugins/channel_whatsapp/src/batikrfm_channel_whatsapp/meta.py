@@ -31,6 +31,7 @@ from batikrfm_channel_whatsapp.texts import is_blank, one_line
 
 TEMPLATE_NAME: Final = re.compile(r"[a-z0-9_]{1,512}")
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4})?")
+LONGEST: Final = 4_096
 ASLEEP: Final = frozenset({"BANNED", "DELETED", "DISCONNECTED", "MIGRATED", "PENDING", "UNVERIFIED"})
 """What a number's status says of one that cannot send."""
 PORTFOLIO_LIMIT_FROM: Final = 24
@@ -51,7 +52,7 @@ class MetaChannel(WhatsAppChannel[MetaConfig]):
         addresses="phone",
         batch_size=20,
         per_second=80,
-        max_length=4_096,
+        max_length=LONGEST,
         needs_template=True,
         events=frozenset({EventKind.DELIVERED, EventKind.READ, EventKind.FAILED, EventKind.REPLIED, EventKind.UNSUBSCRIBED}),
     )
@@ -66,8 +67,8 @@ class MetaChannel(WhatsAppChannel[MetaConfig]):
             raise meta_errors.trouble_of(number["error"], answer)
         if name_of(number.get("id")) != self.config.phone_number_id:
             raise not_taken(answer) or BadAnswerError(code="id")
-        if number.get("status") in ASLEEP:
-            raise AccountNotReadyError(code=str(number["status"]).lower())
+        if (status := str(number.get("status"))) in ASLEEP:
+            raise AccountNotReadyError(code=status.lower())
         shown = {
             facts.NUMBER: number.get("display_phone_number"),
             facts.NAME: number.get("verified_name"),
@@ -94,7 +95,9 @@ class MetaChannel(WhatsAppChannel[MetaConfig]):
     def _wrong_words(self, message: Message, text: str) -> str | None:
         if message.template is None:
             return super()._wrong_words(message, text)
-        return _wrong_template(message.template) or ("no_media" if message.media else None)
+        if max(len(text), sum(map(len, message.template.values))) > LONGEST:
+            return "too_long"
+        return "no_media" if message.media else _wrong_template(message.template)
 
     def _handed_in(self, ready: Ready) -> Asked:
         template = ready.message.template

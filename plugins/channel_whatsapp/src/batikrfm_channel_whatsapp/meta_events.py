@@ -69,7 +69,7 @@ def _changes(value: Mapping[str, Any], received: datetime) -> Iterator[DeliveryE
 
 def _reply(message: Mapping[str, Any], at: datetime) -> DeliveryEvent | None:
     sender, id_ = person_of(message.get("from")), name_of(message.get("id"))
-    if sender is None or id_ is None or message.get("type") in SILENT:
+    if sender is None or id_ is None or str(message.get("type")) in SILENT:
         return None
     context = next(iter(dicts_in(message.get("context"))), {})
     return reply(id_, at, sender, words_of(_written(message)), answers=name_of(context.get("id")))

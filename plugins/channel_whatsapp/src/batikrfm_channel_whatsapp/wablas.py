@@ -15,6 +15,7 @@ from batikrfm.sdk import (
     DeliveryEvent,
     DeliveryEvents,
     EventKind,
+    ForgedRequestError,
     HttpAnswer,
     Message,
     QuotaExhaustedError,
@@ -28,7 +29,7 @@ from batikrfm_channel_whatsapp import facts
 from batikrfm_channel_whatsapp.answers import dicts_in, name_of, named, not_taken, object_of, told, yes_or_no
 from batikrfm_channel_whatsapp.base import Asked, Outcome, Ready, WhatsAppChannel
 from batikrfm_channel_whatsapp.configs import WablasConfig
-from batikrfm_channel_whatsapp.events import failure, kind_of, moment_of, reply, status, words_of
+from batikrfm_channel_whatsapp.events import failure, kind_of, moment_of, proves, reply, status, words_of
 from batikrfm_channel_whatsapp.reasons import meaning_of, trouble_of
 from batikrfm_channel_whatsapp.texts import person_of
 
@@ -43,8 +44,8 @@ KINDS: Final = {
 class WablasChannel(WhatsAppChannel[WablasConfig]):
     """WhatsApp by Wablas.
 
-    It has no signature on its webhooks: the host's address for them, which nobody can guess, is the only proof. It sends what a webhook
-    is answered with to the customer, so the answer stays empty. Its look-up of numbers wants them in an address, so it is not used.
+    It signs no webhooks: the proof is the host's address for them, which nobody can guess, and a secret at its end. What a webhook is
+    answered with it sends to the customer, so the answer stays empty. Its look-up of numbers wants them in an address: it is not used.
     """
 
     key = "whatsapp_wablas"
@@ -83,6 +84,8 @@ class WablasChannel(WhatsAppChannel[WablasConfig]):
 
     def parse_events(self, request: WebhookRequest) -> DeliveryEvents:
         """Statuses and replies, whichever of its two addresses for webhooks they come by."""
+        if not proves(request, self.config.webhook_secret):
+            raise ForgedRequestError
         data = object_of(request.body) or {}
         found = _reply(data, request) if "isFromMe" in data or "status" not in data else _status(data, request)
         return DeliveryEvents((found,) if found else ())

@@ -21,3 +21,64 @@ Everything here runs in the tenant's scope and is part of its transaction, but w
 A delivery that is ``queued`` with ``due_at`` null waits for the winner of its texts: nobody sends it before ``due_at`` is set, and
 ``delivery.send`` is enqueued for that time. When a message may go out, :func:`batikrfm.delivery.timing.next_allowed` says.
 """
+
+from batikrfm.delivery.campaigns.approving import approve_and_start
+from batikrfm.delivery.campaigns.asking import preview
+from batikrfm.delivery.campaigns.beginning import begin
+from batikrfm.delivery.campaigns.deciding import decide
+from batikrfm.delivery.campaigns.editing import create, duplicate, edit, plan_of
+from batikrfm.delivery.campaigns.finding import find_campaign, list_campaigns
+from batikrfm.delivery.campaigns.model import (
+    Campaign,
+    CampaignWish,
+    Decision,
+    Funnel,
+    Outcome,
+    Plan,
+    Results,
+    Tally,
+    Variant,
+    Verdict,
+    WantedVariant,
+)
+from batikrfm.delivery.campaigns.moving import cancel, finish_if_done, pause, resume, schedule, unschedule
+from batikrfm.delivery.campaigns.repeating import resend_failed
+from batikrfm.delivery.campaigns.results import results
+from batikrfm.delivery.campaigns.settings import CampaignSettings, read_settings, save_settings
+from batikrfm.delivery.campaigns.weekly import prepare_week
+
+__all__ = [
+    "Campaign",
+    "CampaignSettings",
+    "CampaignWish",
+    "Decision",
+    "Funnel",
+    "Outcome",
+    "Plan",
+    "Results",
+    "Tally",
+    "Variant",
+    "Verdict",
+    "WantedVariant",
+    "approve_and_start",
+    "begin",
+    "cancel",
+    "create",
+    "decide",
+    "duplicate",
+    "edit",
+    "find_campaign",
+    "finish_if_done",
+    "list_campaigns",
+    "pause",
+    "plan_of",
+    "prepare_week",
+    "preview",
+    "read_settings",
+    "resend_failed",
+    "results",
+    "resume",
+    "save_settings",
+    "schedule",
+    "unschedule",
+]

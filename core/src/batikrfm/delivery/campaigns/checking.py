@@ -31,7 +31,7 @@ from batikrfm.sdk.text import Text
 LONGEST_NAME: Final = 120
 MOST_SEGMENTS: Final = 100
 MOST_VARIANTS: Final = 400
-MOST_TEXTS: Final = 4
+MOST_TEXTS: Final = 5
 """For one segment."""
 HUNDRED: Final = 100
 BEST: Final = 5
@@ -56,6 +56,7 @@ _FOR_NOBODY: Final = Text(id="ada pesan untuk segmen yang tidak dipilih", en="th
 _SOMETHING: Final = Text(id="pilih paling sedikit satu", en="choose at least one")
 _EVERY: Final = Text(id="segmen {segment} belum punya pesan", en="the segment {segment} has no text")
 
+STARTS: Final = Text(id="Waktu kirim", en="The time to send")
 NAME: Final = Text(id="Nama kampanye", en="The campaign's name")
 CHANNEL: Final = Text(id="Saluran", en="The channel")
 SEGMENTS: Final = Text(id="Segmen", en="The segments")

@@ -17,8 +17,9 @@ from batikrfm.delivery.campaigns.rows import add_variants, as_json
 from batikrfm.delivery.campaigns.words import STANDS
 from batikrfm.delivery.model import CampaignState
 from batikrfm.sdk.extension import Principal
+from batikrfm.sdk.text import Text
 
-COPY: Final = {"id": "Salinan {name}", "en": "Copy of {name}"}
+COPY: Final = Text(id="Salinan {name}", en="Copy of {name}")
 
 
 async def create(plan: Plan, *, by: Principal | None, weekly_batch_id: UUID | None = None) -> Campaign:
@@ -48,7 +49,7 @@ async def edit(campaign_id: UUID, version: int, plan: Plan, *, by: Principal | N
 async def duplicate(campaign_id: UUID, *, by: Principal) -> Campaign:
     """A new draft with the same plan, whatever became of the first. Raises CampaignNotFoundError."""
     campaign = await find_campaign(campaign_id)
-    name = COPY[by.language].format(name=campaign.name)[:LONGEST_NAME]
+    name = COPY.say(by.language, name=campaign.name)[:LONGEST_NAME]
     return await create(plan_of(campaign, name=name), by=by)
 
 

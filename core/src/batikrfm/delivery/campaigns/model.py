@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from uuid import UUID
 
 from batikrfm.content.review import Deed
@@ -93,8 +92,8 @@ class Campaign:
     """A campaign as it is now.
 
     ``version`` counts its changes while it is a draft. ``approved`` is who pressed send. ``starts_at`` is the time on the shop's clock that
-    was chosen; ``frozen_at`` when its audience was written down. ``reason`` says why it is paused or cancelled. ``edited`` is who changed it last; None: it is
-    as it was made. ``decides_at`` is when the better of its texts is chosen, ``decisions`` how that came out.
+    was chosen; ``frozen_at`` when its audience was written down. ``reason`` says why it is paused or cancelled. ``edited`` is who changed
+    it last; None: it is as it was made. ``decides_at`` is when the better of its texts is chosen, ``decisions`` how that came out.
     """
 
     id: UUID
@@ -150,7 +149,7 @@ class Funnel:
     """
 
     people: int = 0
-    left_out: Mapping[LeftOut, int] = MappingProxyType({})
+    left_out: Mapping[LeftOut, int] = field(default_factory=dict)
     held_out: int = 0
     waiting: int = 0
     unknown: int = 0
@@ -161,7 +160,7 @@ class Funnel:
     clicked: int = 0
     replied: int = 0
     unsubscribed: int = 0
-    failed: Mapping[Failure, int] = MappingProxyType({})
+    failed: Mapping[Failure, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

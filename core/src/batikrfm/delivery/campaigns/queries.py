@@ -67,7 +67,7 @@ select coalesce(sum(amount), 0)::bigint from campaign_counts where campaign_id =
 """
 CANCEL_QUEUED: Final = """
 with gone as (
-    update deliveries set state = 'cancelled', reason = 'campaign', claim = null, claimed_until = null
+    update deliveries set state = 'cancelled', reason = $2, claim = null, claimed_until = null
     where campaign_id = $1 and state = 'queued' returning variant, segment
 )
 select variant, segment, count(*) as people from gone group by 1, 2
@@ -84,9 +84,6 @@ with again as (
 select reason, variant, segment, count(*) as people from again group by 1, 2, 3
 """
 
-CONTENTS: Final = """
-select c.id, c.state, c.version, c.blocked from contents c where c.id = any ($1::uuid[]) order by c.id for no key update
-"""
 KNOWN_CONTENTS: Final = "select id from contents where id = any ($1::uuid[])"
 
 # Who of the test part ordered after the message: the whole order counts, whatever was in it.
@@ -98,7 +95,6 @@ group by 1
 """
 WON: Final = "update campaign_variants set won_at = now() where campaign_id = $1 and variant = any ($2::smallint[])"
 DECIDED: Final = "update campaigns set decisions = $2::jsonb, decides_at = null, updated_at = now() where id = $1"
-FIRST_DUE: Final = "select min(due_at) from deliveries where campaign_id = $1 and state = 'queued'"
 
 READ_SETTINGS: Final = "select cap_messages, cap_days, updated_at from campaign_settings"
 SAVE_SETTINGS: Final = f"""
@@ -110,4 +106,4 @@ WRITTEN_WORDS: Final = """
 select i.segment, i.contents from weekly_items i where i.batch_id = $1 and i.state = 'written' order by i.revenue_e4 desc, i.segment
 """
 OF_WEEK: Final = f"select {_CAMPAIGN} from campaigns where weekly_batch_id = $1 and medium = $2 for no key update"
-WEEK: Final = "select week from weekly_batches where id = $1"
+WEEK: Final = "select week, (select language from tenants) as language from weekly_batches where id = $1"

@@ -18,7 +18,6 @@ from uuid import UUID
 
 from batikrfm.delivery.channels.errors import ChannelNotFoundError, ChannelOffError, ChannelsClosed
 from batikrfm.delivery.channels.settings import DeliverySettings
-from batikrfm.delivery.letters.model import DIRECT, LinkMaker
 from batikrfm.delivery.links import Links
 from batikrfm.delivery.model import Medium, medium_of
 from batikrfm.plugins.accounts import AccountPool, Opened, PoolLimits
@@ -98,14 +97,6 @@ class Means:
     limiter: Limiter | None = None
 
 
-LinkMakers = Callable[[UUID, UUID], Awaitable[LinkMaker]]
-"""The link maker for a tenant and a campaign: asked once a run, outside of any scope."""
-
-
-async def _direct(_tenant_id: UUID, _campaign_id: UUID) -> LinkMaker:
-    return DIRECT
-
-
 class Channels:
     """The open channels of a process: see :class:`batikrfm.plugins.accounts.AccountPool`."""
 
@@ -118,10 +109,9 @@ class Channels:
         delivery: DeliverySettings | None = None,
         means: Means | None = None,
         pool: PoolLimits | None = None,
-        link_makers: LinkMakers = _direct,
     ) -> None:
         self.settings, self.links, self.means = settings, links, means or Means()
-        self.delivery, self.link_makers = delivery or DeliverySettings(), link_makers
+        self.delivery = delivery or DeliverySettings()
         self.limiter: Limiter = self.means.limiter or KeyLimiter(minute=dt.timedelta(seconds=WINDOW), look_every=0.05)
         self.pool: AccountPool[None] = AccountPool(settings.plugins, context, _nothing, limits=pool, monotonic=self.means.monotonic)
 
@@ -206,9 +196,7 @@ _open = _Open()
 
 
 @contextlib.asynccontextmanager
-async def open_channels(
-    plugins: Plugins, data_dir: Path, environ: Mapping[str, str] = os.environ, *, link_makers: LinkMakers = _direct
-) -> AsyncIterator[Channels]:
+async def open_channels(plugins: Plugins, data_dir: Path, environ: Mapping[str, str] = os.environ) -> AsyncIterator[Channels]:
     """Make channels usable for as long as the block lasts; then every account is closed. A program does this once.
 
     Raises a ``SetupError`` if the secret key or a setting cannot be read.
@@ -216,7 +204,7 @@ async def open_channels(
     settings = PluginSettings(plugins, Vault.of_installation(data_dir, environ), environ)
     context = PluginContext(language="id", log=logging.getLogger("batikrfm.plugin"), http=open_http)
     links, delivery = Links.of_installation(data_dir, environ), DeliverySettings.from_environment(environ)
-    async with opened_channels(Channels(settings, context, links, delivery=delivery, link_makers=link_makers)) as opened:
+    async with opened_channels(Channels(settings, context, links, delivery=delivery)) as opened:
         yield opened
 
 

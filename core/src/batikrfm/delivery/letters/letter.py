@@ -74,6 +74,14 @@ class Letter:
         return self.subject.names | self.html.names | self.whatsapp.names | self._linked
 
     @property
+    def urls(self) -> tuple[str, ...]:
+        """Where its links lead, those that are the same for everybody, each once."""
+        values = values_of({"toko": self.shop.name, "tautan": self.shop.link}, {})
+        shared = [address for address in self.addresses if address.names <= set(values)]
+        filled = [_filled(address, values) for address in shared]
+        return tuple(dict.fromkeys([*filled, *([self.shop.link] if self.shop.link else [])]))
+
+    @property
     def _linked(self) -> frozenset[str]:
         return frozenset(name for address in self.addresses for name in address.names)
 
@@ -82,11 +90,12 @@ class Letter:
         return values_of(own | {"toko": self.shop.name, "tautan": self.shop.link}, self.shop.fallbacks)
 
     def _links(self, person: Person, values: Mapping[str, str], links: LinkMaker) -> list[str]:
-        filled = [
-            address.fill(lambda slot: values[slot.name] if slot.name == "tautan" else quote(values[slot.name], safe=""))
-            for address in self.addresses
-        ]
+        filled = [_filled(address, values) for address in self.addresses]
         return [links.link(person.delivery_id, n, url) if url.startswith("http") else url for n, url in enumerate(filled)]
+
+
+def _filled(address: Gapped, values: Mapping[str, str]) -> str:
+    return address.fill(lambda slot: values[slot.name] if slot.name == "tautan" else quote(values[slot.name], safe=""))
 
 
 @dataclass(frozen=True)

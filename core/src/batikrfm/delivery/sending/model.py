@@ -51,6 +51,7 @@ class Words:
     approved_hash: str
     letter: Letter
     template: Template | None
+    links: LinkMaker
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,6 @@ class Run:
     zone: ZoneInfo
     account: OpenChannel
     words: Mapping[int, Words]
-    links: LinkMaker
     rules: NumberRules
     pacing: Pacing
 

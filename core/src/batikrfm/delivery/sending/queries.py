@@ -88,12 +88,8 @@ having count(*) filter (where d.accepted_at > $3::timestamptz - make_interval(da
     or count(*) filter (where d.accepted_at > $3::timestamptz - make_interval(days => p.days)) >= p.most
 """
 
-SHOP_CAP: Final = "select cap_messages, cap_days from campaign_settings"
-
 # Who agreed to this medium, whatever for.
 AGREED: Final = "select distinct customer_id from consent_states where customer_id = any ($1::uuid[]) and medium = $2 and state = 'granted'"
-
-REPLIED: Final = "select distinct customer_id from deliveries where customer_id = any ($1::uuid[]) and medium = $2 and replied_at is not null"
 
 CHECKED: Final = """
 select customer_id, digest, reachable from address_checks where customer_id = any ($1::uuid[]) and medium = $2 and checked_at > $3
@@ -131,8 +127,7 @@ update deliveries d set
     claim = case when said.state = 'unknown' then d.claim end,
     claimed_until = case when said.state = 'unknown' then said.at end
 from said join held on held.id = said.id
-where d.id = said.id and d.state <> 'cancelled'
-    and ((d.claim = $1 and d.state in ('sending', 'unknown')) or said.state = 'accepted')
+where d.id = said.id and ((d.claim = $1 and d.state in ('sending', 'unknown')) or said.state = 'accepted')
 returning d.id, d.variant, d.segment, old.state as was, old.reason as was_reason, d.state as is, d.reason as reason, d.vendor_id
 """
 
@@ -149,10 +144,8 @@ with chosen as (
     update deliveries set state = 'unknown', claim = $4, claimed_until = $5 from held
     where deliveries.tenant_id = {_TENANT} and deliveries.id = held.id
     returning deliveries.*, old.state as was
-), counted as (
-    select taken.* from taken
 )
-{_PEOPLE.format(rows="counted").replace("d.state,", "d.was as state,")}
+{_PEOPLE.format(rows="taken").replace("d.state,", "d.was as state,")}
 """
 
 # The rest of such a batch: what was already heard of.

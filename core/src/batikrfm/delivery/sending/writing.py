@@ -40,7 +40,8 @@ def _email(run: Run, one: Recipient) -> dict[str, Any] | None:
     unsubscribe = links.unsubscribe_url(run.tenant_id, one.id)
     headers = {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     way_out = WayOut(unsubscribe, links.preferences_url(run.tenant_id, one.customer_id), headers)
-    mail = run.words[one.variant].letter.email(one.person, way_out, run.links)
+    words = run.words[one.variant]
+    mail = words.letter.email(one.person, way_out, words.links)
     if mail is None:
         return None
     html = mail.html if run.account.capabilities.html else None
@@ -49,7 +50,7 @@ def _email(run: Run, one: Recipient) -> dict[str, Any] | None:
 
 def _chat(run: Run, one: Recipient) -> dict[str, Any] | None:
     words = run.words[one.variant]
-    text = words.letter.chat(one.person, run.links)
+    text = words.letter.chat(one.person, words.links)
     if not run.account.capabilities.needs_template:
         return None if text is None else {"text": text}
     filled = words.template and words.letter.template(words.template, one.person)

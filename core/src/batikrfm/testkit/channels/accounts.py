@@ -115,6 +115,12 @@ def needs(able: Channel[Any] | type[Channel[Any]], capability: str) -> None:
         pytest.skip(f"{able.key} does not declare {capability}")
 
 
+def needs_vendor(able: Channel[Any] | type[Channel[Any]]) -> None:
+    """Skip the test where messages go to nobody, so that there is no account and no key."""
+    if able.capabilities.kept:
+        pytest.skip(f"{able.key} has no vendor")
+
+
 def cause(vendor: ChannelVendor, trouble: Trouble) -> None:
     """Let ``vendor`` be in ``trouble`` from now on, or skip the test where it never is."""
     if trouble not in vendor.troubles:
@@ -202,7 +208,7 @@ class AccountsConformance(Conformance):
     async def test_a_check_does_nothing_but_look(self, channel: Channel[Any], vendor: ChannelVendor) -> None:
         check = await channel.check()
         assert isinstance(check, Check)
-        assert vendor.asked or not vendor.troubles, "a check asks the vendor"
+        assert vendor.asked or channel.capabilities.kept, "a check asks the vendor"
         assert vendor.writes == 0
         assert not vendor.arrived
         assert ONE not in str(check.facts)
@@ -213,6 +219,7 @@ class AccountsConformance(Conformance):
             await channel.check()
 
     async def test_two_accounts_never_share_a_key(self, accounts: Accounts, vendor: ChannelVendor) -> None:
+        needs_vendor(accounts.channel_class)
         async with accounts.make(ONE) as one, accounts.make(OTHER) as other:
             turns = [(one, 2 * turn) if turn % 2 else (other, 2 * turn) for turn in range(8)]
             await asyncio.gather(*(account.send([accounts.message(number)]) for account, number in turns))

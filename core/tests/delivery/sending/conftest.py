@@ -1,0 +1,37 @@
+"""A shop that sends by channels on a stage."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import pytest
+
+from batikrfm.delivery.channels.opening import Channels
+from batikrfm.testkit.fake_channels import ChannelStage
+from sending_stage import Ear, Sender, plugins_of, sending
+
+
+@pytest.fixture
+def stage() -> ChannelStage:
+    """What the vendors do."""
+    return ChannelStage()
+
+
+@pytest.fixture
+def ear() -> Ear:
+    """Hears what owners are told."""
+    return Ear()
+
+
+@pytest.fixture
+async def house(stage: ChannelStage, ear: Ear, database: object) -> AsyncIterator[Channels]:  # noqa: ARG001 - it is open
+    """Open channels."""
+    async with sending(plugins_of(stage, ear)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sender(tenant: UUID, house: Channels) -> Sender:  # noqa: ARG001 - they are open
+    """The tenant's shop."""
+    return Sender(tenant)
