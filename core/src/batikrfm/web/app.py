@@ -16,11 +16,12 @@ from litestar.types import ControllerRouterHandler
 from batikrfm.db.database import Database
 from batikrfm.db.listening import listening
 from batikrfm.plugins import Plugins
-from batikrfm.web import health
+from batikrfm.web import health, tracked
 from batikrfm.web.answering import API, PAGES, answer_error
 from batikrfm.web.door import CHANNEL, ApiDoor, Remembered
 from batikrfm.web.edge import Edge
 from batikrfm.web.guards import check_permission, require_guarded
+from batikrfm.web.hooks import hook_route
 from batikrfm.web.metrics import WebMetrics
 from batikrfm.web.metrics_page import metrics_route
 from batikrfm.web.openapi import documentation
@@ -49,7 +50,10 @@ def create_app(settings: WebSettings, opening: Opening, plugins: Plugins, metric
     door = ApiDoor(plugins, limits, settings, metrics)
     api = Router(API, route_handlers=list(ROUTES), middleware=[door], include_in_schema=True)
     app = Litestar(
-        [api, *documentation(ROUTES), health.live, health.ready, metrics_route(metrics, settings), *_extension_routes(plugins)],
+        [
+            *(api, *documentation(ROUTES), health.live, health.ready, metrics_route(metrics, settings)),
+            *(hook_route(limits, settings, metrics), *tracked.ROUTES, *_extension_routes(plugins)),
+        ],
         middleware=[TenantScope()],
         guards=[check_permission],
         exception_handlers={HTTPException: answer_error, Exception: answer_error},

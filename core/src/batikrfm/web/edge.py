@@ -24,6 +24,8 @@ from batikrfm.web.settings import WebSettings
 
 REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 CLIENT: Final = "client"
+HEAD: Final = "head"
+"""Where a request's state keeps whether it came as ``HEAD``."""
 HEALTH: Final = "/health/"
 """Asked by the machine's own name or address, whatever that is."""
 UNMATCHED: Final = "unmatched"
@@ -96,7 +98,7 @@ class _Visit:
         state, method = self._scope["state"], self._scope["method"]
         request_id = state["request_id"] = self._request_id()
         client: Client = client_of(self._scope, self._asked, self._edge.settings.proxies)
-        state[CLIENT] = client
+        state[CLIENT], state[HEAD] = client, self._head
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request_id)
         self._edge.metrics.began()

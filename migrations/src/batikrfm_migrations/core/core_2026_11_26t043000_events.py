@@ -53,7 +53,7 @@ create table delivery_events (
     tenant_id uuid not null references tenants (id) on delete cascade,
     id uuid not null,
     delivery_id uuid,
-    message_id uuid,                                     -- our own name for the message, where the vendor carries it back
+    message_id text,                                     -- our own name for the message, where the vendor carries it back
     at timestamptz not null,
     received_at timestamptz not null default now(),
     permanent boolean not null default false,

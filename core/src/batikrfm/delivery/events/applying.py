@@ -16,6 +16,7 @@ from batikrfm.delivery.events.effects import Struck, take_effect
 from batikrfm.delivery.events.inbox import answered
 from batikrfm.delivery.events.model import Applied
 from batikrfm.delivery.events.steps import Course, Happened, after, moves
+from batikrfm.delivery.message_ids import delivery_of, message_id
 from batikrfm.delivery.model import DeliveryState, Medium
 from batikrfm.delivery.tracking.settings import TRACKED, read_tracking
 from batikrfm.sdk.channels import DeliveryEvent, DeliveryEvents, EventKind, Rejection
@@ -39,10 +40,21 @@ class _Locked:
     row: Mapping[str, Any]
     course: Course
 
+    def takes(self, event: DeliveryEvent) -> bool:
+        """Whether ``event`` moves it: not while it is being handed in, and not what is told of an earlier time that it was sent."""
+        if event.message_id and delivery_of(event.message_id) == self.row["id"]:
+            return event.message_id == message_id(self.row["id"], self.row["resent"]) and self._stands
+        return self._stands
+
+    @property
+    def _stands(self) -> bool:
+        return moves(self.course.state, self.course.reason)
+
 
 async def apply(channel: str, medium: Medium, told: DeliveryEvents) -> Applied:
-    """Take in what the account of ``channel`` reported: what was told before changes nothing; what names a message that we have no receipt
-    of waits for it.
+    """Take in what the account of ``channel`` reported.
+
+    What was told before changes nothing; what names a message that we have no receipt of waits for it.
     """
     await _add_aliases(channel, told.aliases)
     wanted = await _wanted(channel, told.events)
@@ -53,8 +65,9 @@ async def apply(channel: str, medium: Medium, told: DeliveryEvents) -> Applied:
 
 
 async def catch_up(channel: str, medium: Medium, receipts: Mapping[str, UUID]) -> int:
-    """Apply what came before its receipt. ``receipts``: the deliveries by the vendor's names, as they were just written down, in the same
-    transaction. How many messages moved.
+    """Apply what came before its receipt; how many messages moved.
+
+    ``receipts``: the deliveries by the vendor's names, as they were just written down in the same transaction.
     """
     if not receipts:
         return 0
@@ -71,7 +84,7 @@ def noted(row: Mapping[str, Any]) -> Noted:
         kind=EventKind(row["kind"]),
         at=row["at"],
         vendor_id=row["vendor_id"],
-        message_id=str(row["message_id"]) if row["message_id"] else None,
+        message_id=row["message_id"],
         permanent=row["permanent"],
         reason=Rejection(row["reason"]) if row["reason"] else None,
         code=row["code"],
@@ -113,7 +126,7 @@ async def _add(channel: str, events: Sequence[DeliveryEvent]) -> list[Noted]:
         [event.kind for event in told],
         [event.at for event in told],
         [event.vendor_id for event in told],
-        [_uuid(event.message_id) for event in told],
+        [event.message_id if _delivery(event) else None for event in told],
         [event.permanent for event in told],
         [event.reason for event in told],
         [event.code for event in told],
@@ -133,7 +146,7 @@ async def _named(channel: str, medium: Medium, events: Sequence[Noted]) -> dict[
     for one in events:
         vendor_id = one.event.vendor_id
         found = deliveries.get(aliases.get(vendor_id, vendor_id)) if vendor_id else None
-        found = found or _uuid(one.event.message_id)
+        found = found or _delivery(one.event)
         if found is None and vendor_id is None and one.event.kind is EventKind.REPLIED:
             found = await answered(medium, one.event)
         if found is not None:
@@ -151,7 +164,7 @@ async def _apply_to(channel: str, medium: Medium, events: Sequence[Noted], named
     by_delivery: defaultdict[UUID, list[Noted]] = defaultdict(list)
     for one in events:
         delivery_id = named.get(one.id)
-        if delivery_id in locked and moves(locked[delivery_id].course.state, locked[delivery_id].course.reason):
+        if delivery_id in locked and locked[delivery_id].takes(one.event):
             by_delivery[delivery_id].append(one)
     moved = await _move({delivery_id: (locked[delivery_id], of_it) for delivery_id, of_it in by_delivery.items()})
     await _settle(by_delivery)
@@ -236,8 +249,5 @@ def _course(row: Mapping[str, Any]) -> Course:
     return Course(**{**values, "state": DeliveryState(row["state"])})
 
 
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
+def _delivery(event: DeliveryEvent) -> UUID | None:
+    return delivery_of(event.message_id) if event.message_id else None

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from batikrfm.delivery.consent import Means, Proof, Reason, Recipient, bounced, complained, opt_out, suppress
+from batikrfm.delivery.consent import Means, Proof, Reason, Recipient, Said, bounced, complained, opt_out, suppress
 from batikrfm.delivery.events.inbox import keep_reply
 from batikrfm.delivery.model import Medium
 from batikrfm.sdk.channels import DeliveryEvent, EventKind, Rejection
 
-SOURCE: Final = "laporan penyedia layanan"
-"""Where we know it from, as consent's history says it to the shop."""
+SOURCE: Final = "vendor"
+"""Where we know it from, as consent's history has it."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ async def take_effect(struck: Struck) -> None:
     elif recipient is None:
         return
     elif event.kind is EventKind.UNSUBSCRIBED:
-        await opt_out(recipient, means=Means.VENDOR, source=SOURCE, by=struck.channel, proof=struck.proof)
+        await opt_out(recipient, Said(SOURCE, struck.channel, Means.VENDOR, proof=struck.proof, at=event.at))
     elif event.kind is EventKind.COMPLAINED:
         await complained(recipient, delivery_id=struck.delivery_id, at=event.at)
     elif struck.delivery_id is not None:

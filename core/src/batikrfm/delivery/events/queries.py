@@ -26,11 +26,15 @@ END_URL: Final = "update webhook_urls set ends_at = now() where id = $1 and chan
 
 NOTE_FORGED: Final = "update webhook_urls set forged = forged + $2 where id = $1"
 
-NOTE_HEARD: Final = "update webhook_urls set heard_at = now() where id = any ($1::uuid[]) and (heard_at is null or heard_at < now() - interval '1 minute')"
+NOTE_HEARD: Final = (
+    "update webhook_urls set heard_at = now() where id = any ($1::uuid[]) and (heard_at is null or heard_at < now() - interval '1 minute')"
+)
 
 # Requests. Whoever adds one holds the shop's place in a queue, so that the job that looks for the last time sees it or is over.
 
-HOLD_TURN: Final = "select pg_advisory_xact_lock_shared(hashtextextended('batikrfm.delivery.events/' || current_setting('app.tenant_id'), 0))"
+HOLD_TURN: Final = (
+    "select pg_advisory_xact_lock_shared(hashtextextended('batikrfm.delivery.events/' || current_setting('app.tenant_id'), 0))"
+)
 TAKE_TURN: Final = "select pg_advisory_xact_lock(hashtextextended('batikrfm.delivery.events/' || current_setting('app.tenant_id'), 0))"
 
 ADD_REQUESTS: Final = f"""
@@ -61,7 +65,7 @@ on conflict (tenant_id, channel, alias) do nothing
 ADD_EVENTS: Final = f"""
 insert into delivery_events (tenant_id, id, channel, event_id, kind, at, vendor_id, message_id, permanent, reason, code)
 select {_TENANT}, e.id, $1, e.event_id, e.kind, e.at, e.vendor_id, e.message_id, e.permanent, e.reason, e.code
-from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::uuid[], $8::boolean[], $9::text[], $10::text[])
+from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::boolean[], $9::text[], $10::text[])
     as e (id, event_id, kind, at, vendor_id, message_id, permanent, reason, code)
 on conflict (tenant_id, channel, event_id) do nothing returning id
 """
@@ -75,13 +79,13 @@ where d.vendor_id = any ($2::text[]) and c.channel = $1 order by d.id
 
 LAST_BEFORE: Final = """
 select id from deliveries
-where customer_id = $1 and medium = $2 and accepted_at > $3::timestamptz - $4::interval and accepted_at <= $3
+where customer_id = any ($1::uuid[]) and medium = $2 and accepted_at > $3::timestamptz - $4::interval and accepted_at <= $3
 order by accepted_at desc limit 1
 """
 
 LOCK: Final = """
-select id, campaign_id, customer_id, variant, segment, state, reason, code, vendor_id, accepted_at, delivered_at, read_at, opened_at,
-       clicked_at, replied_at, unsubscribed_at, failed_at
+select id, campaign_id, customer_id, variant, segment, resent, state, reason, code, vendor_id, accepted_at, delivered_at, read_at,
+       opened_at, clicked_at, replied_at, unsubscribed_at, failed_at
 from deliveries where id = any ($1::uuid[]) order by id for update
 """
 
@@ -92,7 +96,8 @@ update deliveries d set
     failed_at = m.failed_at, vendor_id = coalesce(d.vendor_id, m.vendor_id), claim = null, claimed_until = null
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[],
             $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::text[])
-    as m (id, state, reason, code, accepted_at, delivered_at, read_at, opened_at, clicked_at, replied_at, unsubscribed_at, failed_at, vendor_id)
+    as m (id, state, reason, code, accepted_at, delivered_at, read_at, opened_at, clicked_at, replied_at, unsubscribed_at, failed_at,
+          vendor_id)
 where d.id = m.id
 """
 
@@ -114,10 +119,10 @@ LATE: Final = f"""
 select {_EVENT}, d.id as delivery_id, d.medium
 from delivery_events e
 left join vendor_aliases a on a.channel = e.channel and a.alias = e.vendor_id
-join deliveries d on d.id = e.message_id or d.vendor_id = coalesce(a.vendor_id, e.vendor_id)
+join deliveries d on d.id = left(e.message_id, 36)::uuid or d.vendor_id = coalesce(a.vendor_id, e.vendor_id)
 join campaigns c on c.id = d.campaign_id
 where e.delivery_id is null and (e.message_id is not null or e.vendor_id is not null) and e.received_at > now() - interval '1 day'
-  and (d.id = e.message_id or c.channel = e.channel)
+  and (d.id = left(e.message_id, 36)::uuid or c.channel = e.channel)
   and d.state in ('unknown', 'accepted', 'delivered', 'read', 'failed')
 order by e.id limit $1 for update of e skip locked
 """
@@ -128,10 +133,6 @@ select max(received_at) from delivery_events where delivery_id is null and (vend
 
 # Replies
 
-FIND_BY_PHONE: Final = "select id from customers where phone = $1 order by id limit 1"
-FIND_BY_EMAIL: Final = "select id from customers where email = $1 order by id limit 1"
-PHONE_OF: Final = "select phone from customers where id = $1"
-EMAIL_OF: Final = "select email from customers where id = $1"
 
 ADD_REPLY: Final = f"""
 insert into replies (tenant_id, id, channel, event_id, medium, at, customer_id, delivery_id, address, words, stopped)
@@ -157,8 +158,8 @@ order by r.id desc limit $1
 # Deliveries
 
 _DELIVERY: Final = """
-id, campaign_id, customer_id, medium, state, reason, code, variant, segment, attempts, due_at, accepted_at, delivered_at, read_at, opened_at,
-clicked_at, replied_at, unsubscribed_at, failed_at
+id, campaign_id, customer_id, medium, state, reason, code, variant, segment, attempts, due_at, accepted_at, delivered_at, read_at,
+opened_at, clicked_at, replied_at, unsubscribed_at, failed_at
 """
 
 LIST_DELIVERIES: Final = f"""
@@ -177,7 +178,8 @@ select id, kind, at, received_at, permanent, reason, code from delivery_events w
 # Retention
 
 FORGET_REQUESTS: Final = """
-delete from webhook_requests r using (select id from webhook_requests where received_at < now() - $1::interval limit $2) old where r.id = old.id
+delete from webhook_requests r
+using (select id from webhook_requests where received_at < now() - $1::interval limit $2) old where r.id = old.id
 """
 FORGET_STRAYS: Final = """
 delete from delivery_events e

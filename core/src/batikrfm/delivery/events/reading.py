@@ -43,8 +43,10 @@ class _Known:
 
 
 class Reader:
-    """Reads requests for all shops. How a channel is set up is remembered for ``remember`` seconds, and looked up anew before anything is
-    called forged: its secret may be a new one.
+    """Reads requests for all shops.
+
+    How a channel is set up is remembered for ``remember`` seconds, and looked up anew before anything is called forged: its secret may be
+    a new one.
     """
 
     def __init__(

@@ -12,6 +12,7 @@ from uuid import UUID
 from batikrfm.db.engine import current_scope
 from batikrfm.delivery.counting import Place, count
 from batikrfm.delivery.events.applying import OURS, apply
+from batikrfm.delivery.message_ids import message_id
 from batikrfm.delivery.model import Deed, Medium
 from batikrfm.delivery.tracking import queries as sql
 from batikrfm.delivery.tracking.links import PICTURE
@@ -75,10 +76,10 @@ async def _keep(judged: Sequence[Judged]) -> None:
 
 def _event(row: Row) -> DeliveryEvent:
     """The first time that a person opens a letter, and that they follow each of its links."""
-    delivery_id, number = row["delivery_id"], row["number"]
+    delivery_id, number, message = row["delivery_id"], row["number"], message_id(row["delivery_id"], row["resent"])
     if number == PICTURE:
-        return DeliveryEvent(f"open/{delivery_id}", EventKind.OPENED, row["at"], message_id=str(delivery_id))
-    return DeliveryEvent(f"click/{delivery_id}/{number}", EventKind.CLICKED, row["at"], message_id=str(delivery_id))
+        return DeliveryEvent(f"open/{delivery_id}", EventKind.OPENED, row["at"], message_id=message)
+    return DeliveryEvent(f"click/{delivery_id}/{number}", EventKind.CLICKED, row["at"], message_id=message)
 
 
 async def _count_visits(people: Sequence[Row]) -> None:

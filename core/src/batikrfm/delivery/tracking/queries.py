@@ -18,6 +18,11 @@ LOCK_CAMPAIGN: Final = "select id from campaigns where id = $1 for no key update
 
 LINKS: Final = "select number, url from campaign_links where campaign_id = $1 order by number"
 
+TEXTS: Final = """
+select distinct c.language, c.subject, c.preheader, c.email, c.whatsapp, c.call_to_action
+from campaign_variants v join contents c on c.id = v.content_id where v.campaign_id = $1
+"""
+
 ADD_LINKS: Final = f"""
 insert into campaign_links (tenant_id, id, campaign_id, number, url, url_hash)
 select {_TENANT}, l.id, $1, l.number, l.url, sha256(convert_to(l.url, 'UTF8'))
@@ -30,7 +35,8 @@ left join campaign_links l on l.campaign_id = d.campaign_id and l.number = $2 wh
 """
 
 OF_CAMPAIGN: Final = """
-select c.id as campaign_id, l.url from campaigns c left join campaign_links l on l.campaign_id = c.id and l.number = $2 where c.id = $1
+select c.id as campaign_id, null::smallint as variant, l.url from campaigns c
+left join campaign_links l on l.campaign_id = c.id and l.number = $2 where c.id = $1
 """
 
 NOTE_VISIT: Final = f"""
@@ -38,7 +44,8 @@ insert into link_visits (tenant_id, id, campaign_id, delivery_id, variant, numbe
 """
 
 TO_JUDGE: Final = """
-select v.id, v.campaign_id, v.delivery_id, v.at, v.variant, v.number, v.robot, d.medium, coalesce(d.delivered_at, d.accepted_at) as arrived_at
+select v.id, v.campaign_id, v.delivery_id, v.at, v.variant, v.number, v.robot, d.medium, d.resent,
+       coalesce(d.delivered_at, d.accepted_at) as arrived_at
 from link_visits v left join deliveries d on d.id = v.delivery_id
 where v.judged_at is null and v.at < now() - $1::interval order by v.at, v.id limit $2 for update of v skip locked
 """
