@@ -153,8 +153,8 @@ class DeliveryEvent:
     """Something that happened to a message, in our words.
 
     ``id`` is the same each time that the vendor reports it. ``vendor_id`` is None for what answers no message in particular;
-    then ``address`` says whose it is: a reply, or somebody who stopped the shop's messages. ``permanent`` is for bounces: nobody will ever
-    be there. ``reason`` says why a message ``FAILED`` after it was accepted. ``text`` is for replies, ``url`` for clicks.
+    then ``address`` says whose it is: a reply, or somebody who stopped the shop's messages. ``message_id`` is our own ``Message.id`` where the
+    vendor carries it back: it names the message even if its receipt never came. ``permanent`` is for bounces: nobody will ever be there. ``reason`` says why a message ``FAILED`` after it was accepted. ``text`` is for replies, ``url`` for clicks.
     """
 
     id: str
@@ -167,15 +167,20 @@ class DeliveryEvent:
     code: str | None = None
     text: str | None = field(default=None, repr=False)
     url: str | None = field(default=None, repr=False)
+    message_id: str | None = None
 
 
 @dataclass(frozen=True)
 class DeliveryEvents:
-    """What a webhook request said, and how to answer it (a vendor's handshake wants its challenge back)."""
+    """What a webhook request said, and how to answer it (a vendor's handshake wants its challenge back).
+
+    ``aliases`` are other names that later events may give as ``vendor_id``, each with the ``vendor_id`` of the message's receipt.
+    """
 
     events: tuple[DeliveryEvent, ...] = ()
     status: int = 200
     body: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 class DomainStanding(StrEnum):
