@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
-
 import pytest
 
 from batikrfm.db.database import Database
 from portal_site import Site
 from shop_work import ShopWork, open_shop, stocked, words_of
-
-if TYPE_CHECKING:
-    import httpx
 
 
 @pytest.fixture
@@ -23,6 +17,13 @@ async def work(site: Site, database: Database) -> ShopWork:
 
 
 async def test_smoke(work: ShopWork) -> None:
-    for path in ("/kampanye", "/kampanye/baru", "/kampanye/balasan", "/kampanye/kotak-kirim", "/pengaturan/saluran", "/pengaturan/saluran/outbox_email"):
+    for path in (
+        "/kampanye",
+        "/kampanye/baru",
+        "/kampanye/balasan",
+        "/kampanye/kotak-kirim",
+        "/pengaturan/saluran",
+        "/pengaturan/saluran/outbox_email",
+    ):
         page = await work.open(path)
         print(path, page.status_code, words_of(page)[:1500])

@@ -75,19 +75,18 @@ def application(services: Services, database: Database, **settings: Any) -> Lite
 
     @contextlib.asynccontextmanager
     async def opening() -> AsyncIterator[Database]:
-        async with sending(services, plugins):
+        async with sending(services.office.site, services.office.vault, plugins):
             yield database
 
     return create_app(WebSettings(public_url=services.office.site, **settings), opening, plugins)
 
 
 @contextlib.asynccontextmanager
-async def sending(services: Services, plugins: Plugins | None = None) -> AsyncIterator[None]:
+async def sending(site: str, vault: Vault, plugins: Plugins | None = None) -> AsyncIterator[None]:
     """Channels can be used for as long as the block lasts: those that come with the product, which send to nobody."""
-    vault = services.office.vault
     settings = PluginSettings(plugins or load_plugins(only={"builtin"}), vault, {})
     context = PluginContext(language="id", log=logging.getLogger(__name__), http=open_http)
-    async with opened_channels(Channels(settings, context, Links(services.office.site, Signer(vault)))):
+    async with opened_channels(Channels(settings, context, Links(site, Signer(vault)))):
         yield
 
 
@@ -163,7 +162,7 @@ async def site_of(app: Litestar, services: Services) -> AsyncIterator[Site]:
     import httpx
 
     transport = httpx.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
-    async with sending(services), httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
+    async with sending(services.office.site, services.office.vault), httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
         yield Site(client, services, app)
 
 

@@ -13,18 +13,22 @@ from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet
 
+from batikrfm.cli.services import TASKS
 from batikrfm.content.chain import Providers, opened_providers
 from batikrfm.db.database import Database
-from batikrfm.jobs.running import WorkerOptions, run_worker
+from batikrfm.db.keys import uuid7
+from batikrfm.jobs.running import WorkerOptions, import_tasks, run_worker
 from batikrfm.plugins import load_plugins
 from batikrfm.plugins.http import open_http
 from batikrfm.plugins.settings import PluginSettings
 from batikrfm.plugins.vault import Vault
 from batikrfm.sdk import PluginContext
+from batikrfm.sdk.extension import Principal
+from batikrfm.tenancy.permissions import PERMISSIONS_OF, Role
 from batikrfm_tenants import shops
 from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
-from portal_site import Site, csrf_of, new_person
+from portal_site import PUBLIC, Site, csrf_of, new_person, sending
 
 if TYPE_CHECKING:
     import httpx
@@ -93,8 +97,9 @@ async def writers() -> AsyncIterator[None]:
 async def worker(database: Database) -> AsyncIterator[None]:
     """Works jobs off for as long as the block lasts."""
     stop = asyncio.Event()
+    import_tasks(TASKS)
     working = asyncio.create_task(run_worker(database, stop, WorkerOptions(slots=2, lease=30.0, poll=0.05, grace=5.0)))
-    async with writers():
+    async with writers(), sending(PUBLIC, Vault([Fernet.generate_key().decode()])):
         try:
             yield
         finally:
@@ -149,3 +154,8 @@ def words_of(page: httpx.Response) -> str:
     """What a reader sees: the text of the page without its markup."""
     body = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", page.text, flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def somebody(shop: Shop) -> Principal:
+    """The owner, for what only needs a name."""
+    return Principal("user", uuid7(), "Sri Wahyuningsih", shop.tenant.id, frozenset(PERMISSIONS_OF[Role.OWNER]))

@@ -7,6 +7,7 @@ by :func:`furnished`.
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
@@ -17,20 +18,23 @@ from batikrfm.content.ordering import Queued
 from batikrfm.content.prompts import save_prompt
 from batikrfm.db.database import Database
 from batikrfm.db.keys import uuid7
+from batikrfm.delivery.model import CampaignState, Medium
+from batikrfm.delivery.outbox import list_outbox
 from batikrfm.reports.keeping import find_report, order_report
 from batikrfm.reports.model import Kind, State
 from batikrfm.sales.uploads import IncomingFile, UploadState, confirm_upload, find_upload, receive
-from batikrfm.sdk.extension import Principal
+from batikrfm.sdk.channels import EventKind
 from batikrfm.segmentation.history import past_runs
 from batikrfm.tenancy import tenant_scope
-from batikrfm.tenancy.permissions import PERMISSIONS_OF, Permission, Role
+from batikrfm.tenancy.permissions import Permission, Role
 from batikrfm_tenants import accounts, api_keys, audit, invitations, shops
 from batikrfm_tenants.office import Office
 from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
+from campaign_work import answered, approved, begun, drafted, everybody_agrees, until_state
 from persons import PASSWORD
 from portal_site import HOME_ORIGIN, link_in_mail, new_member, new_person
-from shop_work import sales_file, worker
+from shop_work import sales_file, somebody, worker
 
 Who = Literal["nobody", "owner", "viewer", "newcomer"]
 
@@ -99,6 +103,24 @@ PAGES = (
     Visit("prompts", "{shop}/konten/prompt"),
     Visit("prompt", "{shop}/konten/prompt/{segment}"),
     Visit("prompt-viewer", "{shop}/konten/prompt/semua", "viewer"),
+    Visit("campaigns-none", "{empty}/kampanye"),
+    Visit("campaigns", "{shop}/kampanye"),
+    Visit("campaigns-viewer", "{shop}/kampanye", "viewer"),
+    Visit("campaign-new", "{shop}/kampanye/baru"),
+    Visit("campaign-who", "{shop}/kampanye/{draft}/siapa"),
+    Visit("campaign-what", "{shop}/kampanye/{draft}/apa"),
+    Visit("campaign-when", "{shop}/kampanye/{draft}/kapan"),
+    Visit("campaign-check", "{shop}/kampanye/{draft}/periksa?pada=2099-01-04T09:30"),
+    Visit("campaign-check-viewer", "{shop}/kampanye/{draft}/periksa", "viewer"),
+    Visit("campaign-scheduled", "{shop}/kampanye/{scheduled}"),
+    Visit("campaign-finished", "{shop}/kampanye/{finished}"),
+    Visit("campaign-finished-viewer", "{shop}/kampanye/{finished}", "viewer"),
+    Visit("replies-none", "{empty}/kampanye/balasan"),
+    Visit("replies", "{shop}/kampanye/balasan"),
+    Visit("sent-none", "{empty}/kampanye/kotak-keluar"),
+    Visit("sent", "{shop}/kampanye/kotak-keluar"),
+    Visit("sent-letter", "{shop}/kampanye/kotak-keluar/{letter}"),
+    Visit("sent-message", "{shop}/kampanye/kotak-keluar/{message}"),
     Visit("usage-none", "{empty}/pemakaian"),
     Visit("usage", "{shop}/pemakaian"),
     Visit("usage-ledger", "{shop}/pemakaian/catatan"),
@@ -106,6 +128,9 @@ PAGES = (
     Visit("settings-profile-viewer", "{shop}/pengaturan", "viewer"),
     Visit("settings-contents", "{shop}/pengaturan/konten"),
     Visit("settings-contents-viewer", "{shop}/pengaturan/konten", "viewer"),
+    Visit("settings-channels", "{shop}/pengaturan/saluran"),
+    Visit("settings-channel", "{shop}/pengaturan/saluran/outbox_email"),
+    Visit("settings-channel-viewer", "{shop}/pengaturan/saluran/outbox_whatsapp", "viewer"),
     Visit("settings-team", "{shop}/pengaturan/tim"),
     Visit("settings-security", "{shop}/pengaturan/keamanan"),
     Visit("settings-keys", "{shop}/pengaturan/kunci-api"),
@@ -170,6 +195,7 @@ async def sold(shop: Shop, database: Database) -> dict[str, str]:
             ready = await order_report(Kind.XLSX, "id")
         await reported(shop, ready.id)
         ids |= await written(shop)
+        ids |= await campaigned(shop)
     async with tenant_scope(shop.tenant.id) as scope:
         await order_report(Kind.PDF, "en")
         queued = await ordering.order(Order(ids["segment"], fresh=True), by=somebody(shop))
@@ -197,9 +223,28 @@ async def written(shop: Shop) -> dict[str, str]:
     raise TimeoutError
 
 
-def somebody(shop: Shop) -> Principal:
-    """The owner, for what only needs a name."""
-    return Principal("user", uuid7(), "Sri Wahyuningsih", shop.tenant.id, frozenset(PERMISSIONS_OF[Role.OWNER]))
+async def campaigned(shop: Shop) -> dict[str, str]:
+    """Campaigns in several states, one of them with everything that can become of a message; a worker is at it."""
+    for medium in Medium:
+        await everybody_agrees(shop, medium)
+    async with tenant_scope(shop.tenant.id):
+        drafts = await review.list_contents()
+    texts = await approved(shop, [draft for draft in drafts if draft.version == 1])
+    finished = [await begun(shop, await drafted(shop, texts, medium=medium)) for medium in Medium]
+    for campaign in finished:
+        await until_state(shop, campaign.id, CampaignState.FINISHED)
+        await answered(shop, campaign, EventKind.READ, EventKind.CLICKED, EventKind.REPLIED, text="Masih ada yang warna biru?")
+    scheduled = await begun(shop, await drafted(shop, texts, name="Lebaran"), dt.datetime(2099, 1, 4, tzinfo=dt.UTC))
+    draft = await drafted(shop, texts, name="Kabar koleksi baru", medium=Medium.EMAIL)
+    async with tenant_scope(shop.tenant.id):
+        kept = {medium: (await list_outbox(limit=1, medium=medium))[0].id for medium in Medium}
+    return {
+        "draft": str(draft.id),
+        "scheduled": str(scheduled.id),
+        "finished": str(finished[0].id),
+        "letter": str(kept[Medium.EMAIL]),
+        "message": str(kept[Medium.WHATSAPP]),
+    }
 
 
 async def brought(shop: Shop, file: tuple[str, bytes]) -> str:

@@ -77,7 +77,7 @@ class Reader:
             amount = Decimal(text.replace(thousands, "").replace(point, "."))
         except InvalidOperation:
             amount = Decimal("NaN")
-        if amount.is_finite() and 0 <= amount < 10**14:  # noqa: PLR2004 - more than a shop takes
+        if amount.is_finite() and 0 <= amount < 10**14:
             return amount
         self.refuse(name, MONEY)
         return None

@@ -113,7 +113,7 @@ def spoken(variants: Sequence[Variant], drafts: Mapping[UUID, Shown], names: Nam
     )
 
 
-def warnings_of(  # noqa: PLR0913 - all that is looked at
+def warnings_of(  # noqa: PLR0913, PLR0917 - all that is looked at
     campaign: Campaign, channel: Channel | None, counted: Counted, said: Sequence[Spoken], names: Names, first: str | None
 ) -> Iterator[Warning]:
     """What to mind before it is sent; ``first`` is when the first message leaves if these are quiet hours."""

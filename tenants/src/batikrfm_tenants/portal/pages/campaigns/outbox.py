@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from uuid import UUID
 
 from litestar import MediaType, Response, get
 from litestar.params import FromPath, FromQuery
-from markupsafe import Markup
 
 from batikrfm.delivery.model import Medium
 from batikrfm.delivery.outbox import OutboxMessage, find_outbox_message, list_outbox
@@ -19,6 +18,9 @@ from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.desk import PRIVATE, Desk
 from batikrfm_tenants.portal.letters import whatsapp_html
 from batikrfm_tenants.portal.pages.campaigns.tabs import HELP, Tabs, tabs
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 PAGE: Final = 25
 LETTER_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'; base-uri 'none'"

@@ -1,4 +1,4 @@
-"""What is done with a campaign by a press: a trial, send, pause, go on, call off, send again to those who did not get it, the week's at once."""
+"""What is done with a campaign by a press: a trial, send, pause, go on, call off, send again what failed, the week's at once."""
 
 from __future__ import annotations
 

@@ -15,10 +15,14 @@ HELP: Final = {"help": "The pages of Kampanye that one may see."}
 """Metadata of a page's field ``tabs``."""
 SIMULATED_HELP: Final = {"help": "What to say where nothing here really left the installation; None where it did."}
 SIMULATED: Final = Text(
-    id="Simulasi. Saluran ini tidak mengirim ke siapa pun: pesannya tinggal di Kotak keluar. Kalau di sini ada yang sampai, dibaca, diklik, "
-    "dibalas, atau dipesan, itu karangan program peragaan, bukan hasil sungguhan.",
-    en="A simulation. This channel sends to nobody: its messages stay in the Outbox. Whatever arrived, was read, clicked, answered or ordered "
-    "here is made up by the demonstration and no real result.",
+    id=(
+        "Simulasi. Saluran ini tidak mengirim ke siapa pun: pesannya tinggal di Kotak keluar. Kalau di sini ada yang sampai, dibaca, "
+        "diklik, dibalas, atau dipesan, itu karangan program peragaan, bukan hasil sungguhan."
+    ),
+    en=(
+        "A simulation. This channel sends to nobody: its messages stay in the Outbox. Whatever arrived, was read, clicked, answered or "
+        "ordered here is made up by the demonstration and no real result."
+    ),
 )
 
 

@@ -105,9 +105,7 @@ class NoOverviewPage(Page):
     template: ClassVar[str] = "overview/none.html"
 
 
-def overview_page(
-    found: Overview, findings: Sequence[Finding], week: WeekReady | None, shop_path: str, formats: Formats
-) -> OverviewPage:
+def overview_page(found: Overview, findings: Sequence[Finding], week: WeekReady | None, shop_path: str, formats: Formats) -> OverviewPage:
     """The page of an overview."""
     names = {one.key: one.name for one in found.segments}
     moved = sorted((one for one in found.flows if _moves(one)), key=lambda one: -one.flow.customers)

@@ -62,7 +62,7 @@ WARM: Final = Text(
     id="hari kirim ke-{day} dari {days}; batasnya naik sampai {most} sehari",
     en="sending day {day} of {days}; the limit grows to {most} a day",
 )
-HOURS: Final = Text(id="{opens}–{closes} menurut jam toko", en="{opens}–{closes} by the shop's clock")
+HOURS: Final = Text(id="{opens} sampai {closes} menurut jam toko", en="{opens} to {closes} by the shop's clock")
 ANY_HOUR: Final = Text(id="kapan saja, di luar jam tenang kampanye", en="at any time but a campaign's quiet hours")
 PACE: Final = Text(id="{least} sampai {most} detik, acak", en="{least} to {most} seconds, by chance")
 NO_PAUSE: Final = Text(id="tidak ada", en="none")
@@ -257,7 +257,7 @@ def view(desk: Desk, info: ChannelInfo, *, has_webhook: bool = False) -> Channel
 def number(health: Health, rules: NumberRules, info: ChannelInfo) -> NumberView:
     """How a number fares, in words where those say more."""
     days = len(rules.plan)
-    warm = {"day": health.warm_days + 1, "days": days, "most": rules.most_a_day or "–"}
+    warm = {"day": health.warm_days + 1, "days": days, "most": rules.most_a_day or 0}
     hours = {"opens": _clock(rules.opens), "closes": _clock(rules.closes)}
     pace = {"least": round(rules.pause[0]), "most": round(rules.pause[1])}
     return NumberView(
