@@ -22,6 +22,7 @@ TASKS = (
     "batikrfm.content.chain.tasks",
     "batikrfm.content.weekly.tasks",
     "batikrfm.delivery.campaigns.tasks",
+    "batikrfm.delivery.outbox.tasks",
     "batikrfm_tenants.tasks",
 )
 """Where the tasks of features are declared."""
