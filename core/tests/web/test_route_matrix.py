@@ -33,6 +33,12 @@ NOT_BY_TENANT = {
 BODIES: dict[str, Any] = {
     "POST /api/imports/{import_id:uuid}/mapping": {"columns": {}},
     "POST /api/reports": {"kind": "xlsx"},
+    "POST /api/imports/{import_id:uuid}/consents": {"medium": "whatsapp", "source": "chat", "since": "2026-01-05"},
+    "POST /api/consents": {"customer_id": str(uuid7()), "medium": "email", "state": "granted", "source": "chat"},
+    "POST /api/consents/opt-outs": {"customer_id": str(uuid7()), "medium": "email", "source": "chat"},
+    "POST /api/consents/wordings": {"words": "Saya mau dikirimi promo."},
+    "POST /api/suppressions": {"medium": "email", "address": "budi@contoh.id"},
+    "PUT /api/suppressions/settings": {"words": ["cukup"]},
     "POST /api/imports": None,
     "POST /api/runs": None,
     "POST /api/jobs/{job_id:uuid}/cancel": None,
@@ -55,7 +61,9 @@ STATE_OF_A_SHOP = """
 select (select json_agg(u order by id) from uploads u)::text, (select json_agg(j order by id) from jobs j)::text,
        (select json_agg(r order by id) from report_files r)::text, (select count(*) from segmentation_runs),
        (select json_agg(c order by id) from customers c)::text, (select json_agg(c order by id) from contents c)::text,
-       (select json_agg(c order by id) from content_comments c)::text, (select json_agg(p order by id) from ai_prompts p)::text
+       (select json_agg(c order by id) from content_comments c)::text, (select json_agg(p order by id) from ai_prompts p)::text,
+       (select json_agg(d order by id) from consent_declarations d)::text, (select json_agg(s order by id) from suppressions s)::text,
+       (select json_agg(s order by id) from consent_states s)::text, (select count(*) from customer_consents)
 """
 
 

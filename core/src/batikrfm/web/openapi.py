@@ -29,6 +29,8 @@ Errors are problems (RFC 9457). Lists go on with `cursor`. Money is exact: decim
 TAGS: Final = {
     "imports": "Sales files on their way in",
     "customers": "Who the customers are",
+    "consents": "What customers agreed to and refused",
+    "suppressions": "Addresses that get nothing any more",
     "segments": "The segments of the latest run",
     "runs": "Segmentation runs, and who moved",
     "ai": "Words for segments, and what they use",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,9 @@ from uuid import UUID
 from batikrfm.content.chain import open_providers
 from batikrfm.content.review import find_content, keep_drafts
 from batikrfm.db.database import Database
+from batikrfm.delivery.consent.declaring import Claim, declare
+from batikrfm.delivery.consent.suppressing import add_suppression
+from batikrfm.delivery.model import Medium, Purpose
 from batikrfm.jobs import cancel_job, list_jobs
 from batikrfm.jobs.trying import run_queued
 from batikrfm.plugins import load_plugins
@@ -19,7 +23,7 @@ from batikrfm.sales.uploads import IncomingFile, confirm_upload, find_upload, re
 from batikrfm.segmentation.customers import list_customers
 from batikrfm.segmentation.history import latest_run
 from batikrfm.tenancy import create_tenant, tenant_scope
-from reviewing import generated
+from reviewing import generated, somebody
 
 ROWS = [
     (f"A{n}", f"2026-{1 + n % 9:02}-{1 + n % 27:02}", f"Pelanggan {n % 23}", f"08120000{n % 23:04}", 10_000 * (1 + n % 7))
@@ -48,13 +52,15 @@ class Shop:
     job_id: UUID
     content_id: UUID
     prompt_id: UUID
+    declaration_id: UUID
+    suppression_id: UUID
     key: str
 
     @property
     def ids(self) -> dict[str, object]:
         """By the names that paths give them."""
-        names = ("import_id", "run_id", "customer_id", "report_id", "job_id", "content_id", "prompt_id", "key")
-        return {name: getattr(self, name) for name in names}
+        names = ("import_id", "run_id", "customer_id", "report_id", "job_id", "content_id", "prompt_id")
+        return {name: getattr(self, name) for name in (*names, "declaration_id", "suppression_id", "key")}
 
 
 _MADE: dict[tuple[str, str], Shop] = {}
@@ -94,8 +100,13 @@ async def _make(name: str) -> Shop:
         jobs = await list_jobs()
         segment = next(result.segment for result in run.results if result.customers)
         content = await find_content((await keep_drafts(await generated(segment=segment)))[0])
+        result = (await find_upload(imported)).result
+        assert result is not None
+        claim = Claim(Medium.EMAIL, Purpose.MARKETING, "formulir di toko", dt.date(2026, 1, 5))
+        declaration = await declare(result.id, claim, somebody(tenant))
+        suppression = await add_suppression(Medium.EMAIL, "sari@contoh.id", by="Bu Sri")
     assert (await _state(tenant, imported), await _state(tenant, asking)) == ("done", "asking")
-    ids = (run.id, customer.id, report.id, jobs[-1].id, content.id, content.origin.prompt_id)
+    ids = (run.id, customer.id, report.id, jobs[-1].id, content.id, content.origin.prompt_id, declaration.id, suppression.id)
     return Shop(tenant, imported, asking, *ids, segment)
 
 

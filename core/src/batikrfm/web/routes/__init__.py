@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from batikrfm.web.routes import ai, channels, contents, customers, imports, jobs, moves, prompts, reports, runs, segments
+from batikrfm.web.routes import ai, consents, contents, customers, imports, jobs, moves, prompts, reports, runs, segments, suppressions
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     *imports.ROUTES,
     *customers.ROUTES,
+    *consents.ROUTES,
+    *suppressions.ROUTES,
     *segments.ROUTES,
     *runs.ROUTES,
     *moves.ROUTES,
