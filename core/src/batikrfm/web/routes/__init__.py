@@ -6,8 +6,21 @@ from collections.abc import Sequence
 
 from litestar.types import ControllerRouterHandler
 
-from batikrfm.web.routes import ai, channels, contents, customers, imports, jobs, moves, prompts, reports, runs, segments
-from batikrfm.web.routes import ai, consents, contents, customers, imports, jobs, moves, prompts, reports, runs, segments, suppressions
+from batikrfm.web.routes import (
+    ai,
+    channels,
+    consents,
+    contents,
+    customers,
+    imports,
+    jobs,
+    moves,
+    prompts,
+    reports,
+    runs,
+    segments,
+    suppressions,
+)
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     *imports.ROUTES,
