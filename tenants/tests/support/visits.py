@@ -20,6 +20,7 @@ from batikrfm.db.database import Database
 from batikrfm.db.keys import uuid7
 from batikrfm.delivery.model import CampaignState, Medium
 from batikrfm.delivery.outbox import list_outbox
+from batikrfm.delivery.sending.testing import Trial, send_test
 from batikrfm.reports.keeping import find_report, order_report
 from batikrfm.reports.model import Kind, State
 from batikrfm.sales.uploads import IncomingFile, UploadState, confirm_upload, find_upload, receive
@@ -110,7 +111,7 @@ PAGES = (
     Visit("campaign-who", "{shop}/kampanye/{draft}/siapa"),
     Visit("campaign-what", "{shop}/kampanye/{draft}/apa"),
     Visit("campaign-when", "{shop}/kampanye/{draft}/kapan"),
-    Visit("campaign-check", "{shop}/kampanye/{draft}/periksa?pada=2099-01-04T09:30"),
+    Visit("campaign-check", "{shop}/kampanye/{draft}/periksa?pada={later}"),
     Visit("campaign-check-viewer", "{shop}/kampanye/{draft}/periksa", "viewer"),
     Visit("campaign-scheduled", "{shop}/kampanye/{scheduled}"),
     Visit("campaign-finished", "{shop}/kampanye/{finished}"),
@@ -225,23 +226,24 @@ async def written(shop: Shop) -> dict[str, str]:
 
 async def campaigned(shop: Shop) -> dict[str, str]:
     """Campaigns in several states, one of them with everything that can become of a message; a worker is at it."""
-    for medium in Medium:
-        await everybody_agrees(shop, medium)
+    await everybody_agrees(shop)
     async with tenant_scope(shop.tenant.id):
         drafts = await review.list_contents()
     texts = await approved(shop, [draft for draft in drafts if draft.version == 1])
-    finished = [await begun(shop, await drafted(shop, texts, medium=medium)) for medium in Medium]
-    for campaign in finished:
-        await until_state(shop, campaign.id, CampaignState.FINISHED)
-        await answered(shop, campaign, EventKind.READ, EventKind.CLICKED, EventKind.REPLIED, text="Masih ada yang warna biru?")
-    scheduled = await begun(shop, await drafted(shop, texts, name="Lebaran"), dt.datetime(2099, 1, 4, tzinfo=dt.UTC))
+    finished = await begun(shop, await drafted(shop, texts))
+    await until_state(shop, finished.id, CampaignState.FINISHED)
+    await answered(shop, finished, EventKind.READ, EventKind.CLICKED, EventKind.REPLIED, text="Masih ada yang warna biru?")
+    await send_test(shop.tenant.id, Trial(texts[0].id, "outbox_email", "sri@contoh.example"), by=somebody(shop))
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=90)
+    scheduled = await begun(shop, await drafted(shop, texts, name="Lebaran"), later)
     draft = await drafted(shop, texts, name="Kabar koleksi baru", medium=Medium.EMAIL)
     async with tenant_scope(shop.tenant.id):
         kept = {medium: (await list_outbox(limit=1, medium=medium))[0].id for medium in Medium}
     return {
+        "later": f"{later:%Y-%m-%dT%H:%M}",
         "draft": str(draft.id),
         "scheduled": str(scheduled.id),
-        "finished": str(finished[0].id),
+        "finished": str(finished.id),
         "letter": str(kept[Medium.EMAIL]),
         "message": str(kept[Medium.WHATSAPP]),
     }

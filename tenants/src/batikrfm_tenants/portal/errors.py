@@ -15,6 +15,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
+from batikrfm.delivery.sending.errors import TooManyTestsError
 from batikrfm.sdk.errors import BatikError, InputError, NotFoundError
 from batikrfm.sdk.text import Text
 from batikrfm.web.errors import TooLargeError
@@ -43,6 +44,7 @@ STATUS_OF: Final[dict[type[BatikError], HTTPStatus]] = {
     TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
     NotYoursToGiveError: HTTPStatus.FORBIDDEN,
     StepUpNeededError: HTTPStatus.FORBIDDEN,
+    TooManyTestsError: HTTPStatus.TOO_MANY_REQUESTS,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 """Errors that a form shows again and HTTP has a word for; what is not here is :mod:`batikrfm.web.problems`' to say."""

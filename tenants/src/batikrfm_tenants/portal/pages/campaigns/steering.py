@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, post
@@ -24,13 +25,16 @@ from batikrfm.delivery.campaigns import (
 )
 from batikrfm.delivery.campaigns.model import Campaign
 from batikrfm.delivery.model import CampaignState
-from batikrfm.sdk.errors import InputError
+from batikrfm.delivery.sending.errors import OwnAddressError, TooManyTestsError
+from batikrfm.delivery.sending.testing import Trial, send_test
+from batikrfm.sdk.errors import InputError, NotFoundError
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.guards import needs
+from batikrfm.web.scope import aside
 from batikrfm_tenants import audit
 from batikrfm_tenants.portal.desk import Desk
-from batikrfm_tenants.portal.pages.campaigns.checking import moment_of
+from batikrfm_tenants.portal.pages.campaigns.checking import NO_TEXTS, NOW, TESTED, moment_of
 from batikrfm_tenants.portal.pages.campaigns.planning import STEP, address, check_page, version_of
 
 SENT: Final = Text(id="Kampanye dimulai.", en="The campaign has begun.")
@@ -45,6 +49,24 @@ WEEK_SENT: Final = Text(id="{count} kampanye disetujui dan dimulai.", en="{count
 SOME_NOT: Final = Text(id="{count} kampanye dimulai, {others} belum: {reason}", en="{count} campaigns have begun, {others} not: {reason}")
 MOST_OF_A_WEEK: Final = 50
 NONE_READY: Final = Text(id="Tidak ada kampanye minggu ini yang menunggu.", en="No campaign of this week is waiting.")
+
+
+@post(f"{STEP}/uji", opt=needs(Permission.CAMPAIGNS_SEND))
+async def trial(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
+    """One message to oneself. The vendor is asked while nothing of the database is held."""
+    campaign, form = await find_campaign(campaign_id), await desk.form()
+    said = next((one for one in campaign.variants if str(one.content_id) == form["which"]), next(iter(campaign.variants), None))
+    if said is None:
+        return desk.refuse(await check_page(desk, campaign, form.refused(NO_TEXTS), form["pada"]))
+    wanted = Trial(said.content_id, campaign.channel, form["to"], template=said.template)
+    try:
+        await aside(desk.request, send_test(desk.principal.tenant_id, wanted, by=desk.principal))
+    except (InputError, NotFoundError, TooManyTestsError) as error:
+        name = "to" if isinstance(error, OwnAddressError) else ""
+        return desk.refuse(await check_page(desk, await find_campaign(campaign_id), form.refused(error, name), form["pada"]), error)
+    await audit.record(desk.principal, "campaign.tried", str(campaign_id))
+    back = f"{address(desk, campaign)}/periksa?{urlencode({'pada': form['pada'] or NOW})}"
+    return desk.go(back, say=Text(id=TESTED.say("id", to=form["to"]), en=TESTED.say("en", to=form["to"])))
 
 
 @post(f"{STEP}/kirim", opt=needs(Permission.CAMPAIGNS_SEND))
@@ -135,4 +157,4 @@ def _said(desk: Desk, campaign: Campaign, error: InputError | ConflictError) -> 
     return desk.go(address(desk, campaign), say=Text(id=error.say("id"), en=error.say("en")), tone="warning")
 
 
-ROUTES: list[Any] = [send, pause_it, resume_it, cancel_it, back_to_draft, again, week]
+ROUTES: list[Any] = [trial, send, pause_it, resume_it, cancel_it, back_to_draft, again, week]
