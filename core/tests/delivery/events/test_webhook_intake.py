@@ -112,7 +112,7 @@ async def test_a_secret_that_was_changed_holds_at_once(line: Line) -> None:
     letter = await line.posted.letter()
     assert await line.post(event(EventKind.DELIVERED, letter)) == 200
     async with tenant_scope(line.posted.tenant):
-        await line.settings.write("plug_fake_whatsapp", "channels.fake_whatsapp", {"webhook_secret": "another"})
+        await line.settings.write("plug_fake_whatsapp", "channels.fake_whatsapp", {"api_key": "own", "webhook_secret": "another"})
     assert await line.post(event(EventKind.READ, letter), secret=Secret("another")) == 200
 
 

@@ -52,7 +52,7 @@ update link_visits v set judged_at = now(), robot = j.robot from unnest($1::uuid
 """
 
 ADD_VISITS: Final = """
-update campaign_links l set visits = visits + v.visits
+update campaign_links l set visits = l.visits + v.visits
 from unnest($1::uuid[], $2::smallint[], $3::bigint[]) as v (campaign_id, number, visits)
 where l.campaign_id = v.campaign_id and l.number = v.number
 """
