@@ -22,8 +22,10 @@ TASKS = (
     "batikrfm.content.chain.tasks",
     "batikrfm.content.weekly.tasks",
     "batikrfm.delivery.campaigns.tasks",
+    "batikrfm.delivery.events.tasks",
     "batikrfm.delivery.outbox.tasks",
     "batikrfm.delivery.sending.tasks",
+    "batikrfm.delivery.tracking.tasks",
     "batikrfm_tenants.tasks",
 )
 """Where the tasks of features are declared."""
@@ -82,6 +84,7 @@ def worker(  # noqa: PLR0913 - one for each option
     """Run jobs until Ctrl-C or SIGTERM; those that run then may end, and what cannot goes back into the queue."""
     from batikrfm.content.chain import open_providers
     from batikrfm.delivery.channels import open_channels
+    from batikrfm.delivery.events.keeping import Keeping, forget_events_in_time
     from batikrfm.jobs.running import WorkerOptions, import_tasks, run_worker
     from batikrfm.jobs.scheduling import run_scheduler
     from batikrfm.plugins import load_plugins
@@ -102,7 +105,7 @@ def worker(  # noqa: PLR0913 - one for each option
                 open_providers(plugins, settings.data_dir, metrics=metrics),
                 open_channels(plugins, settings.data_dir),
             ):
-                loops = [forget_in_time, *(extension.serve for extension in plugins.extensions.values())]
+                loops = [forget_in_time, forget_events_in_time, *(extension.serve for extension in plugins.extensions.values())]
                 import_tasks(TASKS)
                 options = WorkerOptions(slots=slots, grace=grace, keep_days=keep_days)
                 work = run_worker(database, stop, options, metrics=metrics, loops=loops)
@@ -111,6 +114,7 @@ def worker(  # noqa: PLR0913 - one for each option
     set_up_logs()
     tell_sentry(os.environ.get("SENTRY_DSN") or None)
     prices()  # a file of prices that cannot be read is said now, not when somebody has been billed
+    Keeping.from_environment()  # likewise a number of days
     asyncio.run(main())
 
 

@@ -43,8 +43,8 @@ class LinkKind(StrEnum):
     OPEN = "open"  # a delivery
     CLICK = "click"  # a delivery; the number says which link
     WEBHOOK = "webhook"  # an account
-    COUNTED_OPEN = "counted_open"  # a campaign: nobody learns who it was
-    COUNTED_CLICK = "counted_click"  # likewise; the number says which link
+    COUNTED_OPEN = "counted_open"  # a campaign; the number says which of its texts: nobody learns who it was
+    COUNTED_CLICK = "counted_click"  # likewise; the number also says which link
 
 
 @dataclass(frozen=True, slots=True)

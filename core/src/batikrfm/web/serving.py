@@ -130,12 +130,14 @@ async def _open(settings: Settings, plugins: Plugins, metrics: WebMetrics) -> As
     """The database, and the LLM providers and channels that a page or a request may ask about."""
     from batikrfm.content.chain import open_providers
     from batikrfm.delivery.channels import open_channels
+    from batikrfm.delivery.events.intake import open_intake
     from batikrfm.tenancy import open_database
 
     async with (
         open_database(settings) as database,
         open_providers(plugins, settings.data_dir, metrics=metrics),
         open_channels(plugins, settings.data_dir),
+        open_intake(plugins, settings.data_dir),
     ):
         yield database
 

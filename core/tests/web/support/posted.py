@@ -28,7 +28,8 @@ TEXT: Final = """
 insert into campaign_variants (tenant_id, id, campaign_id, variant, content_id, approved_hash) values ($1, $2, $3, 0, $2, 'hash')
 """
 DELIVERY: Final = """
-insert into deliveries (tenant_id, id, campaign_id, customer_id, variant, medium, state, reason, approved_hash, vendor_id, segment, accepted_at)
+insert into deliveries (tenant_id, id, campaign_id, customer_id, variant, medium, state, reason, approved_hash, vendor_id, segment,
+    accepted_at)
 values ($1, $2, $3, $4, 0, $5, $6, $7, 'hash', $8, $9, $10)
 """
 HANDED_IN: Final = frozenset({"accepted", "delivered", "read", "failed"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from uuid import UUID
 
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
+from batikrfm.delivery.channels.errors import ChannelNotFoundError
+from batikrfm.delivery.channels.states import note_outcomes
 from batikrfm.delivery.counting import Place, count
 from batikrfm.delivery.events import queries as sql
 from batikrfm.delivery.events.effects import Struck, take_effect
@@ -166,7 +169,7 @@ async def _apply_to(channel: str, medium: Medium, events: Sequence[Noted], named
         delivery_id = named.get(one.id)
         if delivery_id in locked and locked[delivery_id].takes(one.event):
             by_delivery[delivery_id].append(one)
-    moved = await _move({delivery_id: (locked[delivery_id], of_it) for delivery_id, of_it in by_delivery.items()})
+    moved = await _move(channel, {delivery_id: (locked[delivery_id], of_it) for delivery_id, of_it in by_delivery.items()})
     await _settle(by_delivery)
     settled = {one.id: delivery_id for delivery_id, of_it in by_delivery.items() for one in of_it}
     for one in events:
@@ -182,7 +185,7 @@ async def _lock(delivery_ids: set[UUID]) -> dict[UUID, _Locked]:
     return {row["id"]: _Locked(row, _course(row)) for row in rows}
 
 
-async def _move(found: Mapping[UUID, tuple[_Locked, Sequence[Noted]]]) -> int:
+async def _move(channel: str, found: Mapping[UUID, tuple[_Locked, Sequence[Noted]]]) -> int:
     changed: list[tuple[_Locked, Course, str | None]] = []
     for locked, events in found.values():
         course = after(locked.course, (_happened(one.event) for one in events))
@@ -192,7 +195,19 @@ async def _move(found: Mapping[UUID, tuple[_Locked, Sequence[Noted]]]) -> int:
     if changed:
         await _write(changed)
         await _count([(locked, course) for locked, course, _ in changed])
+        await _tell_channel(channel, sum(1 for locked, course, _ in changed if _went_wrong(locked.course, course)))
     return len(changed)
+
+
+async def _tell_channel(channel: str, bad: int) -> None:
+    """A number on which too much goes wrong stops by itself: see :mod:`batikrfm.delivery.numbers`. One that is gone needs not."""
+    if bad and channel != OURS:
+        with contextlib.suppress(ChannelNotFoundError):
+            await note_outcomes(channel, bad=bad)
+
+
+def _went_wrong(before: Course, now: Course) -> bool:
+    return now.state is DeliveryState.FAILED and before.state is not DeliveryState.FAILED
 
 
 async def _write(changed: Sequence[tuple[_Locked, Course, str | None]]) -> None:

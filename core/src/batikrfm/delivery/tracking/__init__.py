@@ -7,12 +7,12 @@ that follow every link, previews, prefetching.
 For the other rooms::
 
     read_tracking() / change_tracking(Tracking(...))          in the tenant's scope
-    link_makers(links)                                        for open_channels(): DIRECT for shops that track nothing
+    link_maker(campaign_id, variant, urls, links) -> LinkMaker    in the tenant's scope, once for a text; DIRECT where tracking is off
     follow(links.signer, token, Visit(...)) -> url            in no scope
 """
 
-from batikrfm.delivery.tracking.links import link_makers
+from batikrfm.delivery.tracking.links import link_maker
 from batikrfm.delivery.tracking.robots import Visit
 from batikrfm.delivery.tracking.settings import Tracking, change_tracking, read_tracking
 
-__all__ = ["Tracking", "Visit", "change_tracking", "link_makers", "read_tracking"]
+__all__ = ["Tracking", "Visit", "change_tracking", "link_maker", "read_tracking"]

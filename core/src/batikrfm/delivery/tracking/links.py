@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from batikrfm.content.model import Copy
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
-from batikrfm.delivery.letters.letter import compile_letter
 from batikrfm.delivery.letters.model import DIRECT, LinkMaker
-from batikrfm.delivery.letters.settings import shop_of
-from batikrfm.delivery.letters.slots import Gapped
 from batikrfm.delivery.links import Links
 from batikrfm.delivery.signing import LinkKind
 from batikrfm.delivery.tracking import queries as sql
 from batikrfm.delivery.tracking.settings import Tracking, read_tracking
-from batikrfm.tenancy import current_tenant, tenant_scope
+from batikrfm.tenancy import current_tenant
 
 CLICK: Final = "/t"
 OPEN: Final = "/o"
@@ -27,17 +23,17 @@ LONGEST: Final = 2_000
 MOST_LINKS: Final = 1_000
 PICTURE: Final = 0
 """The number of the picture that says that a letter was opened; links are numbered from 1."""
-SHOP_LINK: Final = "tautan"
-"""The placeholder that is the shop's own address."""
+_TEXT: Final = 1 << 16
 
 
 @dataclass(frozen=True)
 class TrackedLinks:
-    """The addresses of a campaign's letters. ``numbers``: of each address that is written down."""
+    """The addresses of one text of a campaign. ``numbers``: of each address that is written down."""
 
     links: Links = field(repr=False)
     tenant_id: UUID
     campaign_id: UUID
+    variant: int
     tracking: Tracking
     numbers: Mapping[str, int]
 
@@ -52,50 +48,25 @@ class TrackedLinks:
 
     def _click(self, delivery_id: UUID, number: int) -> str:
         if self.tracking.anonymous:
-            return self.links.signer.sign(LinkKind.COUNTED_CLICK, self.tenant_id, self.campaign_id, number)
+            return self.links.signer.sign(LinkKind.COUNTED_CLICK, self.tenant_id, self.campaign_id, packed(self.variant, number))
         return self.links.signer.sign(LinkKind.CLICK, self.tenant_id, delivery_id, number)
 
     def _open(self, delivery_id: UUID) -> str:
         if self.tracking.anonymous:
-            return self.links.signer.sign(LinkKind.COUNTED_OPEN, self.tenant_id, self.campaign_id, PICTURE)
+            return self.links.signer.sign(LinkKind.COUNTED_OPEN, self.tenant_id, self.campaign_id, packed(self.variant, PICTURE))
         return self.links.signer.sign(LinkKind.OPEN, self.tenant_id, delivery_id, PICTURE)
 
 
-def link_makers(links: Links) -> Callable[[UUID, UUID], Awaitable[LinkMaker]]:
-    """What sending asks once for each run of a campaign, outside of any scope."""
-
-    async def link_maker(tenant_id: UUID, campaign_id: UUID) -> LinkMaker:
-        async with tenant_scope(tenant_id):
-            return await link_maker_of(campaign_id, links)
-
-    return link_maker
-
-
-async def link_maker_of(campaign_id: UUID, links: Links) -> LinkMaker:
-    """What counts the links of a campaign; their addresses are written down here, in the tenant's scope.
+async def link_maker(campaign_id: UUID, variant: int, urls: Iterable[str], links: Links) -> LinkMaker:
+    """What counts the links of one text, whose addresses are ``urls``; they are written down here, in the tenant's scope.
 
     Leaves letters as they are where the shop tracks nothing. Addresses that are no web page, or that differ by person, are not counted.
     """
     tracking = await read_tracking()
     if not tracking.opens and not tracking.clicks:
         return DIRECT
-    numbers = await _numbered(campaign_id, await _addresses(campaign_id)) if tracking.clicks else {}
-    return TrackedLinks(links, current_tenant(), campaign_id, tracking, numbers)
-
-
-async def _addresses(campaign_id: UUID) -> list[str]:
-    """Where the texts of a campaign lead, the same for everybody."""
-    found: list[str] = []
-    for row in await current_scope().fetch(sql.TEXTS, campaign_id):
-        shop = await shop_of(row["language"])
-        copy = Copy(row["subject"], row["preheader"], row["email"], row["whatsapp"], row["call_to_action"])
-        letter = compile_letter(copy, shop)
-        found += [_filled(address, shop.link) for address in letter.addresses if address.names <= {SHOP_LINK}] + [shop.link]
-    return found
-
-
-def _filled(address: Gapped, link: str) -> str:
-    return address.fill(lambda _slot: link)
+    numbers = await _numbered(campaign_id, urls) if tracking.clicks else {}
+    return TrackedLinks(links, current_tenant(), campaign_id, variant, tracking, numbers)
 
 
 def is_web_page(url: str) -> bool:
@@ -107,6 +78,16 @@ def is_web_page(url: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
     except ValueError:
         return False
+
+
+def packed(variant: int, number: int) -> int:
+    """A text and a link of it as one number."""
+    return variant * _TEXT + number
+
+
+def unpacked(number: int) -> tuple[int, int]:
+    """What :func:`packed` made one number of."""
+    return divmod(number, _TEXT)
 
 
 async def _numbered(campaign_id: UUID, urls: Iterable[str]) -> dict[str, int]:

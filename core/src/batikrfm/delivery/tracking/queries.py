@@ -18,11 +18,6 @@ LOCK_CAMPAIGN: Final = "select id from campaigns where id = $1 for no key update
 
 LINKS: Final = "select number, url from campaign_links where campaign_id = $1 order by number"
 
-TEXTS: Final = """
-select distinct c.language, c.subject, c.preheader, c.email, c.whatsapp, c.call_to_action
-from campaign_variants v join contents c on c.id = v.content_id where v.campaign_id = $1
-"""
-
 ADD_LINKS: Final = f"""
 insert into campaign_links (tenant_id, id, campaign_id, number, url, url_hash)
 select {_TENANT}, l.id, $1, l.number, l.url, sha256(convert_to(l.url, 'UTF8'))
@@ -57,7 +52,7 @@ update link_visits v set judged_at = now(), robot = j.robot from unnest($1::uuid
 """
 
 ADD_VISITS: Final = """
-update campaign_links l set visits = visits + v.visits
+update campaign_links l set visits = l.visits + v.visits
 from unnest($1::uuid[], $2::smallint[], $3::bigint[]) as v (campaign_id, number, visits)
 where l.campaign_id = v.campaign_id and l.number = v.number
 """

@@ -9,7 +9,7 @@ from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
 from batikrfm.delivery.signing import LinkError, LinkKind, Signer
 from batikrfm.delivery.tracking import queries as sql
-from batikrfm.delivery.tracking.links import PICTURE, is_web_page
+from batikrfm.delivery.tracking.links import PICTURE, is_web_page, unpacked
 from batikrfm.delivery.tracking.robots import Visit, robot_by_word
 from batikrfm.delivery.tracking.settings import read_tracking
 from batikrfm.delivery.tracking.tasks import judge_soon
@@ -19,11 +19,12 @@ from batikrfm.tenancy import tenant_scope
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """What a token stands for: a letter, or where nobody is to know whose, its campaign."""
+    """What a token stands for: a letter, or where nobody is to know whose, its campaign and text."""
 
     tenant_id: UUID
     delivery_id: UUID | None
     campaign_id: UUID | None
+    variant: int | None
     number: int
 
 
@@ -52,8 +53,9 @@ def _target(signer: Signer, token: str, of_person: LinkKind, of_campaign: LinkKi
         signed = signer.read(of_person, token)
     except LinkError:
         signed = signer.read(of_campaign, token)
-        return _Target(signed.tenant_id, None, signed.id, signed.number)
-    return _Target(signed.tenant_id, signed.id, None, signed.number)
+        variant, number = unpacked(signed.number)
+        return _Target(signed.tenant_id, None, signed.id, variant, number)
+    return _Target(signed.tenant_id, signed.id, None, None, signed.number)
 
 
 async def _note(target: _Target, visit: Visit, kind: EventKind) -> str | None:
@@ -69,7 +71,8 @@ async def _note(target: _Target, visit: Visit, kind: EventKind) -> str | None:
     if tracking.wants(kind):  # it may have been switched off since, or been made anonymous
         person = target.delivery_id if tracking.of_persons(kind) else None
         robot = robot_by_word(visit, picture=target.number == PICTURE)
-        await scope.execute(sql.NOTE_VISIT, uuid7(), row["campaign_id"], person, row["variant"], target.number, robot)
+        variant = row["variant"] if target.variant is None else target.variant
+        await scope.execute(sql.NOTE_VISIT, uuid7(), row["campaign_id"], person, variant, target.number, robot)
         if robot is None:
             await judge_soon()
     url: str | None = row["url"]
