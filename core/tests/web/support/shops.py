@@ -11,6 +11,7 @@ from uuid import UUID
 from batikrfm.content.chain import open_providers
 from batikrfm.content.review import find_content, keep_drafts
 from batikrfm.db.database import Database
+from batikrfm.delivery.campaigns import Plan, WantedVariant, create
 from batikrfm.delivery.consent.declaring import Claim, declare
 from batikrfm.delivery.consent.suppressing import add_suppression
 from batikrfm.delivery.model import Medium, Purpose
@@ -54,13 +55,14 @@ class Shop:
     prompt_id: UUID
     declaration_id: UUID
     suppression_id: UUID
+    campaign_id: UUID
     key: str
 
     @property
     def ids(self) -> dict[str, object]:
         """By the names that paths give them."""
         names = ("import_id", "run_id", "customer_id", "report_id", "job_id", "content_id", "prompt_id")
-        return {name: getattr(self, name) for name in (*names, "declaration_id", "suppression_id", "key")}
+        return {name: getattr(self, name) for name in (*names, "declaration_id", "suppression_id", "campaign_id", "key")}
 
 
 _MADE: dict[tuple[str, str], Shop] = {}
@@ -105,8 +107,10 @@ async def _make(name: str) -> Shop:
         claim = Claim(Medium.EMAIL, Purpose.MARKETING, "formulir di toko", dt.date(2026, 1, 5))
         declaration = await declare(result.id, claim, somebody(tenant))
         suppression = await add_suppression(Medium.EMAIL, "sari@contoh.id", by="Bu Sri")
+        said = (WantedVariant(content.id),)
+        campaign = await create(Plan("Kain baru", Medium.EMAIL, "outbox_email", (segment,), variants=said), by=None)
     assert (await _state(tenant, imported), await _state(tenant, asking)) == ("done", "asking")
-    ids = (run.id, customer.id, report.id, jobs[-1].id, content.id, content.origin.prompt_id, declaration.id, suppression.id)
+    ids = (run.id, customer.id, report.id, jobs[-1].id, content.id, content.origin.prompt_id, declaration.id, suppression.id, campaign.id)
     return Shop(tenant, imported, asking, *ids, segment)
 
 

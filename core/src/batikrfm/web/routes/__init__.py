@@ -8,6 +8,7 @@ from litestar.types import ControllerRouterHandler
 
 from batikrfm.web.routes import (
     ai,
+    campaigns,
     channels,
     consents,
     contents,
@@ -33,6 +34,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *ai.ROUTES,
     *contents.ROUTES,
     *prompts.ROUTES,
+    *campaigns.ROUTES,
     *reports.ROUTES,
     *channels.ROUTES,
     *jobs.ROUTES,
