@@ -292,7 +292,7 @@ def unknown() -> Callable[[str], Receipt]:
 def fake_channel(stage: ChannelStage, key: str, capabilities: Capabilities) -> type[FakeChannel]:
     """A class of channel with just the methods that ``capabilities`` promise."""
     about: dict[str, Any] = {"key": key, "name": Text(id=key, en=key), "stage": stage, "capabilities": capabilities}
-    optional = {"status_lookup": ("look_up", _look_up), "address_check": ("reachable", _reachable)}
+    optional = {"status_lookup": ("look_up", look_up), "address_check": ("reachable", reachable)}
     about |= {name: method for capability, (name, method) in optional.items() if getattr(capabilities, capability)}
     return type(key.title().replace("_", ""), (FakeChannel,), about)
 
@@ -337,12 +337,13 @@ def _event(told: dict[str, Any]) -> DeliveryEvent:
     return DeliveryEvent(**{**told, "kind": EventKind(told["kind"]), "at": datetime.fromisoformat(told["at"]), "reason": reason})
 
 
-async def _look_up(self: FakeChannel, messages: Sequence[Message]) -> Sequence[Receipt]:
+async def look_up(self: FakeChannel, messages: Sequence[Message]) -> Sequence[Receipt]:
     """Accepted if the vendor has it, else: not sent, try again at once."""
     self.stage.looked_up.append(tuple(message.id for message in messages))
     known = [(one.id, self.stage.vendor_id(self.key, one.id)) for one in messages]
     return [Accepted(id_, vendor_id) if vendor_id else RetryAfter(id_, 0) for id_, vendor_id in known]
 
 
-async def _reachable(self: FakeChannel, addresses: Sequence[str]) -> Sequence[bool]:
+async def reachable(self: FakeChannel, addresses: Sequence[str]) -> Sequence[bool]:
+    """Whether the stage says nothing else of each address."""
     return [address not in self.stage.unreachable for address in addresses]

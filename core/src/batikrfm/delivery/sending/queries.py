@@ -169,3 +169,9 @@ insert into test_messages (tenant_id, id, content_id, channel, sent_by, created_
 """
 
 FORGET_TESTS: Final = "delete from test_messages where created_at < $1"
+
+LOCK_TESTS: Final = "select pg_advisory_xact_lock(hashtextextended('batikrfm/tests/' || current_setting('app.tenant_id'), 0))"
+
+SUPPRESSED: Final = """
+select exists (select from suppressions where medium = $1 and address_hash = delivery_hash((select salt from delivery_settings), $2))
+"""

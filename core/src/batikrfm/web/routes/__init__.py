@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from litestar.types import ControllerRouterHandler
 
-from batikrfm.web.routes import ai, contents, customers, imports, jobs, moves, prompts, reports, runs, segments
+from batikrfm.web.routes import ai, channels, contents, customers, imports, jobs, moves, prompts, reports, runs, segments
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     *imports.ROUTES,
@@ -18,5 +18,6 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *contents.ROUTES,
     *prompts.ROUTES,
     *reports.ROUTES,
+    *channels.ROUTES,
     *jobs.ROUTES,
 )
