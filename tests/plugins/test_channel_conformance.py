@@ -650,6 +650,7 @@ SABOTAGES: dict[str, tuple[dict[str, Any], str]] = {
     "takes silence for a yes": (turning(TimedOutError, lambda one: Accepted(one.id, "v")), TYPED),
     "takes nonsense for a yes": (turning(BadAnswerError, lambda one: Accepted(one.id, "v")), TYPED),
     "takes nonsense for a no": (turning(BadAnswerError, lambda one: Rejected(one.id, Rejection.OTHER)), TYPED),
+    "says that nothing was sent": (turning(UnavailableError, lambda _: UnavailableError(code="no_connection")), TYPED),
     "tries again by itself": ({"send": _retries}, "test_a_call_is_one_attempt"),
     "forgets the first for the second": ({"hand_in": _forgets_the_first}, "test_what_went_before_the_trouble_is_not_forgotten"),
     "drops the wait": (turning(RateLimitedError, lambda _: RateLimitedError()), "test_a_wait_is_passed_on"),

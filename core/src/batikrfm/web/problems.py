@@ -14,6 +14,7 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from batikrfm.content.review.errors import MayNotApproveError
 from batikrfm.db.errors import ConflictError
+from batikrfm.delivery.campaigns.errors import MayNotSendError
 from batikrfm.delivery.sending.errors import TooManyTestsError
 from batikrfm.sdk.errors import BatikError, InputError, NotFoundError, PluginError, SetupError
 from batikrfm.sdk.text import Language, Text
@@ -74,6 +75,7 @@ STATUS_OF: Final[Mapping[type[BatikError], int]] = {
     errors.UnknownHostError: 421,
     errors.NotAFormError: 415,
     MayNotApproveError: 403,
+    MayNotSendError: 403,
     QuotaUsedUpError: 429,
     TooManyTestsError: 429,
     BudgetUsedUpError: 429,

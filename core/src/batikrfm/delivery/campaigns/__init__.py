@@ -25,6 +25,8 @@ A delivery that is ``queued`` with ``due_at`` null waits for the winner of its t
 from batikrfm.delivery.campaigns.approving import approve_and_start
 from batikrfm.delivery.campaigns.asking import preview
 from batikrfm.delivery.campaigns.beginning import begin
+from batikrfm.delivery.campaigns.channels import channels_now, medium_of_channel
+from batikrfm.delivery.campaigns.checking import tidy_plan
 from batikrfm.delivery.campaigns.deciding import decide
 from batikrfm.delivery.campaigns.editing import create, duplicate, edit, plan_of
 from batikrfm.delivery.campaigns.finding import find_campaign, list_campaigns
@@ -63,6 +65,7 @@ __all__ = [
     "approve_and_start",
     "begin",
     "cancel",
+    "channels_now",
     "create",
     "decide",
     "duplicate",
@@ -70,6 +73,7 @@ __all__ = [
     "find_campaign",
     "finish_if_done",
     "list_campaigns",
+    "medium_of_channel",
     "pause",
     "plan_of",
     "prepare_week",
@@ -80,5 +84,6 @@ __all__ = [
     "resume",
     "save_settings",
     "schedule",
+    "tidy_plan",
     "unschedule",
 ]

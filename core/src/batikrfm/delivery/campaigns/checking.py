@@ -26,6 +26,7 @@ from batikrfm.delivery.options import (
     Cap,
     Options,
 )
+from batikrfm.sdk.channels import Template
 from batikrfm.sdk.text import Text
 
 LONGEST_NAME: Final = 120
@@ -36,6 +37,8 @@ MOST_TEXTS: Final = 5
 HUNDRED: Final = 100
 BEST: Final = 5
 LONGEST_KEY: Final = 100
+LONGEST_VALUE: Final = 1_000
+MOST_VALUES: Final = 20
 MOST_LEAST: Final = 1_000_000
 MOST_MONEY: Final = Decimal(10) ** 14
 
@@ -44,7 +47,7 @@ _NOT_EMPTY: Final = Text(id="tidak boleh kosong dan paling panjang {longest} hur
 _BETWEEN: Final = Text(id="harus antara {least} dan {most}", en="is between {least} and {most}")
 _AT_MOST: Final = Text(id="paling banyak {most}", en="at most {most} of them")
 _ORDER: Final = Text(id="batas bawahnya lebih besar dari batas atasnya", en="the lower end is above the upper one")
-_KNOWN: Final = Text(id="ada yang tidak ditemukan di toko ini", en="there is one that this shop does not have")
+KNOWN: Final = Text(id="ada yang tidak ditemukan di toko ini", en="there is one that this shop does not have")
 _ONE_EACH: Final = Text(
     id="bagian tiap pesan di satu segmen dijumlahkan paling banyak 100", en="the shares of one segment's texts are at most 100 together"
 )
@@ -62,6 +65,7 @@ CHANNEL: Final = Text(id="Saluran", en="The channel")
 SEGMENTS: Final = Text(id="Segmen", en="The segments")
 FILTER: Final = Text(id="Penyaring", en="The filter")
 TEXTS: Final = Text(id="Pesan", en="The texts")
+TEMPLATE: Final = Text(id="Templat", en="The template")
 HOLD_OUT: Final = Text(id="Kelompok pembanding (persen)", en="The hold-out (percent)")
 QUIET: Final = Text(id="Jam tenang", en="The quiet hours")
 SPREAD: Final = Text(id="Lama pengiriman disebar (menit)", en="The minutes to spread over")
@@ -75,9 +79,9 @@ async def tidy_plan(plan: Plan) -> Plan:
     """``plan`` with a tidy name. Raises CampaignPlanError where a draft could not hold it; what is still missing is fine."""
     tidy = replace(plan, name=" ".join(_INVISIBLE.sub(" ", plan.name).split()), segments=tuple(dict.fromkeys(plan.segments)))
     hold(NAME, filled(_NOT_EMPTY, longest=LONGEST_NAME), good=0 < len(tidy.name) <= LONGEST_NAME)
-    hold(CHANNEL, filled(_NOT_EMPTY, longest=LONGEST_KEY), good=0 < len(tidy.channel) <= LONGEST_KEY and "\0" not in tidy.channel)
+    hold(CHANNEL, filled(_NOT_EMPTY, longest=LONGEST_KEY), good=_is_key(tidy.channel))
     hold(SEGMENTS, filled(_AT_MOST, most=MOST_SEGMENTS), good=len(tidy.segments) <= MOST_SEGMENTS)
-    hold(SEGMENTS, _KNOWN, good=all(0 < len(key) <= LONGEST_KEY and "\0" not in key for key in tidy.segments))
+    hold(SEGMENTS, KNOWN, good=all(map(_is_key, tidy.segments)))
     _check_filter(tidy.filter)
     _check_options(tidy.options)
     await _check_texts(tidy)
@@ -163,13 +167,24 @@ async def _check_texts(plan: Plan) -> None:
         _check_group(group, plan.options)
     wanted = {variant.content_id for variant in plan.variants}
     known = {row["id"] for row in await current_scope().fetch(sql.KNOWN_CONTENTS, list(wanted))}
-    hold(TEXTS, _KNOWN, good=wanted <= known)
+    hold(TEXTS, KNOWN, good=wanted <= known)
 
 
 def _check_group(group: Sequence[WantedVariant], options: Options) -> None:
     hold(TEXTS, filled(_AT_MOST, most=MOST_TEXTS), good=len(group) <= MOST_TEXTS)
     for variant in group:
         _between(TEXTS, variant.share, 1, HUNDRED)
+        hold(SEGMENTS, KNOWN, good=variant.segment is None or _is_key(variant.segment))
+        hold(TEMPLATE, filled(_NOT_EMPTY, longest=LONGEST_VALUE), good=variant.template is None or _fits(variant.template))
     shares = sum(variant.share for variant in group)
     hold(TEXTS, _ONE_EACH, good=shares <= HUNDRED)
     hold(WINNER, _RULE, good=shares == HUNDRED or (options.winner is not None and len(group) > 1))
+
+
+def _is_key(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_KEY and "\0" not in text
+
+
+def _fits(template: Template) -> bool:
+    texts = (template.name, template.language, *template.values)
+    return len(template.values) <= MOST_VALUES and all(0 < len(text) <= LONGEST_VALUE and "\0" not in text for text in texts)

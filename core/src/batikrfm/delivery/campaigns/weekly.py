@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from batikrfm.content.chain.providers import providers
 from batikrfm.content.weekly.following import after_writing
 from batikrfm.db.engine import current_scope
 from batikrfm.delivery.campaigns import queries as sql
 from batikrfm.delivery.campaigns.approving import shared
+from batikrfm.delivery.campaigns.channels import channels_now
 from batikrfm.delivery.campaigns.checking import MOST_TEXTS
 from batikrfm.delivery.campaigns.editing import create, edit, plan_of
 from batikrfm.delivery.campaigns.model import Campaign, Plan, WantedVariant
 from batikrfm.delivery.campaigns.rows import campaigns_of
-from batikrfm.delivery.model import CampaignState, Medium, medium_of
+from batikrfm.delivery.model import CampaignState, Medium
 from batikrfm.sdk.text import Text
 
-KIND: Final = "channels"
-OUTBOX: Final = "outbox_"
-"""What the keys of channels begin with that send nothing."""
 NAMES: Final = {
     Medium.EMAIL: Text(id="Minggu {day:%d-%m-%Y}: e-mail", en="Week of {day:%d-%m-%Y}: e-mail"),
     Medium.WHATSAPP: Text(id="Minggu {day:%d-%m-%Y}: WhatsApp", en="Week of {day:%d-%m-%Y}: WhatsApp"),
@@ -45,20 +42,6 @@ async def prepare_week(batch_id: UUID) -> list[UUID]:
     return [(await _kept(batch_id, plan)).id for plan in plans]
 
 
-async def channels_now() -> dict[Medium, str]:
-    """The channel that the shop would send by, for each medium that it has one for.
-
-    One that only keeps what would be sent counts where there is no other at all: beside a real one it would be a campaign to nobody.
-    """
-    standings = await providers().settings.standings(KIND)
-    usable = sorted(key for key, standing in standings.items() if standing.on and standing.problem is None)
-    real = [key for key in usable if not key.startswith(OUTBOX)]
-    found: dict[Medium, str] = {}
-    for key in real or usable:
-        found.setdefault(_medium(standings[key].registered.value), key)
-    return found
-
-
 async def _kept(batch_id: UUID, plan: Plan) -> Campaign:
     rows = await current_scope().fetch(sql.OF_WEEK, batch_id, plan.medium)
     if not rows:
@@ -67,7 +50,3 @@ async def _kept(batch_id: UUID, plan: Plan) -> Campaign:
     if campaign.state is not CampaignState.DRAFT or campaign.edited is not None or plan_of(campaign) == plan:
         return campaign
     return await edit(campaign.id, campaign.version, plan, by=None)
-
-
-def _medium(channel: Any) -> Medium:  # noqa: ANN401 - a class that registering has looked at
-    return medium_of(channel.capabilities)
