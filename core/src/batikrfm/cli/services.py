@@ -21,6 +21,7 @@ TASKS = (
     "batikrfm.content.tasks",
     "batikrfm.content.chain.tasks",
     "batikrfm.content.weekly.tasks",
+    "batikrfm.delivery.attribution.tasks",
     "batikrfm.delivery.campaigns.tasks",
     "batikrfm.delivery.events.tasks",
     "batikrfm.delivery.outbox.tasks",

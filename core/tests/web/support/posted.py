@@ -58,8 +58,8 @@ class Posted:
     async def campaign(self, at: dt.datetime = SENT_AT) -> UUID:
         """A campaign that is being sent."""
         campaign_id = uuid7()
-        await self._put(CAMPAIGN, self.tenant, campaign_id, self.medium, self.channel, at)
-        await self._put(TEXT, self.tenant, uuid7(), campaign_id)
+        await self.put(CAMPAIGN, self.tenant, campaign_id, self.medium, self.channel, at)
+        await self.put(TEXT, self.tenant, uuid7(), campaign_id)
         return campaign_id
 
     async def customer(self, phone: str | None = None, email: str | None = None) -> UUID:
@@ -88,12 +88,12 @@ class Posted:
         made = Letter(uuid7(), campaign, customer, f"v-{uuid7().hex}" if vendor_id == "" else vendor_id)
         accepted = at if state in HANDED_IN else None
         values = (self.tenant, made.id, campaign, customer, self.medium, state, reason, made.vendor_id, segment, accepted)
-        await self._put(DELIVERY, *values)
+        await self.put(DELIVERY, *values)
         async with tenant_scope(self.tenant):
             await count(campaign, [(Place(state, reason, 0, segment), 1)])
         return made
 
-    async def _put(self, statement: str, *values: object) -> None:
+    async def put(self, statement: str, *values: object) -> None:
         """As it stands after many steps, and without the text that it points at: neither triggers nor keys are looked at."""
         async with self.rows.admin.transaction():
             await self.rows.admin.execute("set local session_replication_role = replica")
