@@ -118,13 +118,30 @@ async def test_a_customer_has_orders_scores_notes_and_consents(site: Site, datab
     assert "Suka motif" not in words_of(await shop.open(address))
     empty = await shop.send(f"{address}/catatan", {"note": "  "}, page=address)
     assert (empty.status_code, "Catatan tidak boleh kosong" in words_of(empty)) == (422, True)
-    unsaid = await shop.send(f"{address}/izin", {"channel": "whatsapp", "state": "granted", "source": ""}, page=address)
+    unsaid = await shop.send(f"{address}/izin", {"medium": "whatsapp", "state": "granted", "source": ""}, page=address)
     assert (unsaid.status_code, "dari mana Anda tahu" in words_of(unsaid)) == (422, True)
-    assert (await shop.send(f"{address}/izin", {"channel": "sms", "state": "granted", "source": "chat"}, page=address)).status_code == 422
+    assert (await shop.send(f"{address}/izin", {"medium": "sms", "state": "granted", "source": "chat"}, page=address)).status_code == 422
     assert (
-        await shop.send(f"{address}/izin", {"channel": "whatsapp", "state": "refused", "source": "chat"}, page=address)
+        await shop.send(f"{address}/izin", {"medium": "whatsapp", "state": "refused", "source": "chat"}, page=address)
     ).status_code == 303
-    assert "tidak mau dikirimi" in words_of(await shop.open(address))
+    words = "Saya mau dikabari soal pesanan."
+    values = {"medium": "email", "purpose": "service", "state": "granted", "source": "formulir", "words": words}
+    assert (await shop.send(f"{address}/izin", values, page=address)).status_code == 303
+    said = words_of(await shop.open(address))
+    for shown in ("tidak mau dikirimi", "Riwayat dan buktinya", "Email, kabar pesanan: boleh dikirimi", "kalimat versi 1"):
+        assert shown in said
+
+
+async def test_a_customer_who_asks_for_it_is_erased(site: Site, database: Database) -> None:
+    """By the shop, when they ask there: gone from the list, their address stopped, and the log says who did it."""
+    shop = await open_shop(site)
+    await stocked(shop, database)
+    address, *others = [one.removeprefix(shop.path) for one in await customers_of(shop)]
+    assert (await shop.send(f"{address}/hapus", page=address)).status_code == 303
+    assert (await shop.open(address)).status_code == 404
+    assert len(await customers_of(shop)) == len(others)
+    assert "datanya dihapus" in words_of(await shop.open("/pengaturan/persetujuan"))
+    assert "Menghapus data pelanggan" in words_of(await shop.open("/pengaturan/catatan"))
 
 
 async def test_a_viewer_looks_and_changes_nothing(site: Site, database: Database) -> None:
@@ -147,7 +164,7 @@ async def test_another_shops_customer_is_not_found(site: Site, database: Databas
     for path in (theirs, f"{theirs}/pesanan"):
         assert (await mine.open(path)).status_code == 404
     for path in (f"{theirs}/catatan", f"{theirs}/izin"):
-        values = {"note": "x", "channel": "email", "state": "granted", "source": "chat"}
+        values = {"note": "x", "medium": "email", "state": "granted", "source": "chat"}
         assert (await mine.send(path, values, page="/pelanggan")).status_code == 404
     site.sign_in(work.owner)
     assert "Belum ada catatan" in words_of(await work.open(theirs))

@@ -91,6 +91,8 @@ def test_no_template_has_inline_script_style_or_turns_escaping_off() -> None:
 
 def test_every_form_that_changes_something_has_a_token() -> None:
     for path in TEMPLATES.rglob("*.html"):
+        if path.parent.name == "recipients":  # these read no cookie, so that there is nothing to forge: the link is what lets somebody in
+            continue
         for form in re.findall(r'<form method="post".*?</form>', path.read_text(encoding="utf-8"), re.DOTALL):
             assert "token()" in form, path
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from batikrfm.delivery.consent import ConsentState
 from batikrfm.reports.model import State
 from batikrfm.sales.lines import Status
 from batikrfm.sales.uploads import UploadState
 from batikrfm.sdk.text import Text
-from batikrfm.segmentation.consents import ConsentState
 from batikrfm.web.openapi import Documented
 from batikrfm.web.routes import ROUTES
 from batikrfm_tenants.portal.states import CONSENTS, LINES, REPORTS, UPLOADS, line_state

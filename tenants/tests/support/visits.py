@@ -18,9 +18,19 @@ from batikrfm.content.ordering import Queued
 from batikrfm.content.prompts import save_prompt
 from batikrfm.db.database import Database
 from batikrfm.db.keys import uuid7
+<<<<<<< HEAD
 from batikrfm.delivery.model import CampaignState, Medium
 from batikrfm.delivery.outbox import list_outbox
 from batikrfm.delivery.sending.testing import Trial, send_test
+=======
+from batikrfm.delivery.consent import Recipient, complained
+from batikrfm.delivery.consent.declaring import Claim, declare
+from batikrfm.delivery.consent.suppressing import add_suppression
+from batikrfm.delivery.consent.wordings import keep_wording
+from batikrfm.delivery.links import PREFERENCES, UNSUBSCRIBE
+from batikrfm.delivery.model import Medium, Purpose
+from batikrfm.delivery.signing import LinkKind, Signer
+>>>>>>> consent
 from batikrfm.reports.keeping import find_report, order_report
 from batikrfm.reports.model import Kind, State
 from batikrfm.sales.uploads import IncomingFile, UploadState, confirm_upload, find_upload, receive
@@ -62,6 +72,10 @@ PAGES = (
     Visit("invited-other", "/undangan/{invitation}", "newcomer"),
     Visit("outbox", "/kotak-keluar", "nobody"),
     Visit("not-found", "/tidak-ada", "nobody", 404),
+    Visit("unsubscribe", "{out}", "nobody"),
+    Visit("preferences", "{own}", "nobody"),
+    Visit("preferences-english", "{own}?bahasa=en", "owner"),
+    Visit("erase", "{own}/hapus", "nobody"),
     Visit("first-shop", "/toko", "newcomer"),
     Visit("shops", "/toko"),
     Visit("account", "/akun"),
@@ -73,6 +87,7 @@ PAGES = (
     Visit("upload-asking", "{shop}/unggah/{asking}"),
     Visit("upload-waiting", "{empty}/unggah/{waiting}"),
     Visit("upload-result", "{shop}/unggah/{done}"),
+    Visit("upload-declare", "{shop}/unggah/{done}/persetujuan"),
     Visit("upload-failed", "{shop}/unggah/{failed}"),
     Visit("overview-none", "{empty}/ringkasan"),
     Visit("overview", "{shop}/ringkasan?hari=365"),
@@ -129,9 +144,14 @@ PAGES = (
     Visit("settings-profile-viewer", "{shop}/pengaturan", "viewer"),
     Visit("settings-contents", "{shop}/pengaturan/konten"),
     Visit("settings-contents-viewer", "{shop}/pengaturan/konten", "viewer"),
+<<<<<<< HEAD
     Visit("settings-channels", "{shop}/pengaturan/saluran"),
     Visit("settings-channel", "{shop}/pengaturan/saluran/outbox_email"),
     Visit("settings-channel-viewer", "{shop}/pengaturan/saluran/outbox_whatsapp", "viewer"),
+=======
+    Visit("settings-consents", "{shop}/pengaturan/persetujuan"),
+    Visit("settings-consents-viewer", "{shop}/pengaturan/persetujuan", "viewer"),
+>>>>>>> consent
     Visit("settings-team", "{shop}/pengaturan/tim"),
     Visit("settings-security", "{shop}/pengaturan/keamanan"),
     Visit("settings-keys", "{shop}/pengaturan/kunci-api"),
@@ -169,8 +189,10 @@ async def furnished(office: Office, database: Database) -> Furnished:
         await audit.record(by, "plugin.switched", "builtin", {"on": True})
     await accounts.sign_up(office, HOME_ORIGIN, email=confirming, name="Pak Joko", password=PASSWORD)
     await accounts.request_reset(office, HOME_ORIGIN, owner.user.email)
+    goods = await sold(shop, database)
     values = {
-        **await sold(shop, database),
+        **goods,
+        **await mailed(shop, UUID(goods["customer"]), UUID(goods["done"]), Signer(office.vault)),
         "empty": f"/toko/{empty.tenant.slug}",
         "waiting": await brought(empty, sales_file()),
         "shop": f"/toko/{shop.tenant.slug}",
@@ -204,6 +226,33 @@ async def sold(shop: Shop, database: Database) -> dict[str, str]:
         ids["writing"] = str(queued.job_id)
         order, customer = (await scope.fetch("select id, customer_id from orders where customer_id is not null order by id limit 1"))[0]
         return {**ids, "order": str(order), "customer": str(customer)}
+
+
+CAMPAIGN = """
+    insert into campaigns (tenant_id, id, name, medium, channel, created)
+    values (current_setting('app.tenant_id')::uuid, $1, 'Lebaran', 'email', 'outbox_email', '{}')
+"""
+MESSAGE = """
+    insert into deliveries (tenant_id, id, campaign_id, customer_id, medium, state)
+    values (current_setting('app.tenant_id')::uuid, $1, $2, $3, 'email', 'held_out')
+"""
+
+
+async def mailed(shop: Shop, customer: UUID, upload: UUID, signer: Signer) -> dict[str, str]:
+    """The links of a message to a customer; what somebody agreed to, what was declared of a file, and addresses that are stopped."""
+    campaign, message, tenant = uuid7(), uuid7(), shop.tenant.id
+    async with tenant_scope(tenant) as scope:
+        await scope.execute(CAMPAIGN, campaign)
+        await scope.execute(MESSAGE, message, campaign, customer)
+        wording = await keep_wording(Purpose.MARKETING, "Saya mau dikirimi kabar promo lewat WhatsApp.", by="Sri")
+        result = (await find_upload(upload)).result
+        assert result is not None
+        claim = Claim(Medium.WHATSAPP, Purpose.MARKETING, "centang di formulir anggota", dt.date(2026, 1, 5), wording.id)
+        await declare(result.id, claim, somebody(shop))
+        await add_suppression(Medium.EMAIL, "pak.joko@contoh.id", by="Sri")
+        await complained(Recipient(Medium.WHATSAPP, customer))
+    own = signer.sign(LinkKind.PREFERENCES, tenant, customer)
+    return {"out": f"{UNSUBSCRIBE}/{signer.sign(LinkKind.UNSUBSCRIBE, tenant, message)}", "own": f"{PREFERENCES}/{own}"}
 
 
 async def written(shop: Shop) -> dict[str, str]:
