@@ -18,19 +18,15 @@ from batikrfm.content.ordering import Queued
 from batikrfm.content.prompts import save_prompt
 from batikrfm.db.database import Database
 from batikrfm.db.keys import uuid7
-<<<<<<< HEAD
-from batikrfm.delivery.model import CampaignState, Medium
-from batikrfm.delivery.outbox import list_outbox
-from batikrfm.delivery.sending.testing import Trial, send_test
-=======
 from batikrfm.delivery.consent import Recipient, complained
 from batikrfm.delivery.consent.declaring import Claim, declare
 from batikrfm.delivery.consent.suppressing import add_suppression
 from batikrfm.delivery.consent.wordings import keep_wording
 from batikrfm.delivery.links import PREFERENCES, UNSUBSCRIBE
-from batikrfm.delivery.model import Medium, Purpose
+from batikrfm.delivery.model import CampaignState, Medium, Purpose
+from batikrfm.delivery.outbox import list_outbox
+from batikrfm.delivery.sending.testing import Trial, send_test
 from batikrfm.delivery.signing import LinkKind, Signer
->>>>>>> consent
 from batikrfm.reports.keeping import find_report, order_report
 from batikrfm.reports.model import Kind, State
 from batikrfm.sales.uploads import IncomingFile, UploadState, confirm_upload, find_upload, receive
@@ -144,14 +140,11 @@ PAGES = (
     Visit("settings-profile-viewer", "{shop}/pengaturan", "viewer"),
     Visit("settings-contents", "{shop}/pengaturan/konten"),
     Visit("settings-contents-viewer", "{shop}/pengaturan/konten", "viewer"),
-<<<<<<< HEAD
     Visit("settings-channels", "{shop}/pengaturan/saluran"),
     Visit("settings-channel", "{shop}/pengaturan/saluran/outbox_email"),
     Visit("settings-channel-viewer", "{shop}/pengaturan/saluran/outbox_whatsapp", "viewer"),
-=======
     Visit("settings-consents", "{shop}/pengaturan/persetujuan"),
     Visit("settings-consents-viewer", "{shop}/pengaturan/persetujuan", "viewer"),
->>>>>>> consent
     Visit("settings-team", "{shop}/pengaturan/tim"),
     Visit("settings-security", "{shop}/pengaturan/keamanan"),
     Visit("settings-keys", "{shop}/pengaturan/kunci-api"),
