@@ -223,7 +223,8 @@ async def sold(shop: Shop, database: Database) -> dict[str, str]:
 
 CAMPAIGN = """
     insert into campaigns (tenant_id, id, name, medium, channel, created)
-    values (current_setting('app.tenant_id')::uuid, $1, 'Lebaran', 'email', 'outbox_email', '{}')
+    values (current_setting('app.tenant_id')::uuid, $1, 'Lebaran', 'email', 'outbox_email',
+        jsonb_build_object('kind', 'user', 'id', null, 'by', 'Sri', 'at', now()))
 """
 MESSAGE = """
     insert into deliveries (tenant_id, id, campaign_id, customer_id, medium, state)

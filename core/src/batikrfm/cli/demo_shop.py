@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from batikrfm.cli.demo_delivery import agree
 from batikrfm.plugins import find_strategy
 from batikrfm.sales.importing import import_files
 from batikrfm.sales.sample import write_sample_list
@@ -53,7 +55,7 @@ async def _import_sample(shop: Tenant, customers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         yesterday = today(shop.time_zone) - dt.timedelta(days=1)
         file = await asyncio.to_thread(write_sample_list, Path(folder), last_day=yesterday, customers=customers)
-        await import_files(shop, [file], save_mapping=False)
+        await import_files(shop, [file], save_mapping=False, also=partial(agree, shop.id))
 
 
 def _weekly(last: dt.date) -> list[dt.date]:

@@ -77,7 +77,8 @@ def up(  # noqa: PLR0913 - one for each option
                 accounts = await _demo(settings_of(data_dir), lang) if demo and not stop.is_set() else []
                 if not stop.is_set():
                     _say(url, accounts, lang)
-                await (_checked(url, lang) if once else _until(stop, keepers))
+                async with _customers(settings_of(data_dir), played=demo and not once and not stop.is_set()) as players:
+                    await (_checked(url, lang) if once else _until(stop, [*keepers, *players]))
 
     asyncio.run(main())
 
@@ -109,6 +110,22 @@ async def running(
                 await asyncio.gather(worker.stop(LAST_RESORT), web.stop(LAST_RESORT))
     finally:
         await asyncio.gather(worker.stop(LAST_RESORT), web.stop(LAST_RESORT))
+
+
+@contextlib.asynccontextmanager
+async def _customers(settings: Settings, *, played: bool) -> AsyncIterator[Sequence[Keeper]]:
+    """The program that plays the demonstration's customers, and what keeps it up."""
+    if not played:
+        yield ()
+        return
+    players = Child(
+        "demo-customers", ["demo-customers", "--data-dir", str(settings.data_dir)], settings.data_dir / "logs" / "demo-customers.log"
+    )
+    try:
+        await players.start()
+        yield (players.keep_up,)
+    finally:
+        await players.stop(GRACE)
 
 
 def free_port(host: str, wanted: int | None) -> int:
@@ -176,6 +193,7 @@ async def _checked(url: str, lang: Language) -> None:
 async def _demo(settings: Settings, lang: Language) -> list[DemoAccount]:
     """The sample shop, and those who can sign in to it."""
     from batikrfm.cli.demo_contents import write_demo_contents
+    from batikrfm.cli.demo_delivery import prepare_campaigns
     from batikrfm.cli.demo_shop import open_demo_shop
     from batikrfm.plugins import load_plugins
     from batikrfm.tenancy import open_database
@@ -184,6 +202,7 @@ async def _demo(settings: Settings, lang: Language) -> list[DemoAccount]:
         async with open_database(settings):
             shop = await open_demo_shop()
             await write_demo_contents(shop, settings.data_dir)
+            await prepare_campaigns(shop, settings.data_dir)
             accounts = [await extension.open_demo(shop.id, lang) for extension in load_plugins().extensions.values()]
     return [account for account in accounts if account is not None]
 
