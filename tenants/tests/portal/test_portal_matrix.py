@@ -47,13 +47,16 @@ TABLE_OF = {
     "content_id": "contents",
     "writing_id": "jobs",
     "prompt_id": "ai_prompts",
+    "campaign_id": "campaigns",
+    "batch_id": "weekly_batches",
+    "message_id": "outbox_messages",
     "suppression_id": "suppressions",
     "declaration_id": "consent_declarations",
 }
 """Whose id a route takes: an id of another kind needs its table here, or the test says so."""
 PART_OF = {"note_id": {"customer_id"}}
 """Ids that mean something below others alone: they are made together."""
-WORDS = {"plugin": "builtin", "address": "segmentation_strategies.rfm5", "key": "champions"}
+WORDS = {"plugin": "builtin", "address": "segmentation_strategies.rfm5", "key": "champions", "channel": "outbox_email"}
 """Parts of addresses that are the same in every shop: names of what is installed, and of the strategy's segments."""
 FILES = {f"POST {BELOW}/unggah": {"files": ("a.csv", b"a,b\n1,2", "text/csv")}}
 """What else a form has to be for its route to look at it."""
@@ -223,6 +226,8 @@ async def test_the_owner_finds_what_others_do_not(site: Site, database: Database
             "prompt_id": made["prompt"],
             "customer_id": customer,
             "report_id": report,
+            "campaign_id": made["finished"],
+            "message_id": made["letter"],
             "job_id": await enqueue(run_segments),
         }
     site.sign_in(owner)

@@ -304,6 +304,43 @@ async def what_if(stage: Stage) -> AsyncIterator[str]:
     yield "report-deletion-asked"
 
 
+async def campaigning(stage: Stage) -> AsyncIterator[str]:
+    await stage.enter(stage.there.people["owner"])
+    await stage.open("{shop}/kampanye/baru")
+    await stage.page.get_by_label("Segmen tertentu").check()
+    await stage.page.get_by_text("Saring lagi").click()
+    await stage.fill(name="", spent_least="banyak sekali")
+    await stage.page.get_by_role("button", name="Lanjut: apa yang dikirim").click()
+    await stage.page.locator("#masalah").wait_for()
+    yield "campaign-who-refused"
+    await stage.open("{shop}/kampanye/{draft}/apa")
+    await stage.page.get_by_label("Coba dulu, lalu kirim yang menang").check()
+    for box in await stage.page.locator("input[name=text]").all():
+        await box.uncheck()
+    await stage.page.get_by_role("button", name="Lanjut: kapan").click()
+    await stage.page.locator("#masalah").wait_for()
+    yield "campaign-what-refused"
+    await stage.open("{shop}/kampanye/{draft}/kapan")
+    await stage.page.get_by_label("Pada waktu tertentu").check()
+    await stage.fill(date="2020-01-01")
+    await stage.page.get_by_label("Batas sendiri untuk kampanye ini").check()
+    await stage.page.get_by_label("Jangan kirim pada malam hari").check()
+    await stage.page.get_by_role("button", name="Lanjut: periksa").click()
+    await stage.page.locator("#masalah").wait_for()
+    yield "campaign-when-refused"
+    await stage.open("{shop}/kampanye/{draft}/periksa")
+    await stage.fill(to="bukan alamat")
+    await stage.press("Kirim percobaan")
+    yield "campaign-trial-refused"
+    await stage.open("{shop}/kampanye/{scheduled}")
+    await stage.page.locator("summary", has_text="Batalkan kampanye").click()
+    yield "campaign-calling-off-asked"
+    await stage.open("{shop}/pengaturan/saluran/outbox_whatsapp")
+    await stage.press("Periksa sambungan")
+    await stage.said("Tersambung")
+    yield "channel-checked"
+
+
 async def refusals(stage: Stage) -> AsyncIterator[str]:
     """A form that is not ours, a shop that is not one's own, and a mistake of ours (see ``broken`` of the tests)."""
     await stage.enter(stage.there.people["newcomer"])
@@ -319,5 +356,5 @@ async def refusals(stage: Stage) -> AsyncIterator[str]:
 
 SCENES: Final[tuple[Scene, ...]] = (
     *(joining, forgetting, second_step, ones_account),
-    *(team_and_keys, settings, uploading, customers, what_if, refusals),
+    *(team_and_keys, settings, uploading, customers, what_if, campaigning, refusals),
 )

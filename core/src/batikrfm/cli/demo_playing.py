@@ -1,4 +1,4 @@
-"""``batikrfm demo-customers``: plays the customers of the demonstration's shop, whose messages go to nobody. Nothing of it is a real result."""
+"""``batikrfm demo-customers``: plays the customers of the demonstration's shop, whose messages go to nobody. No result of it is real."""
 
 from __future__ import annotations
 
