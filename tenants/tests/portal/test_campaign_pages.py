@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import httpx
 
 WHO = {"name": "Sapa pelanggan", "channel": "outbox_whatsapp", "whom": "semua", "do": "next"}
-WHEN = {"start": "sekarang", "clock": "shop", "spread": "0", "limit": "toko", "hold_out": "0", "window": "7"}
+WHEN = {"start": "sekarang", "clock": "shop", "spread": "0", "limit": "toko", "hold_out": "0"}
 
 
 @pytest.fixture
@@ -122,7 +122,6 @@ async def test_each_step_says_what_is_wrong_and_keeps_what_was_typed(work: ShopW
         ({"start": "nanti", "date": "", "time": "09:00"}, "Isi tanggal dan jamnya"),
         ({"start": "nanti", "date": "2030-01-01", "time": "25:00"}, "Tulis jamnya"),
         ({"hold_out": "99"}, "dari 0 sampai 50"),
-        ({"window": "0"}, "dari 1 sampai 60"),
         ({"limit": "sendiri", "messages": "0", "days": "7"}, "dari 1 sampai 100"),
         ({"quiet": "on", "quiet_start": "malam", "quiet_end": "08:00"}, "Tulis jamnya"),
     ):

@@ -140,6 +140,8 @@ PAGES = (
     Visit("settings-profile-viewer", "{shop}/pengaturan", "viewer"),
     Visit("settings-contents", "{shop}/pengaturan/konten"),
     Visit("settings-contents-viewer", "{shop}/pengaturan/konten", "viewer"),
+    Visit("settings-delivery", "{shop}/pengaturan/kiriman"),
+    Visit("settings-delivery-viewer", "{shop}/pengaturan/kiriman", "viewer"),
     Visit("settings-channels", "{shop}/pengaturan/saluran"),
     Visit("settings-channel", "{shop}/pengaturan/saluran/outbox_email"),
     Visit("settings-channel-viewer", "{shop}/pengaturan/saluran/outbox_whatsapp", "viewer"),

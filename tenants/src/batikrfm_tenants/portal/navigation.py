@@ -43,6 +43,7 @@ CAMPAIGNS = (
 SETTINGS = (
     Place("/pengaturan", Text(id="Profil toko", en="Shop profile"), "shop", Permission.SETTINGS_READ),
     Place("/pengaturan/konten", Text(id="Konten", en="Content"), "mail", Permission.SETTINGS_READ),
+    Place("/pengaturan/kiriman", Text(id="Kiriman", en="Sending"), "send", Permission.SETTINGS_READ),
     Place("/pengaturan/saluran", Text(id="Saluran", en="Channels"), "send", Permission.PLUGINS_READ),
     Place("/pengaturan/persetujuan", Text(id="Persetujuan", en="Consent"), "check", Permission.CONSENTS_READ),
     Place("/pengaturan/tim", Text(id="Tim", en="Team"), "customers", Permission.TEAM_READ),

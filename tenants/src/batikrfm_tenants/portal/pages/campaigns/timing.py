@@ -13,7 +13,6 @@ from batikrfm.delivery.options import (
     MOST_CAP_DAYS,
     MOST_HOLD_OUT,
     MOST_IN_CAP,
-    MOST_WINDOW,
     NIGHT,
     Cap,
     Clock,
@@ -94,7 +93,6 @@ def when_page(campaign: Campaign, form: Form, time_zone: str, now: dt.datetime) 
         "messages": str(cap.messages),
         "days": str(cap.days),
         "hold_out": str(options.hold_out),
-        "window": str(options.window),
     }
     return WhenPage(
         form=form,
@@ -119,7 +117,6 @@ def when_of(form: Form, before: Options, time_zone: str, now: dt.datetime) -> tu
         spread=_number(reader, "spread", 0, 7 * 24 * 60),
         cap=_cap(reader) if form["limit"] == OWN else None,
         hold_out=_number(reader, "hold_out", 0, MOST_HOLD_OUT),
-        window=_number(reader, "window", 1, MOST_WINDOW),
     )
     return When(at, options), reader.form
 
