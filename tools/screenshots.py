@@ -1,6 +1,7 @@
 """Takes the pictures of the documentation from a demonstration that runs. Usage: python tools/screenshots.py URL EMAIL PASSWORD [FOLDER].
 
-It goes the way of ``docs/tutorial/your-shop.md``: the account opens a new shop, "Batik Sekar", brings the sample file and looks around.
+It goes the ways of ``docs/tutorial``: the account opens a new shop, "Batik Sekar", brings the sample file and looks around; and it sends
+the campaign that the sample shop has ready.
 Each picture is written with 256 colours, which makes it small.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 import struct
 import sys
 import zlib
@@ -141,6 +143,28 @@ async def walk(browser: Browser, folder: Path, url: str, email: str, password: s
     await page.get_by_text("Undangan sudah dikirim").first.wait_for()
 
 
+async def campaigns(browser: Browser, folder: Path, url: str, email: str, password: str) -> None:
+    """The tutorial of campaigns, in the demonstration's own shop: what the week has ready, all of it on one page, and what came of it."""
+    darkroom = await browser.new_page()
+    context = await browser.new_context(viewport=DESK, locale="id-ID", color_scheme="light")  # type: ignore[arg-type] # a plain dict
+    page = await context.new_page()
+    album = Album(page, darkroom, folder)
+    await sign_in(page, url, email, password)
+    shop = f"{url}/toko/batik-contoh"
+    await page.goto(f"{shop}/kampanye")
+    await album.take("campaigns-week")
+    ready = page.locator("#siap ~ ul a").first
+    address = f"{url}{await ready.get_attribute('href')}"
+    await page.goto(f"{address}/periksa?pada=sekarang")
+    await album.take("campaigns-check")
+    await page.locator("summary", has_text=re.compile("irim$")).click()
+    await page.get_by_role("button", name="Ya, kirim").click()
+    await page.get_by_text("Selesai").first.wait_for(timeout=600_000)
+    await page.locator("dl.figures dd").last.filter(has_text=re.compile("[1-9]")).wait_for(timeout=600_000)
+    await page.set_viewport_size(TALL)  # type: ignore[arg-type] # a plain dict
+    await album.take("campaigns-results")
+
+
 async def bring_sample(page: Page, album: Album) -> None:
     """Upload the sample file, check its columns, wait for the result."""
     await page.get_by_role("button", name="contoh").click()
@@ -155,7 +179,8 @@ async def main(url: str, email: str, password: str, folder: str = "docs/pictures
     """Take every picture."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=ROOT / ".tools" / "chromium", args=["--no-sandbox"])
-        await walk(browser, ROOT / folder, url.rstrip("/"), email, password)
+        for way in (walk, campaigns):
+            await way(browser, ROOT / folder, url.rstrip("/"), email, password)
         await browser.close()
 
 

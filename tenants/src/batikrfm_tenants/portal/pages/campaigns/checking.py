@@ -9,7 +9,9 @@ from typing import ClassVar, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from batikrfm.content.review import State
 from batikrfm.delivery.campaigns.model import Campaign, Variant
+from batikrfm.delivery.campaigns.texts import READY
 from batikrfm.delivery.model import Medium
 from batikrfm.delivery.timing import next_allowed
 from batikrfm.sdk.text import Text
@@ -29,9 +31,10 @@ NOT_SET_UP: Final = Text(
 )
 NO_TEXTS: Final = Text(id="Belum ada pesan yang dipilih.", en="No message has been chosen.")
 NO_TEXT_FOR: Final = Text(id="Segmen {name} belum punya pesan.", en="The segment {name} has no message.")
-TEXT_LOST: Final = Text(
-    id="Salah satu pesan sudah tidak disetujui lagi karena diubah. Pilih lagi pesannya.",
-    en="One of the messages is not approved any more, for it was changed. Choose again.",
+TEXT_REJECTED: Final = Text(id="Salah satu pesan sudah ditolak. Pilih lagi pesannya.", en="One of the messages was rejected. Choose again.")
+UNAPPROVED: Final = Text(
+    id="Ada pesan yang belum disetujui. Bacalah di bawah: dengan mengirim, Anda menyetujuinya.",
+    en="Some messages are not approved yet. Read them below: by sending you approve them.",
 )
 NOBODY: Final = Text(
     id="Tidak ada yang akan menerima pesan ini. Lihat alasannya di bawah.", en="Nobody would get this. The reasons are below."
@@ -72,6 +75,11 @@ class Spoken:
     draft: Shown
     template: str | None
 
+    @property
+    def approved(self) -> bool:
+        """Whether somebody approved it; else who sends it does."""
+        return self.draft.content.state in READY
+
 
 @dataclass(frozen=True, kw_only=True)
 class CheckPage(Page):
@@ -105,11 +113,10 @@ def text_of(moment: dt.datetime | None, time_zone: str) -> str:
 
 
 def spoken(variants: Sequence[Variant], drafts: Mapping[UUID, Shown], names: Names) -> tuple[Spoken, ...]:
-    """The campaign's texts that are still there to be sent."""
+    """The campaign's texts, as they are now."""
     return tuple(
         Spoken(names(one.segment) if one.segment else None, one.share, drafts[one.content_id], one.template and one.template.name)
         for one in variants
-        if one.content_id in drafts
     )
 
 
@@ -149,8 +156,10 @@ def _of_texts(campaign: Campaign, said: Sequence[Spoken], names: Names) -> Itera
     if not campaign.variants:
         yield Warning(NO_TEXTS, "error", stops=True)
         return
-    if len(said) < len(campaign.variants):
-        yield Warning(TEXT_LOST, "error", stops=True)
+    if any(one.draft.content.state is State.REJECTED for one in said):
+        yield Warning(TEXT_REJECTED, "error", stops=True)
+    elif not all(one.approved for one in said):
+        yield Warning(UNAPPROVED)
     spoken_to = {one.segment for one in campaign.variants}
     for key in campaign.segments:
         if None not in spoken_to and key not in spoken_to:

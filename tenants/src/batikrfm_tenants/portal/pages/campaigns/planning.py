@@ -10,6 +10,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from batikrfm.content.facts import segment_called
+from batikrfm.content.review import find_content
 from batikrfm.db.errors import ConflictError
 from batikrfm.db.keys import uuid7
 from batikrfm.delivery.audience import EVERYBODY, Question
@@ -32,6 +33,7 @@ from batikrfm_tenants.portal.pages.campaigns.checking import CheckPage, moment_o
 from batikrfm_tenants.portal.pages.campaigns.counting import Counted, CountedPiece, Names, counted
 from batikrfm_tenants.portal.pages.campaigns.texting import WhatPage, approved_texts, texts_of, what_page
 from batikrfm_tenants.portal.pages.campaigns.timing import when_of, when_page
+from batikrfm_tenants.portal.pages.contents.drafts import Shown, shown
 from batikrfm_tenants.portal.pages.contents.showing import latest
 
 STEP: Final = "/kampanye/{campaign_id:uuid}"
@@ -250,8 +252,7 @@ async def check_page(desk: Desk, campaign: Campaign, form: Form, at_text: str) -
     names, zone = _names(await latest()), desk.formats.time_zone
     channel = (await channels_of()).get(campaign.channel)
     numbers = await ask(campaign.question, names)
-    drafts = {one.content.id: one for one in await approved_texts(desk, names)}
-    said = spoken(campaign.variants, drafts, names)
+    said = spoken(campaign.variants, await _own_texts(desk, campaign, names), names)
     at = moment_of(at_text, zone, desk.formats.now)
     first = checking.first_leaves(campaign, at, zone, desk.formats.now)
     return CheckPage(
@@ -266,6 +267,15 @@ async def check_page(desk: Desk, campaign: Campaign, form: Form, at_text: str) -
         warnings=tuple(warnings_of(campaign, channel, numbers, said, names, first and desk.formats.moment(first))),
         to=checking.own_address(campaign.medium, desk.user.email),
     )
+
+
+async def _own_texts(desk: Desk, campaign: Campaign, names: Names) -> dict[UUID, Shown]:
+    """What the campaign says, approved or not: the week's words wait for whoever sends them."""
+    found = {one.content.id: one for one in await approved_texts(desk, names)}
+    for content_id in {one.content_id for one in campaign.variants} - set(found):
+        content = await find_content(content_id)
+        found[content_id] = shown(content, names(content.segment), desk.plugins.llm_providers)
+    return found
 
 
 async def ask(question: Question, names: Names) -> Counted:

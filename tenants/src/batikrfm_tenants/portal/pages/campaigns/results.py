@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
@@ -21,6 +22,8 @@ DELIVERED: Final = Text(id="Sampai", en="Delivered")
 READ: Final = Text(id="Dibaca", en="Read")
 CLICKED: Final = Text(id="Diklik", en="Clicked")
 ORDERED: Final = Text(id="Memesan", en="Ordered")
+FRESH: Final = dt.timedelta(minutes=15)
+"""After its end most of what recipients do is told within so long: a page that is open follows it."""
 MOVING: Final = frozenset({CampaignState.SCHEDULED, CampaignState.SENDING})
 
 
@@ -47,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Shown:
-    """A campaign's results, ready to be shown."""
+    """A campaign's results, ready to be shown. ``moving``: there will be something new to say soon."""
 
     campaign: Campaign
     state: Text
@@ -65,11 +68,7 @@ class Shown:
     again: int
     segments: tuple[Row, ...]
     texts: tuple[Row, ...]
-
-    @property
-    def moving(self) -> bool:
-        """Whether the page has something new to say soon."""
-        return self.campaign.state in MOVING
+    moving: bool
 
     @property
     def failed(self) -> int:
@@ -101,7 +100,7 @@ class ResultsPage(ResultsPiece):
     unofficial: bool = field(metadata={"help": "Whether that is not the network's own way."})
 
 
-def shown(campaign: Campaign, results: Results, names: Names, ordered: int | None) -> Shown:
+def shown(campaign: Campaign, results: Results, names: Names, ordered: int | None, now: dt.datetime) -> Shown:
     """``campaign`` with its counts; ``ordered`` is how many of those who got it bought afterwards."""
     state, badge = STATES[campaign.state]
     total = results.total
@@ -124,6 +123,7 @@ def shown(campaign: Campaign, results: Results, names: Names, ordered: int | Non
         again=sum(many for _, many, reason in failures if reason in MAY_PASS),
         segments=_rows({NO_SEGMENT if key is None else names(key): one for key, one in results.segments.items()}),
         texts=_texts(campaign, results, names),
+        moving=campaign.state in MOVING or (campaign.finished_at is not None and now - campaign.finished_at < FRESH),
     )
 
 

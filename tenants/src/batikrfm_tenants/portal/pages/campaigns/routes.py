@@ -52,7 +52,7 @@ async def one(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
     campaign = await find_campaign(campaign_id)
     if campaign.state is CampaignState.DRAFT:
         return desk.go(f"{planning.address(desk, campaign)}/{_next_step(desk, campaign)}")
-    piece, channel = await _piece(campaign)
+    piece, channel = await _piece(desk, campaign)
     page = ResultsPage(
         **piece.context(),
         channel=channel.name if channel else Text(id=campaign.channel, en=campaign.channel),
@@ -67,14 +67,14 @@ async def progress(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
     campaign = await find_campaign(campaign_id)
     if not desk.piece or campaign.state is CampaignState.DRAFT:
         return desk.go(planning.address(desk, campaign))
-    return desk.show((await _piece(campaign))[0])
+    return desk.show((await _piece(desk, campaign))[0])
 
 
-async def _piece(campaign: Campaign) -> tuple[ResultsPiece, Channel | None]:
+async def _piece(desk: Desk, campaign: Campaign) -> tuple[ResultsPiece, Channel | None]:
     names = await planning.named()
     channel, earned = (await channels_of()).get(campaign.channel), await earned_of(campaign, names)
     piece = ResultsPiece(
-        shown=shown(campaign, await results(campaign.id), names, earned.sold.buyers if earned else None),
+        shown=shown(campaign, await results(campaign.id), names, earned.sold.buyers if earned else None, desk.formats.now),
         earned=earned,
         simulated=SIMULATED if channel and channel.outbox and campaign.frozen_at else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Awaitable
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ from batikrfm.delivery.campaigns import (
     schedule,
     unschedule,
 )
+from batikrfm.delivery.campaigns.errors import StaleCampaignError
 from batikrfm.delivery.campaigns.model import Campaign
 from batikrfm.delivery.model import CampaignState
 from batikrfm.delivery.sending.errors import OwnAddressError, TooManyTestsError
@@ -71,17 +73,29 @@ async def trial(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
 
 @post(f"{STEP}/kirim", opt=needs(Permission.CAMPAIGNS_SEND))
 async def send(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
-    """Let it go, now or at the time that was chosen."""
+    """Let it go, now or at the time that was chosen; where the form says so, what it says is approved by that, too."""
     campaign, form = await find_campaign(campaign_id), await desk.form()
     at = moment_of(form["pada"], desk.formats.time_zone, desk.formats.now)
     try:
-        await schedule(campaign_id, version_of(form), at, by=desk.principal)
+        if form["approve"] == "yes":
+            await _approved_and_sent(desk, campaign, version_of(form), at)
+        else:
+            await schedule(campaign_id, version_of(form), at, by=desk.principal)
     except (InputError, ConflictError) as error:
         if campaign.state is not CampaignState.DRAFT:
             return _said(desk, campaign, error)
         return desk.refuse(await check_page(desk, campaign, form.refused(error), form["pada"]), error)
     await audit.record(desk.principal, "campaign.sent" if at is None else "campaign.scheduled", str(campaign_id))
     return desk.go(address(desk, campaign), say=SCHEDULED if at else SENT)
+
+
+async def _approved_and_sent(desk: Desk, campaign: Campaign, version: int, at: dt.datetime | None) -> None:
+    """As the page that was read said. Raises what keeps it from being sent."""
+    if version != campaign.version:
+        raise StaleCampaignError(version=campaign.version)
+    (outcome,) = await approve_and_start([campaign.id], by=desk.principal, at=at)
+    if outcome.problem is not None:
+        raise outcome.problem
 
 
 @post(f"{STEP}/jeda", opt=needs(Permission.CAMPAIGNS_SEND))
