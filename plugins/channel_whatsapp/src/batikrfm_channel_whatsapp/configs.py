@@ -21,6 +21,21 @@ class NotWablasError(InputError, ValueError):
     )
 
 
+class ManyTokensError(InputError, ValueError):
+    """Several tokens in one: Fonnte would send from any of the phones, and no number's daily limit could be kept."""
+
+    text = Text(
+        id="isi satu token saja; untuk nomor lain, pakai akun lain.",
+        en="enter one token only; for another number, use another account.",
+    )
+
+
+def _one_device(token: Secret) -> Secret:
+    if "," in token.reveal():
+        raise ManyTokensError
+    return token
+
+
 def _server(address: str) -> str:
     found = SERVER.fullmatch(address.strip().lower())
     if found is None:
@@ -37,25 +52,24 @@ WablasServer = Annotated[str, AfterValidator(_server)]
 """``https://<server>.wablas.com``: nobody can have a token sent elsewhere, or a request into our own network."""
 
 
-class WhatsAppConfig(PluginConfig):
-    """What every gateway has."""
+DeviceToken = Annotated[ApiKey, AfterValidator(_one_device)]
+"""The token of one device."""
 
-    timeout: float = Field(
-        default=20,
+Timeout = Annotated[
+    float,
+    Field(
         gt=0,
         le=120,
         title="Batas waktu / Timeout",
         description=both("Berapa detik menunggu satu jawaban.", "Seconds to wait for one answer."),
-    )
+    ),
+]
 
 
-WhatsAppConfigT = TypeVar("WhatsAppConfigT", bound=WhatsAppConfig)
-
-
-class FonnteConfig(WhatsAppConfig):
+class FonnteConfig(PluginConfig):
     """A phone that is linked at Fonnte. It is not WhatsApp's own way: WhatsApp may block the number at any time."""
 
-    token: ApiKey = Field(
+    token: DeviceToken = Field(
         title="Token perangkat / Device token",
         description=both(
             "Dari md.fonnte.com, menu Device, tombol Token. Satu perangkat, satu token.",
@@ -70,9 +84,10 @@ class FonnteConfig(WhatsAppConfig):
             "Once set, news without it is not believed. Enter it at Fonnte, too, or put ?secret=... at the end of the webhook's address.",
         ),
     )
+    timeout: Timeout = 20
 
 
-class WablasConfig(WhatsAppConfig):
+class WablasConfig(PluginConfig):
     """A phone that is linked at Wablas. It is not WhatsApp's own way: WhatsApp may block the number at any time."""
 
     server: WablasServer = Field(
@@ -101,9 +116,10 @@ class WablasConfig(WhatsAppConfig):
             "Make one up. Once set, put ?secret=... at the end of both webhook addresses at Wablas.",
         ),
     )
+    timeout: Timeout = 20
 
 
-class MetaConfig(WhatsAppConfig):
+class MetaConfig(PluginConfig):
     """A number on WhatsApp's own Cloud API."""
 
     access_token: ApiKey = Field(
@@ -141,3 +157,7 @@ class MetaConfig(WhatsAppConfig):
         title="Versi API / API version",
         description=both("Ganti hanya kalau Meta memintanya.", "Change it only if Meta says so."),
     )
+    timeout: Timeout = 20
+
+
+WhatsAppConfigT = TypeVar("WhatsAppConfigT", FonnteConfig, WablasConfig, MetaConfig)
