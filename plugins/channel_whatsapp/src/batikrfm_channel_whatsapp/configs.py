@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from batikrfm.sdk import ApiKey, InputError, PluginConfig, Secret, Text
+from batikrfm.sdk import ApiKey, InputError, PluginConfig, Secret, Text, VendorUrl
 
 SERVER: Final = re.compile(r"(?:https://)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,3}wablas\.com)/?")
 
@@ -36,8 +36,8 @@ def _one_device(token: Secret) -> Secret:
     return token
 
 
-def _server(address: str) -> str:
-    found = SERVER.fullmatch(address.strip().lower())
+def _server(address: object) -> str:
+    found = SERVER.fullmatch(address.strip().lower()) if isinstance(address, str) else None
     if found is None:
         raise NotWablasError
     return f"https://{found[1]}"
@@ -48,7 +48,7 @@ def both(indonesian: str, english: str) -> str:
     return f"{indonesian} / {english}"
 
 
-WablasServer = Annotated[str, AfterValidator(_server)]
+WablasServer = Annotated[VendorUrl, BeforeValidator(_server)]
 """``https://<server>.wablas.com``: nobody can have a token sent elsewhere, or a request into our own network."""
 
 
