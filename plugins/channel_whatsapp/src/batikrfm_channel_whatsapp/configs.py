@@ -59,7 +59,7 @@ Timeout = Annotated[
     float,
     Field(
         gt=0,
-        le=60,
+        le=25,
         title="Batas waktu / Timeout",
         description=both("Berapa detik menunggu satu jawaban.", "Seconds to wait for one answer."),
     ),
