@@ -22,8 +22,7 @@ from uuid import UUID
 import asyncpg
 from cryptography.fernet import Fernet
 
-HERE = Path(__file__)
-sys.path.insert(0, str(HERE.parents[1] / "core/tests/content/support"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "core/tests/content/support"))
 
 from batikrfm.content.chain import Providers, opened_providers
 from batikrfm.content.chain.providers import Means
@@ -106,7 +105,7 @@ def memory(process: subprocess.Popen[bytes]) -> float:
 
 async def measure(admin: asyncpg.Connection, urls: Urls, shops: int) -> None:
     started, at = time.perf_counter(), await admin.fetchval("select clock_timestamp()")
-    command = [sys.executable, str(HERE), "work", urls.app, urls.platform]
+    command = [sys.executable, __file__, "work", urls.app, urls.platform]
     workers = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(WORKERS)]  # noqa: ASYNC220 - it only starts them
     sizes: list[float] = []
     try:
