@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from batikrfm.content import review
 from batikrfm.content.review import Content, State
 from batikrfm.content.settings import read_settings
 from batikrfm.db.database import Database
+from batikrfm.db.reaching import connection
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, budget_state, set_quota
 from batikrfm_tenants import audit
@@ -178,3 +180,29 @@ async def test_the_bill_says_what_it_knows_and_a_budget_is_set(work: ShopWork) -
 async def test_the_week_is_begun_by_a_press(work: ShopWork) -> None:
     assert (await work.send("/konten/mingguan", page="/konten")).status_code == 303
     assert "Sedang berjalan" in words_of(await work.open("/konten"))
+
+
+async def test_the_owner_is_told_by_mail_once_the_week_is_written(work: ShopWork, database: Database, admin_url: str) -> None:
+    """From the press to the letter: the job, the words, the installed extension, the mail that waits to go out."""
+    mine = "select subject, body_text from outgoing_mails where recipient = $1 and subject = 'Pesan minggu ini menunggu Anda baca'"
+    async with tenant_scope(work.shop.tenant.id):
+        await set_quota(GENERATIONS, 100)
+    for _ in range(2):
+        assert (await work.send("/konten/mingguan", page="/konten")).status_code == 303
+        async with worker(database, "tenants"):
+            await until_idle(work)
+        async with connection(admin_url) as admin:
+            letters = await admin.fetch(mine, work.owner.user.email)
+        assert len(letters) == 1, "once a week, however often it is written"
+    assert f"/toko/{work.shop.tenant.slug}/konten" in letters[0]["body_text"]
+    assert "sudah punya pesan baru" in letters[0]["body_text"]
+
+
+async def until_idle(work: ShopWork) -> None:
+    """Until no weekly job of the shop runs or waits to run now."""
+    for _ in range(600):
+        async with tenant_scope(work.shop.tenant.id) as scope:
+            if not await scope.fetchval("select count(*) from jobs where task = 'content.weekly' and state in ('queued', 'running')"):
+                return
+        await asyncio.sleep(0.05)
+    raise TimeoutError
