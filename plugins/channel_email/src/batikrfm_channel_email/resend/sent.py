@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from batikrfm.sdk import Accepted, BadAnswerError, HttpAnswer, HttpClient, Receipt, RetryAfter, UnknownOutcome
+from batikrfm.sdk import Accepted, BadAnswerError, HttpAnswer, HttpClient, PluginError, Receipt, RetryAfter, UnknownOutcome
 from batikrfm_channel_email.resend.answers import ID, error_of, read
 from batikrfm_channel_email.resend.writing import Written
 
@@ -20,23 +20,40 @@ OLDEST: Final = timedelta(days=3)
 
 
 async def find(messages: Sequence[Written], http: HttpClient, now: datetime) -> Sequence[Receipt]:
-    """One receipt for each: accepted if Resend has it, to be tried again if it has not, unknown if there was no end to the list.
+    """One receipt for each: accepted if Resend has it, to be tried again if it has not, unknown if that could not be found out.
 
-    Raises the ``PluginError`` of a list that cannot be read.
+    Raises the ``PluginError`` of a list that cannot be read. One that comes in the middle, such as of the rate, leaves the rest unknown.
     """
-    wanted = {(one.about["to"][0], one.about["subject"]): one for one in messages}
+    wanted: dict[tuple[str, str], list[Written]] = {}
+    for one in messages:
+        wanted.setdefault((one.about["to"][0], one.about["subject"]), []).append(one)
     found: dict[str, str] = {}
-    page, more = await _page(http, None)
-    for _ in range(MOST_PAGES):
-        for entry in page:
-            one = wanted.get(_recipient_and_subject(entry))
-            if one is not None and one.id not in found and await _is(one, entry["id"], http):
-                found[one.id] = entry["id"]
-        more = more and bool(page) and not _is_old(page[-1], now)
-        if not more or len(found) == len(messages):
-            break
-        page, more = await _page(http, page[-1]["id"])
-    return [_receipt(one.id, found.get(one.id), complete=not more) for one in messages]
+    after, complete = None, False
+    try:
+        for _ in range(MOST_PAGES):
+            page, more = await _page(http, after)
+            for entry in page:
+                await _compare(entry, wanted.get(_recipient_and_subject(entry), ()), found, http)
+            complete = not more or not page or _is_old(page[-1], now)
+            if complete or len(found) == len(messages):
+                break
+            after = page[-1]["id"]
+    except PluginError:
+        if after is None and not found:
+            raise
+    return [_receipt(one.id, found.get(one.id), complete=complete) for one in messages]
+
+
+async def _compare(entry: Mapping[str, Any], candidates: Sequence[Written], found: dict[str, str], http: HttpClient) -> None:
+    """Note which of ``candidates`` the entry of the list is, if it is one of those that were not found yet."""
+    missing = [one for one in candidates if one.id not in found]
+    if not missing:
+        return
+    told = read(await _asked(http, f"/emails/{entry['id']}"))
+    for one in missing:
+        if all(_same(one.about.get(part), told.get(part)) for part in ("html", "text") if part in one.about):
+            found[one.id] = entry["id"]
+            return
 
 
 def _receipt(message: str, vendor_id: str | None, *, complete: bool) -> Receipt:
@@ -55,12 +72,6 @@ async def _page(http: HttpClient, after: str | None) -> tuple[list[dict[str, Any
     return entries, told.get("has_more") is True
 
 
-async def _is(one: Written, vendor_id: str, http: HttpClient) -> bool:
-    """Whether the mail says what ``one`` says. Vendors touch up the ends of lines."""
-    there = read(await _asked(http, f"/emails/{vendor_id}"))
-    return all(_same(one.about.get(part), there.get(part)) for part in ("html", "text") if part in one.about)
-
-
 async def _asked(http: HttpClient, path: str) -> HttpAnswer:
     answer = await http.request("GET", path)
     if answer.status != 200:  # noqa: PLR2004 - HTTP
@@ -69,6 +80,7 @@ async def _asked(http: HttpClient, path: str) -> HttpAnswer:
 
 
 def _same(ours: object, theirs: object) -> bool:
+    """Whether two texts say the same. Vendors touch up the ends of lines."""
     return isinstance(ours, str) and isinstance(theirs, str) and ours.split() == theirs.split()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from typing import Annotated, Literal, Self
 
@@ -14,6 +15,8 @@ from batikrfm_channel_email.signing import BadKey, Signer, read_key
 
 Tls = Literal["starttls", "implicit", "none"]
 PORTS: dict[Tls, int] = {"starttls": 587, "implicit": 465, "none": 25}
+HOST = re.compile(r"[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?|[0-9a-f:.]{2,45}")
+"""A name or an address."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -35,7 +38,7 @@ def _certificate(text: str) -> str:
 
 def _host(text: str) -> str:
     host = text.strip().lower()
-    if not host or not host.isascii() or any(sign in host for sign in "/@ \\\t") or "://" in host:
+    if not HOST.fullmatch(host):
         raise PydanticCustomError("mail_host", "it has to be a server's name alone, such as smtp.example.com")
     return host
 
