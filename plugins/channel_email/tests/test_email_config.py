@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from pydantic import ValidationError
 
 from batikrfm.plugins import load_plugins
-from batikrfm.sdk import MASK, NotAllowedError
+from batikrfm.sdk import MASK, NotAllowedError, Secret
 from batikrfm_channel_email import reach
 from batikrfm_channel_email.resend.config import ResendConfig
 from batikrfm_channel_email.smtp.config import SmtpConfig
@@ -48,7 +48,7 @@ def test_every_field_has_a_plain_name_and_says_what_it_is(model: type[SmtpConfig
 
 
 def test_secrets_are_never_shown() -> None:
-    config = SmtpConfig(**SMTP, user="u", password="kata sandi", dkim_key=PEM, dkim_selector="batik")
+    config = SmtpConfig(**SMTP, user="u", password=Secret("kata sandi"), dkim_key=Secret(PEM), dkim_selector="batik")
     shown = f"{config} {config!r} {config.model_dump_json()}"
     assert "kata sandi" not in shown
     assert PEM[40:80] not in shown
@@ -97,7 +97,7 @@ def test_smtp_settings_that_cannot_work_are_refused_when_they_are_entered(settin
 )
 def test_a_key_that_cannot_sign_is_refused(key: str) -> None:
     with pytest.raises(ValidationError) as raised:
-        SmtpConfig(**SMTP, dkim_key=key, dkim_selector="batik")
+        SmtpConfig(**SMTP, dkim_key=Secret(key), dkim_selector="batik")
     assert key[40:80] not in str(raised.value)
 
 

@@ -50,7 +50,8 @@ class Resolving(Accounts):
     zone: Zone
 
     def make(self, key: str = ONE, seconds: float = 20) -> Channel[Any]:
-        channel: Any = super().make(key, seconds)
+        channel = super().make(key, seconds)
+        assert isinstance(channel, ResendChannel | SmtpChannel)
         channel.resolver = self.zone.resolver
         return channel
 

@@ -20,9 +20,9 @@ from batikrfm.sdk import (
     RetryAfter,
     UnknownOutcome,
 )
-from batikrfm.testkit.channels import Trouble
+from batikrfm.testkit.channels import Answer, Trouble
 from batikrfm.testkit.fakes import StillClock
-from batikrfm.testkit.resend_vendor import ResendVendor, troubles
+from batikrfm.testkit.resend_vendor import ResendVendor
 from mail_accounts import ONE_CLICK, message, resend
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -272,7 +272,7 @@ async def test_an_answer_may_name_places_that_are_none(vendor: ResendVendor) -> 
         {"data": "x"},
         [1],
     ):
-        vendor.script.append(troubles.Answer.json(told))
+        vendor.script.append(Answer.json(told))
         async with resend(vendor) as channel:
             receipts = await channel.send([message(1), message(2)])
         assert len(receipts) == 2

@@ -48,7 +48,7 @@ async def vendor() -> AsyncIterator[SmtpVendor]:
 
 
 def pem(key: Any) -> str:  # noqa: ANN401 - a private key of any kind
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return str(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), "ascii")
 
 
 RSA = pem(rsa.generate_private_key(65_537, 2_048))
@@ -84,10 +84,8 @@ async def test_a_line_on_which_a_message_was_refused_is_reset_and_used_on(vendor
     vendor.says("RCPT", "550 5.1.1 User unknown")
     async with smtp(vendor, connections=1) as channel:
         receipts = await channel.send([message(1), message(2)])
-    assert receipts == [
-        Rejected(message(1).id, Rejection.ADDRESS, "smtp_550_5.1.1"),
-        Accepted(message(2).id, vendor_id=receipts[1].vendor_id),
-    ]  # type: ignore[union-attr] # it is accepted
+    assert receipts[0] == Rejected(message(1).id, Rejection.ADDRESS, "smtp_550_5.1.1")
+    assert isinstance(receipts[1], Accepted)
     assert vendor.made == 1
     assert vendor.said.count("RSET") == 1
 
@@ -211,7 +209,7 @@ async def test_one_click_unsubscribing_as_rfc_8058_has_it_arrives_letter_by_lett
         await channel.send([message()])
     (mail,) = vendor.mails
     assert mail.get_all("list-unsubscribe-post") == ["List-Unsubscribe=One-Click"]
-    (value,) = mail.get_all("list-unsubscribe")
+    (value,) = mail.get_all("list-unsubscribe", [])
     assert value == ONE_CLICK["List-Unsubscribe"]
     assert len(re.findall(r"<https://[^>]+>", value)) == 1, "exactly one https address"
     raw = vendor.taken[0].partition(b"\r\n\r\n")[0]

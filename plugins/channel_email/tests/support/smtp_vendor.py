@@ -141,7 +141,7 @@ class SmtpVendor(ChannelVendor):
         return "221 Bye"
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: ARG002, N802 - aiosmtpd's names
-        self.asked.append(Asked(str(session.auth_data or ""), True, address.encode()))  # noqa: FBT003 - writes
+        self.asked.append(Asked(_key(session), True, address.encode()))  # noqa: FBT003 - writes
         if answer := self._next("RCPT", server):
             return answer
         if self.trouble_now is Trouble.THROTTLED:
@@ -176,9 +176,11 @@ class SmtpVendor(ChannelVendor):
         headers = {name.lower(): str(value) for name, value in mail.items()}
         self.taken.append(content)
         self.senders.append(envelope.mail_from or "")
-        self.arrived += [
-            Arrived(str(session.auth_data or ""), to, " ".join([str(mail["subject"]), *parts]), headers) for to in envelope.rcpt_tos
-        ]
+        self.arrived += [Arrived(_key(session), to, " ".join([str(mail["subject"]), *parts]), headers) for to in envelope.rcpt_tos]
+
+
+def _key(session: Any) -> str:  # noqa: ANN401 - aiosmtpd types what it knows of somebody who did not sign in
+    return str(session.auth_data or "")
 
 
 def parsed(content: bytes) -> EmailMessage:
@@ -189,7 +191,7 @@ def parsed(content: bytes) -> EmailMessage:
 
 def hang_up(server: SMTP) -> None:
     """Cut the line at once."""
-    if server.transport is not None:
+    if isinstance(server.transport, asyncio.Transport):
         server.transport.abort()
 
 
