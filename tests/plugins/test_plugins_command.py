@@ -71,7 +71,8 @@ def test_the_list_shows_every_plugin_and_where_it_came_from(plugins: Run, plugin
     said = plugins("list", "--lang", "en")
     assert (said.code, said.err) == (0, "")
     rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in said.out.splitlines() if line.startswith("│")]
-    assert rows[0] == ["builtin", "batikrfm 0.1.0", "works", "llm_providers.template"]
+    assert rows[0] == ["builtin", "batikrfm 0.1.0", "works", "channels.outbox_email"]
+    assert [row[3] for row in rows[1:3]] == ["channels.outbox_whatsapp", "llm_providers.template"]
     assert ["bloom", "acme-bloom 1.0", "works", "segmentation_strategies.bloom"] in rows
     assert any(row[:3] == ["wilted", "acme-wilted 1.0", "off"] for row in rows)
     assert "[red]no[/red]" in " ".join(row[3] for row in rows)

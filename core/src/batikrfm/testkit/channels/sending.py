@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from batikrfm.sdk import Accepted, Channel, Media, Rejected, Rejection
-from batikrfm.testkit.channels.accounts import ONE, Accounts, AccountsConformance, assert_true, attempt, mark, needs
+from batikrfm.testkit.channels.accounts import ONE, Accounts, AccountsConformance, assert_true, attempt, mark, needs, needs_vendor
 from batikrfm.testkit.channels.vendor import ChannelVendor, plain
 
 LARGEST_BATCH = 250
@@ -70,6 +70,7 @@ class SendingConformance(AccountsConformance):
         assert_true(vendor, batch, outcome)
 
     async def test_every_request_comes_with_its_key(self, channel: Channel[Any], accounts: Accounts, vendor: ChannelVendor) -> None:
+        needs_vendor(channel)
         await channel.check()
         await channel.send(accounts.messages(1))
         assert {asked.key for asked in vendor.asked if asked.writes} == {ONE}
