@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from pydantic import ValidationError
 
 from batikrfm.plugins import load_plugins
+from batikrfm.plugins.egress import InsideAddressError, require_public
 from batikrfm.sdk import MASK, NotAllowedError, Secret
 from batikrfm_channel_email import reach
 from batikrfm_channel_email.resend.config import ResendConfig
@@ -143,35 +144,23 @@ async def test_a_name_with_one_address_inside_is_refused(monkeypatch: pytest.Mon
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 25)) for address in ("93.184.215.14", "10.0.0.1")]
 
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    monkeypatch.delenv("BATIKRFM_PRIVATE_VENDORS")
     with pytest.raises(NotAllowedError):
         await reach.resolved("smtp.relay.example", 25)
-    monkeypatch.setenv("BATIKRFM_MAIL_INSIDE", "10.0.0.0/24")
+    monkeypatch.setenv("BATIKRFM_PRIVATE_VENDORS", "yes")
     assert [str(address) for address in await reach.resolved("smtp.relay.example", 25)] == ["93.184.215.14", "10.0.0.1"]
 
 
 @pytest.mark.parametrize("spelled", ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f.0.0.1", "::1"])
-async def test_however_this_machine_is_spelled_it_is_refused(spelled: str) -> None:
+async def test_however_this_machine_is_spelled_it_is_refused(spelled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BATIKRFM_PRIVATE_VENDORS")
     with pytest.raises((NotAllowedError, OSError)):
         await reach.resolved(spelled, 25)
 
 
-@pytest.mark.parametrize(
-    ("named", "host", "address", "allowed"),
-    [
-        ("127.0.0.1", "127.0.0.1", "127.0.0.1", True),
-        ("mail.dalam.example", "mail.dalam.example", "10.0.0.5", True),
-        ("mail.dalam.example", "lain.example", "10.0.0.5", False),
-        ("10.0.0.0/8, 192.168.1.1", "x.example", "10.9.9.9", True),
-        ("10.0.0.0/8 192.168.1.1", "x.example", "192.168.1.2", False),
-        ("", "x.example", "10.0.0.1", False),
-    ],
-)
-def test_the_operator_names_what_may_be_reached_inside(
-    monkeypatch: pytest.MonkeyPatch,
-    named: str,
-    host: str,
-    address: str,
-    allowed: bool,  # noqa: FBT001 - a parameter
-) -> None:
-    monkeypatch.setenv("BATIKRFM_MAIL_INSIDE", named)
-    assert reach.is_named(host, ipaddress.ip_address(address)) is allowed
+async def test_the_host_looks_at_where_both_lead_before_it_opens_an_account() -> None:
+    smtp = SmtpConfig(**{**SMTP, "host": "10.0.0.5"})
+    resend = ResendConfig(**RESEND, base_url="http://127.0.0.1:8025")
+    for config in (smtp, resend):
+        with pytest.raises(InsideAddressError):
+            await require_public(config, {})

@@ -38,11 +38,6 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 AT = datetime(2026, 11, 26, 3, 59, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BATIKRFM_MAIL_INSIDE", "127.0.0.1")
-
-
 @dataclass
 class Resolving(Accounts):
     """Accounts that ask the DNS of the test."""

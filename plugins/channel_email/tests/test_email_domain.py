@@ -31,11 +31,6 @@ WELL: Mapping[str, Sequence[str]] = {
 SETTINGS = {"spf_include": "_spf.relay.example", "dkim_key": PEM, "dkim_selector": "batik"}
 
 
-@pytest.fixture(autouse=True)
-def inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BATIKRFM_MAIL_INSIDE", "127.0.0.1")
-
-
 @pytest.fixture
 async def zone() -> AsyncIterator[Zone]:
     async with Zone(dict(WELL)) as zone:

@@ -13,7 +13,6 @@ from batikrfm.sdk import (
     AccountNotReadyError,
     InvalidCredentialsError,
     Media,
-    NotAllowedError,
     RateLimitedError,
     Rejected,
     Rejection,
@@ -27,11 +26,6 @@ from mail_accounts import ONE_CLICK, message, resend
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 DAY = 24 * 3600
-
-
-@pytest.fixture(autouse=True)
-def inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BATIKRFM_MAIL_INSIDE", "127.0.0.1")
 
 
 @pytest.fixture
@@ -245,14 +239,6 @@ async def test_two_shops_in_one_process_send_with_their_own_keys(vendor: ResendV
 async def test_nobody_there_means_that_nothing_was_sent(vendor: ResendVendor) -> None:
     async with resend(vendor, base_url="http://127.0.0.1:9") as channel:
         assert await channel.send([message()]) == [RetryAfter(message().id, 30, "no_connection")]
-
-
-async def test_a_server_on_this_machine_needs_the_operators_word(vendor: ResendVendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BATIKRFM_MAIL_INSIDE")
-    with pytest.raises(NotAllowedError):
-        async with resend(vendor):
-            pass
-    assert not vendor.asked
 
 
 async def test_the_rate_is_kept_by_the_vendor(vendor: ResendVendor) -> None:

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 SINK = shutil.which("smtp-sink", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"]))
 
 
-@pytest.fixture(autouse=True)
-def inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BATIKRFM_MAIL_INSIDE", "127.0.0.1")
-
-
 @asynccontextmanager
 async def sink(*options: str) -> AsyncIterator[SmtpVendor]:
     """The sink's port, on a vendor that is nothing else."""

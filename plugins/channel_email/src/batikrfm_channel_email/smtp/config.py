@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from batikrfm.sdk import Secret
+from batikrfm.sdk import Secret, VendorHost
 from batikrfm_channel_email.config import DnsLabel, DomainName, MailAddress, MailConfig
 from batikrfm_channel_email.signing import BadKey, Signer, read_key
 
@@ -46,7 +46,7 @@ def _host(text: str) -> str:
 class SmtpConfig(MailConfig):
     """An account with an SMTP server."""
 
-    host: Annotated[str, Field(max_length=253), AfterValidator(_host)] = Field(
+    host: Annotated[VendorHost, Field(max_length=253), AfterValidator(_host)] = Field(
         title="Server", description="The server that takes your mail, such as smtp.example.com."
     )
     tls: Tls = Field(
