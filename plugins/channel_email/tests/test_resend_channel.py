@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
@@ -20,7 +19,6 @@ from batikrfm.sdk import (
     UnknownOutcome,
 )
 from batikrfm.testkit.channels import Answer, Trouble
-from batikrfm.testkit.fakes import StillClock
 from batikrfm.testkit.resend_vendor import ResendVendor
 from mail_accounts import ONE_CLICK, message, resend
 
@@ -71,11 +69,10 @@ async def test_the_same_messages_are_the_same_request_whatever_their_order(vendo
     assert len({asked.content.partition(b"}")[2] for asked in vendor.asked}) == 1, "the same bytes"
 
 
-async def test_a_message_in_other_company_is_another_request_so_the_channel_is_not_called_idempotent(vendor: ResendVendor) -> None:
+async def test_a_message_in_other_company_is_another_request(vendor: ResendVendor) -> None:
     async with resend(vendor) as channel:
         await channel.send([message(1), message(2)])
         await channel.send([message(1), message(3)])
-        assert not channel.capabilities.idempotent
     assert len(vendor.sent) == 4
 
 
@@ -145,67 +142,45 @@ async def test_what_nobody_could_send_is_refused_before_anything_is_asked(vendor
     assert not vendor.asked
 
 
-async def test_an_unknown_outcome_is_looked_up_among_what_was_sent(vendor: ResendVendor) -> None:
+async def test_an_unknown_outcome_is_found_out_by_handing_in_the_same_batch_once_more(vendor: ResendVendor) -> None:
+    batch = [message(number) for number in range(3)]
     vendor.trouble = Trouble.CUT
     async with resend(vendor) as channel:
-        assert await channel.send([message(1)]) == [UnknownOutcome(message(1).id)]
-        vendor.trouble, writes = Trouble.NONE, vendor.writes
-        await channel.send([message(number) for number in range(2, 102)])
-        receipts = await channel.look_up([message(1), message(200), message(2, html="<p>Lain sama sekali</p>")])
-    assert receipts == [
-        Accepted(message(1).id, vendor.sent[0].id),
-        RetryAfter(message(200).id, 0, "not_found"),
-        RetryAfter(message(2).id, 0, "not_found"),
-    ]
-    assert vendor.writes == writes + 1
+        assert {type(receipt) for receipt in await channel.send(batch)} == {UnknownOutcome}
+        vendor.trouble = Trouble.NONE
+        receipts = await channel.send(batch)
+    assert sorted(one.vendor_id for one in receipts if isinstance(one, Accepted)) == sorted(one.id for one in vendor.sent)
+    assert len(vendor.sent) == 3
 
 
-async def test_two_messages_alike_to_one_person_are_two_mails(vendor: ResendVendor) -> None:
-    batch = [message(1, id="m-1"), message(1, id="m-2"), message(1, id="m-3")]
-    async with resend(vendor) as channel:
-        await channel.send(batch[:2])
-        receipts = await channel.look_up(batch)
-    accepted = [one.vendor_id for one in receipts if isinstance(one, Accepted)]
-    assert sorted(accepted) == sorted(one.id for one in vendor.sent)
-    assert len(receipts) == 3
+async def test_it_is_found_out_by_another_process_too_for_the_key_is_in_the_messages_alone(vendor: ResendVendor) -> None:
+    batch = [message(number) for number in range(3)]
+    vendor.trouble = Trouble.SILENT
+    async with resend(vendor, timeout=0.2) as first:
+        await first.send(batch)
+    vendor.trouble = Trouble.NONE
+    async with resend(vendor) as second:
+        assert {type(receipt) for receipt in await second.send(batch)} == {Accepted}
+    assert len(vendor.sent) == 3
 
 
-async def test_a_key_that_may_only_send_leaves_it_unknown(vendor: ResendVendor) -> None:
+async def test_a_key_that_may_only_send_is_enough(vendor: ResendVendor) -> None:
     vendor.restricted.add("re_kunci")
     async with resend(vendor) as channel:
-        await channel.send([message()])
-        assert await channel.look_up([message()]) == [UnknownOutcome(message().id)]
+        assert isinstance((await channel.send([message()]))[0], Accepted)
         assert (await channel.check()).facts == {"domain": "toko.example"}
-    assert len(vendor.sent) == 1
 
 
-async def test_a_look_up_that_is_stopped_half_way_leaves_the_rest_unknown(vendor: ResendVendor) -> None:
+async def test_what_got_no_turn_is_given_back(vendor: ResendVendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("batikrfm_channel_email.resend.channel.SECONDS", -1.0)
     async with resend(vendor) as channel:
-        await channel.send([message(1), message(2), message(3)])
-        vendor.pass_time(2)
-        vendor.most = 2
-        receipts = await channel.look_up([message(1), message(2), message(3), message(4)])
-        assert sorted(type(one).__name__ for one in receipts) == ["Accepted", "UnknownOutcome", "UnknownOutcome", "UnknownOutcome"]
-        with pytest.raises(RateLimitedError):
-            await channel.look_up([message(1)])
+        assert await channel.send([message()]) == [RetryAfter(message().id, 0, "out_of_time")]
+    assert not vendor.asked
 
 
-async def test_a_list_without_an_end_proves_nothing(vendor: ResendVendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batikrfm_channel_email.resend.sent.MOST_PAGES", 1)
-    async with resend(vendor) as channel:
-        for start in (0, 100):
-            await channel.send([message(number) for number in range(start, start + 100)])
-        assert await channel.look_up([message(500)]) == [UnknownOutcome(message(500).id)]
-
-
-async def test_what_is_older_than_any_attempt_is_not_looked_at(vendor: ResendVendor) -> None:
-    clock = StillClock(vendor.now() + timedelta(days=4))
-    async with resend(vendor, clock) as channel:
-        for start in (0, 100):
-            await channel.send([message(number) for number in range(start, start + 100)])
-        asked = len(vendor.asked)
-        assert await channel.look_up([message(500)]) == [RetryAfter(message(500).id, 0, "not_found")]
-    assert len(vendor.asked) == asked + 1
+async def test_the_rate_is_the_accounts_own(vendor: ResendVendor) -> None:
+    assert resend(vendor, per_second=7).capabilities.per_second == 7
+    assert resend(vendor).capabilities.per_second == 200
 
 
 @pytest.mark.parametrize("status", ["pending", "not_started", "failed", "partially_verified"])

@@ -27,7 +27,9 @@ from batikrfm.sdk import (
     UnknownOutcome,
     WebhookRequest,
 )
+from batikrfm.testkit.channels import Trouble
 from batikrfm_channel_email.signing import read_key, record
+from batikrfm_channel_email.smtp import channel as channels
 from batikrfm_channel_email.smtp import line as lines
 from certificates import certificate
 from mail_accounts import ONE_CLICK, message, smtp
@@ -253,6 +255,24 @@ async def test_nothing_inside_is_reached_unless_the_operator_allows_it(vendor: S
         with pytest.raises(NotAllowedError):
             await channel.send([message()])
     assert vendor.made == 0
+
+
+@pytest.mark.parametrize(("trouble", "expected"), [(Trouble.SILENT, UnknownOutcome), (Trouble.NONE, Accepted)])
+async def test_a_batch_ends_before_the_host_gives_it_up(
+    vendor: SmtpVendor, monkeypatch: pytest.MonkeyPatch, trouble: Trouble, expected: type
+) -> None:
+    vendor.trouble, vendor.after = trouble, 0
+    monkeypatch.setattr(channels, "SECONDS", 0.5 if trouble is Trouble.SILENT else 45.0)
+    async with smtp(vendor, connections=2, timeout=30) as channel:
+        receipts = await channel.send([message(number) for number in range(5)])
+    kinds = [type(receipt) for receipt in receipts]
+    assert len(kinds) == 5
+    assert kinds.count(expected) == len(vendor.taken), "what was on its way is unknown"
+    assert kinds.count(RetryAfter) == 5 - len(vendor.taken), "the rest never began"
+
+
+async def test_the_rate_is_the_accounts_own(vendor: SmtpVendor) -> None:
+    assert smtp(vendor, per_second=3).capabilities.per_second == 3
 
 
 async def test_an_smtp_server_calls_nobody(vendor: SmtpVendor) -> None:
