@@ -147,7 +147,7 @@ async def test_a_prompt_says_the_line_that_is_wrong_is_tried_kept_and_given_up(w
 
 async def test_settings_are_kept_or_come_back_with_what_is_wrong(work: ShopWork) -> None:
     good = {"domains": "tokosri.id", "chain": "template", "variants": "3", "cache_days": "7", "weekly_day": "5", "weekly_time": "07:30"}
-    good |= {"tier": "economy", "banned_words": "murah\ngratis", "weekly": "on"}
+    good |= {"tier": "economy", "banned_words": "murah\ngratis", "weekly": "on", "triggers": "at_risk"}
     for wrong in ({"domains": "bukan domain"}, {"weekly_time": "25:00"}, {"variants": "banyak"}, {"chain": ""}):
         answer = await work.send("/pengaturan/konten", good | wrong)
         assert answer.status_code == 422, wrong
@@ -156,6 +156,8 @@ async def test_settings_are_kept_or_come_back_with_what_is_wrong(work: ShopWork)
     async with tenant_scope(work.shop.tenant.id):
         kept = await read_settings()
     assert (kept.banned_words, kept.weekly_minute, kept.weekly_day, kept.variants) == (("murah", "gratis"), 450, 5, 3)
+    assert kept.triggers == ("at_risk",)
+    assert re.search(r'value="at_risk" checked', (await work.open("/pengaturan/konten")).text)
     assert "Ditulis sendiri setiap minggu" in words_of(await work.open("/konten"))
     assert "content.settings_changed" in await done(work)
 
