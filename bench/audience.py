@@ -23,7 +23,6 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
 from batikrfm.delivery.audience import Choice, Question, When, freeze, preview_audience
 from batikrfm.delivery.campaigns import results
@@ -38,13 +37,15 @@ TENANT: Final = "current_setting('app.tenant_id')::uuid"
 FILL: Final = (
     f"""
     insert into customers (tenant_id, id, contact_at, key, name, phone, email)
-    select {TENANT}, uuidv7(), now(), n::text, 'Sari ' || n, case when n % 50 = 0 then '+81901234' else '+62812' end || lpad(n::text, 8, '0'),
+    select {TENANT}, uuidv7(), now(), n::text, 'Sari ' || n,
+        case when n % 50 = 0 then '+81901234' else '+62812' end || lpad(n::text, 8, '0'),
         case when n % 20 <> 0 then 'sari' || n - (n % 500 = 1)::integer || '@contoh.id' end
     from generate_series(1, $1::integer) n
     """,
     f"""
     insert into segment_assignments (tenant_id, id, last_day, frequency, monetary_e4, r, f, m, segment, sort_name)
-    select {TENANT}, id, date '2026-11-01', 3, 1000000000, 5, 4, 3, (array['champions', 'loyal', 'at_risk', 'lost'])[1 + key::integer % 4], name
+    select {TENANT}, id, date '2026-11-01', 3, 1000000000, 5, 4, 3,
+        (array['champions', 'loyal', 'at_risk', 'lost'])[1 + key::integer % 4], name
     from customers where key::integer % 10 <> 0 and $1 > 0
     """,
     f"""
@@ -144,7 +145,6 @@ async def previewed(shop: Shop, campaign: UUID) -> None:
 async def looked_at(shop: Shop, campaign: UUID) -> None:
     async with tenant_scope(shop.tenant):
         await results(campaign)
-        assert current_scope()
 
 
 def _question(campaign: UUID) -> Question:
