@@ -25,6 +25,8 @@ POLICY = r"violates row-level security policy"
 APPEND_ONLY = {
     "audit_entries": "what was done in a shop is written down and never changed",
     "content_versions": "what an approval was for can be read again, word for word",
+    "customer_consents": "who said what stays said; it goes with the customer and not before",
+    "consent_wordings": "what people agreed to can be read again, word for word",
     "ai_interactions": "what a call to a vendor cost is never changed; only its words are forgotten (core/tests/usage)",
 }
 """Tables that their own tenant may only add to, each with the reason."""

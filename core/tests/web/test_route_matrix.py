@@ -45,6 +45,19 @@ BODIES: dict[str, Any] = {
     "POST /api/contents/{content_id:uuid}/reject": {"version": 1, "reason": "Terlalu kaku."},
     "POST /api/contents/{content_id:uuid}/comments": {"text": "Bagus."},
     "POST /api/contents/approve": {"items": [{"id": str(uuid7()), "version": 1}]},
+    "POST /api/campaigns": {"name": "Kain baru", "channel": "outbox_email"},
+    "PUT /api/campaigns/{campaign_id:uuid}": {"version": 1, "name": "Kain baru", "channel": "outbox_email"},
+    "POST /api/campaigns/{campaign_id:uuid}/duplicate": None,
+    "POST /api/campaigns/preview": {"name": "Kain baru", "channel": "outbox_email"},
+    "POST /api/campaigns/{campaign_id:uuid}/schedule": {"version": 1, "at": "2026-12-24T09:00:00+07:00"},
+    "POST /api/campaigns/{campaign_id:uuid}/start": {"version": 1},
+    "POST /api/campaigns/{campaign_id:uuid}/unschedule": None,
+    "POST /api/campaigns/{campaign_id:uuid}/pause": None,
+    "POST /api/campaigns/{campaign_id:uuid}/resume": None,
+    "POST /api/campaigns/{campaign_id:uuid}/cancel": None,
+    "POST /api/campaigns/{campaign_id:uuid}/resend-failed": None,
+    "POST /api/campaigns/approve": {"ids": [str(uuid7())]},
+    "PUT /api/campaigns/settings": {"cap": {"messages": 2, "days": 7}},
     "POST /api/prompts": {"segment": "champions", "template": "Tulis pesan untuk {{ shop }}."},
     "POST /api/prompts/{prompt_id:uuid}/restore": None,
     "POST /api/prompts/reset": {"segment": "champions"},
@@ -55,7 +68,8 @@ STATE_OF_A_SHOP = """
 select (select json_agg(u order by id) from uploads u)::text, (select json_agg(j order by id) from jobs j)::text,
        (select json_agg(r order by id) from report_files r)::text, (select count(*) from segmentation_runs),
        (select json_agg(c order by id) from customers c)::text, (select json_agg(c order by id) from contents c)::text,
-       (select json_agg(c order by id) from content_comments c)::text, (select json_agg(p order by id) from ai_prompts p)::text
+       (select json_agg(c order by id) from content_comments c)::text, (select json_agg(p order by id) from ai_prompts p)::text,
+       (select json_agg(c order by id) from campaigns c)::text, (select json_agg(v order by id) from campaign_variants v)::text
 """
 
 

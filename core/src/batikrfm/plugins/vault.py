@@ -1,7 +1,9 @@
-"""Keeps secrets: encrypted with the installation's keys, each bound to the one place that it belongs to."""
+"""Keeps secrets: encrypted with the keys of the installation, each bound to one place. Signs what goes out into the world."""
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 import os
 import stat
@@ -16,6 +18,7 @@ from batikrfm.plugins.errors import KeyDamagedError, KeyFileOpenError, SecretLos
 VARIABLE = "BATIKRFM_SECRET_KEY"
 FILE = "secret.key"
 PRIVATE = 0o600
+SHORTEST_SIGNATURE = 15
 
 
 class Vault:
@@ -27,6 +30,7 @@ class Vault:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError:
             raise KeyDamagedError(source=source) from None
+        self._signing = tuple(base64.urlsafe_b64decode(key) for key in keys)
 
     @classmethod
     def of_installation(cls, data_dir: Path, environ: Mapping[str, str] = os.environ) -> Vault:
@@ -61,6 +65,22 @@ class Vault:
             return self._fernet.rotate(sealed).decode()
         except InvalidToken:
             raise SecretLostError(place=FILE) from None
+
+    def sign(self, content: bytes, place: str) -> bytes:
+        """32 bytes that nobody makes for ``content`` without the first key. They hold for ``place`` only."""
+        return _signature(self._signing[0], content, place)
+
+    def is_signed(self, content: bytes, signature: bytes, place: str) -> bool:
+        """Whether ``signature``, or what was left of it (15 bytes at least), was made by :meth:`sign` with any of the keys."""
+        if len(signature) < SHORTEST_SIGNATURE:
+            return False
+        return any(hmac.compare_digest(_signature(key, content, place)[: len(signature)], signature) for key in self._signing)
+
+
+def _signature(key: bytes, content: bytes, place: str) -> bytes:
+    """By a key of its own for each place, so that none of them is the one that encrypts."""
+    derived = hmac.digest(key, f"batikrfm/sign/{place}".encode(), "sha256")
+    return hmac.digest(derived, content, "sha256")
 
 
 def _make(path: Path) -> None:

@@ -8,8 +8,7 @@
     ├── NoPurchases             nothing was bought, so there is nobody to score
     ├── BadCursorError          the place where a page should go on is none of that list
     ├── BadTraceError           a number's origin that cannot be
-    ├── NoteError               a note that is empty or too long
-    └── ConsentError            a consent without its source
+    └── NoteError               a note that is empty or too long
     NotFoundError
     ├── NoRunsError             the tenant was not segmented yet
     ├── RunNotFoundError        the tenant has no such run
@@ -103,15 +102,6 @@ class NoteNotFoundError(NotFoundError):
     """The scope's tenant has no such note."""
 
     text = Text(id="Catatan ini sudah tidak ada.", en="The note is not there any more.")
-
-
-class ConsentError(InputError):
-    """Value: ``longest``."""
-
-    text = Text(
-        id="Tulis dari mana Anda tahu izin ini, misalnya chat atau formulir di toko (paling panjang {longest} huruf).",
-        en="Say how you know of this consent, a chat or a form in the shop for instance (at most {longest} characters).",
-    )
 
 
 class RunNotFoundError(NotFoundError):

@@ -1,4 +1,4 @@
-"""The SQL of notes and consents."""
+"""The SQL of notes."""
 
 from __future__ import annotations
 
@@ -13,16 +13,3 @@ ADD_NOTE: Final = f"""
 """
 DELETE_NOTE: Final = "delete from customer_notes where customer_id = $1 and id = $2"
 NOTES: Final = 'select id, customer_id, created_at, author, "text" from customer_notes where customer_id = $1 order by id desc'
-
-ADD_CONSENT: Final = f"""
-    insert into customer_consents (tenant_id, id, customer_id, channel, state, source, entered_by)
-    select {_TENANT}, $1, id, $3, $4, $5, $6 from customers where id = $2
-    returning channel, state, created_at, source, entered_by
-"""
-CONSENTS: Final = """
-    select channel, state, created_at, source, entered_by from customer_consents where customer_id = $1 order by id desc
-"""
-CONSENTS_NOW: Final = """
-    select distinct on (channel) channel, state, created_at, source, entered_by from customer_consents
-    where customer_id = $1 order by channel, id desc
-"""

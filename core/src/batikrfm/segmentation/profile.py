@@ -15,7 +15,6 @@ import msgspec
 from batikrfm.db.engine import current_scope
 from batikrfm.segmentation import profile_queries as sql
 from batikrfm.segmentation import scores
-from batikrfm.segmentation.consents import Consent, consents_of
 from batikrfm.segmentation.errors import CustomerNotFoundError
 from batikrfm.segmentation.exact import amount
 from batikrfm.segmentation.history import Step, moves_of_customer
@@ -120,7 +119,6 @@ class Profile:
     moves: tuple[Step, ...]
     timeline: Timeline
     notes: tuple[Note, ...]
-    consents: tuple[Consent, ...]
 
 
 async def customer_profile(customer_id: UUID, *, runs: int = 24) -> Profile:
@@ -145,7 +143,6 @@ async def customer_profile(customer_id: UUID, *, runs: int = 24) -> Profile:
         moves=tuple(await moves_of_customer(customer_id)),
         timeline=await timeline(customer_id),
         notes=tuple(await notes_of(customer_id)),
-        consents=await consents_of(customer_id),
     )
 
 

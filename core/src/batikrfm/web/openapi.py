@@ -34,6 +34,7 @@ TAGS: Final = {
     "ai": "Words for segments, and what they use",
     "contents": "Drafts, their review and their texts",
     "prompts": "What a model is asked",
+    "campaigns": "What is sent, to whom, when, and what came of it",
     "reports": "Files to read and to share",
     "jobs": "Work in the background",
 }

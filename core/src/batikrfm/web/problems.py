@@ -14,6 +14,7 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from batikrfm.content.review.errors import MayNotApproveError
 from batikrfm.db.errors import ConflictError
+from batikrfm.delivery.campaigns.errors import MayNotSendError
 from batikrfm.sdk.errors import BatikError, InputError, NotFoundError, PluginError, SetupError
 from batikrfm.sdk.text import Language, Text
 from batikrfm.usage.errors import BudgetUsedUpError, QuotaUsedUpError
@@ -73,6 +74,7 @@ STATUS_OF: Final[Mapping[type[BatikError], int]] = {
     errors.UnknownHostError: 421,
     errors.NotAFormError: 415,
     MayNotApproveError: 403,
+    MayNotSendError: 403,
     QuotaUsedUpError: 429,
     BudgetUsedUpError: 429,
     ConflictError: 409,

@@ -10,6 +10,8 @@ from uuid import UUID
 from batikrfm.content.chain import open_providers
 from batikrfm.content.review import find_content, keep_drafts
 from batikrfm.db.database import Database
+from batikrfm.delivery.campaigns import Plan, WantedVariant, create
+from batikrfm.delivery.model import Medium
 from batikrfm.jobs import cancel_job, list_jobs
 from batikrfm.jobs.trying import run_queued
 from batikrfm.plugins import load_plugins
@@ -48,12 +50,13 @@ class Shop:
     job_id: UUID
     content_id: UUID
     prompt_id: UUID
+    campaign_id: UUID
     key: str
 
     @property
     def ids(self) -> dict[str, object]:
         """By the names that paths give them."""
-        names = ("import_id", "run_id", "customer_id", "report_id", "job_id", "content_id", "prompt_id", "key")
+        names = ("import_id", "run_id", "customer_id", "report_id", "job_id", "content_id", "prompt_id", "campaign_id", "key")
         return {name: getattr(self, name) for name in names}
 
 
@@ -94,8 +97,10 @@ async def _make(name: str) -> Shop:
         jobs = await list_jobs()
         segment = next(result.segment for result in run.results if result.customers)
         content = await find_content((await keep_drafts(await generated(segment=segment)))[0])
+        said = (WantedVariant(content.id),)
+        campaign = await create(Plan("Kain baru", Medium.EMAIL, "outbox_email", (segment,), variants=said), by=None)
     assert (await _state(tenant, imported), await _state(tenant, asking)) == ("done", "asking")
-    ids = (run.id, customer.id, report.id, jobs[-1].id, content.id, content.origin.prompt_id)
+    ids = (run.id, customer.id, report.id, jobs[-1].id, content.id, content.origin.prompt_id, campaign.id)
     return Shop(tenant, imported, asking, *ids, segment)
 
 

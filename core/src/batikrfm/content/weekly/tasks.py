@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from batikrfm.content.weekly.batching import collect, hand_in_due, hand_over
+from batikrfm.content.weekly.following import FOLLOWERS
 from batikrfm.content.weekly.planning import begin
 from batikrfm.content.weekly.schedule import keep_schedule, place_of
 from batikrfm.content.weekly.telling import tell_owners
@@ -63,6 +64,8 @@ async def _go_on(batch_id: UUID) -> dict[str, Any] | None:
         for at in (look, again and again + place_of(tenant_id)):
             if at is not None:
                 await _come_back(batch_id, at)
+        for follower in FOLLOWERS:
+            await follower(batch_id)
         told = look is None and await tell_owners(batch_id)
         result = {"batch": str(batch_id), "again": again.isoformat() if again else None, "told": told}
         await complete(result)

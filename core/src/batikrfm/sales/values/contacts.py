@@ -7,9 +7,9 @@ from typing import Final
 import polars as pl
 
 from batikrfm.sales.values.distinct import NOT_GIVEN
+from batikrfm.sales.values.phone_numbers import e164
 from batikrfm.sales.values.regions import country_code, metadata
 
-_INTERNATIONAL_DIGITS: Final = 10
 _MASKED_DIGITS: Final = r"[*•●✱\uff0a]|[xX]{2,}"
 _MASK: Final = r"[*•●✱\uff0a]{2,}"
 _NOBODY: Final = (
@@ -96,7 +96,7 @@ def phones(values: pl.Series, region: str) -> pl.Series:
     frame = values.alias("text").to_frame().select(pl.when(worth_it).then(text).alias("text"))
     frame = frame.with_columns(pl.concat_str(pl.lit(country_code(region)), pl.when(worth_it).then(digits)).alias("phone"))
     unusual = frame.filter(pl.col("phone").is_null() & pl.col("text").is_not_null())["text"].unique()
-    found = {number: _phone(number, region) for number in unusual}
+    found = {number: e164(number, region) for number in unusual}
     return frame.select(
         pl.coalesce("phone", pl.col("text").replace_strict(found, default=None, return_dtype=pl.String)).alias("phone")
     ).to_series()
@@ -109,19 +109,3 @@ def _mobile_pattern(region: str) -> str:
     if mobile is None:
         raise LookupError(region)
     return rf"^(?:(?:\+|00)?{found.country_code}(?:{prefix})?|{prefix})?((?:{mobile.national_number_pattern}))$"
-
-
-def _phone(text: str, region: str) -> str | None:
-    import phonenumbers
-
-    number_of_digits = sum(map(str.isdigit, text))
-    # "6591234567": a country code of which a spreadsheet ate the plus.
-    candidates = (text, f"+{text}") if number_of_digits >= _INTERNATIONAL_DIGITS and not text.startswith(("0", "+")) else (text,)
-    for candidate in candidates:
-        try:
-            number = phonenumbers.parse(candidate, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from litestar.types import ControllerRouterHandler
 
-from batikrfm.web.routes import ai, contents, customers, imports, jobs, moves, prompts, reports, runs, segments
+from batikrfm.web.routes import ai, campaigns, contents, customers, imports, jobs, moves, prompts, reports, runs, segments
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     *imports.ROUTES,
@@ -17,6 +17,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *ai.ROUTES,
     *contents.ROUTES,
     *prompts.ROUTES,
+    *campaigns.ROUTES,
     *reports.ROUTES,
     *jobs.ROUTES,
 )

@@ -20,7 +20,7 @@ from batikrfm.sdk.errors import BatikError
 from batikrfm.sdk.text import Language
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.cursors import cursor_of, last_of
-from batikrfm.web.deeds import log_deed
+from batikrfm.web.deeds import DeedInfo, deed_info, deed_info_or_none, log_deed
 from batikrfm.web.etags import NOT_MODIFIED, tagged
 from batikrfm.web.guards import needs
 from batikrfm.web.params import Cursor, Limit, Next, language
@@ -31,14 +31,6 @@ KIND = "contents"
 
 Version = Annotated[int, msgspec.Meta(description="Counts the texts that it has had", ge=1, le=2**31 - 1)]
 ReadVersion = Annotated[int, msgspec.Meta(description="The `version` that you read; 409 if it has another one by now", ge=1, le=2**31 - 1)]
-
-
-class DeedInfo(msgspec.Struct, frozen=True):
-    """Who did it, and when; `by` is the name as it was then."""
-
-    kind: Annotated[Literal["user", "api_key", "system"], msgspec.Meta(description="`system` is the program by itself")]
-    by: str
-    at: datetime
 
 
 class FindingInfo(msgspec.Struct, frozen=True):
@@ -331,7 +323,7 @@ async def reject(request: Request[Any, Any, Any], content_id: FromPath[UUID], da
 async def versions(content_id: FromPath[UUID]) -> VersionList:
     """Every text that a draft has had."""
     found = await review.versions(content_id)
-    return VersionList([VersionInfo(one.version, _copy(one.copy), one.hash, _deed(one.written)) for one in found])
+    return VersionList([VersionInfo(one.version, _copy(one.copy), one.hash, deed_info(one.written)) for one in found])
 
 
 @get("/contents/{content_id:uuid}/comparison", opt=needs(Permission.CONTENTS_READ), operation_id="compareContent", tags=["contents"])
@@ -376,12 +368,12 @@ def about(content: review.Content, language: Language) -> ContentInfo:
         blocked=content.blocked,
         findings=[FindingInfo(one.rule, one.severity, one.where, one.excerpt, one.reason.say(language)) for one in content.findings],
         origin=_origin(content.origin),
-        created=_deed(content.created),
-        edited=_deed_or_none(content.edited),
-        submitted=_deed_or_none(content.submitted),
-        approved=_deed_or_none(content.approved),
+        created=deed_info(content.created),
+        edited=deed_info_or_none(content.edited),
+        submitted=deed_info_or_none(content.submitted),
+        approved=deed_info_or_none(content.approved),
         acknowledged=content.acknowledged,
-        rejected=_deed_or_none(content.rejected),
+        rejected=deed_info_or_none(content.rejected),
         reason=content.reason,
         used_at=content.used_at,
     )
@@ -427,16 +419,8 @@ def _origin(origin: review.Origin) -> OriginInfo:
     )
 
 
-def _deed(deed: review.Deed) -> DeedInfo:
-    return DeedInfo(deed.kind, deed.by, deed.at)
-
-
-def _deed_or_none(deed: review.Deed | None) -> DeedInfo | None:
-    return None if deed is None else _deed(deed)
-
-
 def _comment(comment: review.Comment) -> CommentInfo:
-    return CommentInfo(comment.id, comment.version, _deed(comment.written), comment.text)
+    return CommentInfo(comment.id, comment.version, deed_info(comment.written), comment.text)
 
 
 ROUTES = (list_, one, edit, submit, approve, approve_many, reject, versions, compare, comments, say)

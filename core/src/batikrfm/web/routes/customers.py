@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
@@ -12,8 +13,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
+from batikrfm.delivery.consent import Consent, ConsentState, Means, consents_of
+from batikrfm.delivery.model import Medium, Purpose
 from batikrfm.segmentation import customers, profile
-from batikrfm.segmentation.consents import ConsentChannel, ConsentState
 from batikrfm.segmentation.customers import CustomerFilter, CustomerRow, Sort
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.customers_csv import customers_csv
@@ -78,12 +80,15 @@ class ScorePoint(msgspec.Struct, frozen=True):
 
 
 class ConsentItem(msgspec.Struct, frozen=True):
-    """Whether a customer wants to hear from the shop by a channel."""
+    """Whether a customer wants to hear from the shop, on one medium and for one purpose."""
 
-    channel: ConsentChannel
+    medium: Medium
+    purpose: Purpose
     state: ConsentState
     at: datetime | None
     source: str | None
+    means: Annotated[Means | None, msgspec.Meta(description="How the shop came to know")]
+    wording: Annotated[int | None, msgspec.Meta(description="Version of the words that they agreed to")]
 
 
 class Customer(msgspec.Struct, frozen=True):
@@ -198,7 +203,7 @@ async def export(  # noqa: PLR0913, PLR0917 - each is a parameter of the query
 @get("/customers/{customer_id:uuid}", opt=needs(Permission.CUSTOMERS_READ), operation_id="getCustomer", tags=["customers"])
 async def one(customer_id: FromPath[UUID]) -> Customer:
     """One customer: contact, totals, where they stand and stood, consent."""
-    return _customer(await profile.customer_profile(customer_id))
+    return _customer(await profile.customer_profile(customer_id), await consents_of(customer_id))
 
 
 @get("/customers/{customer_id:uuid}/orders", opt=needs(Permission.CUSTOMERS_READ), operation_id="listCustomerOrders", tags=["customers"])
@@ -211,6 +216,11 @@ async def orders(customer_id: FromPath[UUID], limit: Limit = 20, cursor: Cursor 
 def page_of(page: customers.CustomerPage) -> CustomerPage:
     """``page`` as the API shows it."""
     return CustomerPage([_item(row) for row in page.rows], page.next, page.total, page.capped)
+
+
+def consent_item(one: Consent) -> ConsentItem:
+    """``one`` as the API shows it."""
+    return ConsentItem(one.medium, one.purpose, one.state, one.at, one.source, one.means, one.wording)
 
 
 def _item(row: CustomerRow) -> CustomerItem:
@@ -230,7 +240,7 @@ def _item(row: CustomerRow) -> CustomerItem:
     )
 
 
-def _customer(found: profile.Profile) -> Customer:
+def _customer(found: profile.Profile, consents: Sequence[Consent]) -> Customer:
     return Customer(
         id=found.id,
         key=found.key,
@@ -243,7 +253,7 @@ def _customer(found: profile.Profile) -> Customer:
         money=exact(found.totals.money),
         standing=None if found.standing is None else _standing(found.standing),
         history=[_point(point) for point in found.history],
-        consents=[ConsentItem(one.channel, one.state, one.at, one.source) for one in found.consents],
+        consents=[consent_item(one) for one in consents],
     )
 
 

@@ -1,4 +1,4 @@
-"""What people write about customers, and what customers said they want."""
+"""What people write about customers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from uuid import UUID
 import pytest
 
 from batikrfm.db.keys import uuid7
-from batikrfm.segmentation.consents import ConsentChannel, ConsentState, consent_history, consents_of, set_consent
-from batikrfm.segmentation.errors import ConsentError, CustomerNotFoundError, NoteError, NoteNotFoundError
+from batikrfm.segmentation.errors import CustomerNotFoundError, NoteError, NoteNotFoundError
 from batikrfm.segmentation.notes import LONGEST_NOTE, add_note, delete_note, notes_of
 from batikrfm.segmentation.profile import customer_profile
 from batikrfm.tenancy import tenant_scope
@@ -46,21 +45,6 @@ async def test_a_note_that_is_none(tenant: UUID, customer: UUID, text: str) -> N
             await add_note(customer, text, author="Bu Sri")
 
 
-async def test_nothing_said_is_no_yes_and_the_latest_word_holds(tenant: UUID, customer: UUID) -> None:
-    async with tenant_scope(tenant):
-        assert {consent.state for consent in await consents_of(customer)} == {ConsentState.UNKNOWN}
-        await set_consent(customer, ConsentChannel.WHATSAPP, ConsentState.GRANTED, source="chat", by="Bu Sri")
-        await set_consent(customer, ConsentChannel.WHATSAPP, ConsentState.REFUSED, source="membalas STOP", by="Pak Joko")
-        email, whatsapp = await consents_of(customer)
-        assert (email.channel, email.state, email.by) == (ConsentChannel.EMAIL, ConsentState.UNKNOWN, None)
-        assert (whatsapp.state, whatsapp.source, whatsapp.by) == (ConsentState.REFUSED, "membalas STOP", "Pak Joko")
-        assert whatsapp.at is not None
-        history = await consent_history(customer)
-        assert [said.state for said in history] == [ConsentState.REFUSED, ConsentState.GRANTED]
-        with pytest.raises(ConsentError):
-            await set_consent(customer, ConsentChannel.EMAIL, ConsentState.GRANTED, source="  ", by="Bu Sri")
-
-
 async def test_another_shops_customer_is_not_there(tenant: UUID, other_tenant: UUID, customer: UUID) -> None:
     async with tenant_scope(tenant):
         note = await add_note(customer, "Pelanggan lama", author="Bu Sri")
@@ -68,9 +52,6 @@ async def test_another_shops_customer_is_not_there(tenant: UUID, other_tenant: U
         for unknown in (customer, uuid7()):
             with pytest.raises(CustomerNotFoundError):
                 await add_note(unknown, "x", author="Orang lain")
-            with pytest.raises(CustomerNotFoundError):
-                await set_consent(unknown, ConsentChannel.EMAIL, ConsentState.GRANTED, source="x", by="Orang lain")
         with pytest.raises(NoteNotFoundError):
             await delete_note(note.customer_id, note.id)
         assert await notes_of(customer) == []
-        assert await consent_history(customer) == []

@@ -1,0 +1,20 @@
+"""The jobs that a campaign needs next, enqueued in the transaction that makes them needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+from uuid import UUID
+
+from batikrfm.jobs import enqueue
+from batikrfm.jobs.registry import task_called
+
+SEND: Final = "delivery.send"
+BEGIN: Final = "delivery.begin"
+DECIDE: Final = "delivery.decide"
+
+
+async def wake(task: str, campaign_id: UUID, at: dt.datetime | None = None) -> UUID:
+    """Have ``task`` look at a campaign ``at`` that time, once for each minute; or now, in any case: one that runs may be past the point."""
+    key = None if at is None else f"{task}/{campaign_id}/{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M}"
+    return await enqueue(task_called(task), {"campaign_id": str(campaign_id)}, dedup_key=key, run_at=at)
