@@ -35,11 +35,14 @@ class CampaignState(StrEnum):
 
     ::
 
-        draft -> scheduled -> sending <-> paused -> finished
-          |          |           |          |
-          +----------+-----------+----------+--> cancelled
+        draft <-> scheduled -> sending <-> paused
+          |           |         | ^          |
+          |           |         v |          |
+          |           |      finished        |
+          +-----------+---------+------------+--> cancelled
 
-    A scheduled campaign may go back to ``draft``; one that is paused before its audience was frozen, too.
+    A scheduled campaign may pause, too; paused before its audience was frozen, it goes on as ``scheduled`` or back to ``draft``. A finished
+    one is sent again to those whom it failed to reach, if somebody asks for that.
     """
 
     DRAFT = "draft"

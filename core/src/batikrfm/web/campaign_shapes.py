@@ -68,7 +68,7 @@ class OptionsInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clock: Annotated[Clock, msgspec.Meta(description="`recipient`: by the country of the phone number, where it has one time zone")] = (
         Clock.SHOP
     )
-    quiet: QuietInfo | None = QuietInfo(20 * 60, 8 * 60)
+    quiet: QuietInfo | None = msgspec.field(default_factory=lambda: QuietInfo(20 * 60, 8 * 60))
     spread: Annotated[int, msgspec.Meta(description="Minutes over which messages are handed in, evenly", ge=0, le=10_080)] = 0
     cap: CapInfo | None = None
     winner: WinnerInfo | None = None
@@ -98,9 +98,9 @@ class CampaignPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
     channel: Annotated[str, msgspec.Meta(min_length=1, max_length=100, examples=["outbox_email"])]
     segments: Annotated[list[Key], msgspec.Meta(description="Keys; empty: everybody", max_length=100)] = []
-    filter: FilterInfo = FilterInfo()
+    filter: FilterInfo = msgspec.field(default_factory=FilterInfo)
     variants: Annotated[list[VariantWanted], msgspec.Meta(max_length=400)] = []
-    options: OptionsInfo = OptionsInfo()
+    options: OptionsInfo = msgspec.field(default_factory=OptionsInfo)
     purpose: Annotated[Purpose, msgspec.Meta(description="`marketing` needs consent")] = Purpose.MARKETING
 
 

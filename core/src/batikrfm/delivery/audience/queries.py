@@ -13,8 +13,9 @@ _TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 _TOP: Final = "9223372036854775807"
 """Takes the sign off a hash."""
 
-# One address and no list of them, nothing that ends a header, a domain with a dot (which may be of any script).
-_EMAIL: Final = r"""^[^@\s,;:<>()\\"\[\]]{1,64}@[^@\s,;:<>()\\"\[\]]+\.[^@\s,;:<>()\\"\[\].]{2,}$"""
+# One address and no list of them, nothing that ends a header, a domain with a dot (which may be of any script). Without a counted
+# repetition, which takes ten times as long: the longest local part is looked at by itself.
+_EMAIL: Final = r"""^[^@\s,;:<>()\\"\[\]]+@[^@\s,;:<>()\\"\[\]]+\.[^@\s,;:<>()\\"\[\].][^@\s,;:<>()\\"\[\].]+$"""
 _PHONE: Final = r"^\+[1-9][0-9]{7,14}$"
 
 _ASKED: Final = """
@@ -50,13 +51,21 @@ _CAPPED: Final = f"""
     )
 """
 
-# Each person of the audience once, with the first reason why not, if there is one. Of those who share an address, the first has it.
+# As delivery_hash says it, at a tenth of the cost for what it would leave as it is: plain small letters and digits.
+_SALT: Final = "(select salt from delivery_settings)"
+_HASH: Final = f"""case
+    when octet_length(asked.address) = char_length(asked.address) and asked.address = lower(asked.address)
+    then sha256({_SALT} || convert_to(asked.address, 'UTF8')) else delivery_hash({_SALT}, asked.address) end
+"""
+
+# Each person of the audience once, with the first reason why not, if there is one. Of those who share an address, the first has it: found
+# without a join of the audience with itself, for which the planner, who cannot know how many reasons there are, took a nested loop.
 _ANSWERED: Final = f"""
 with asked as ({_ASKED}), capped as ({_CAPPED}),
 looked_at as materialized (
     select asked.id, asked.segment, asked.phone, asked.address, case
         when asked.address is null then 'no_address'
-        when octet_length(asked.address) > 254
+        when octet_length(asked.address) > 254 or position('@' in asked.address) > 65
             or case when $20::text = 'email' then asked.address !~ '{_EMAIL}' else asked.address !~ '{_PHONE}' end then 'bad_address'
         when s.address_hash is not null then 'suppressed'
         when k.state = 'refused' then 'refused'
@@ -66,14 +75,12 @@ looked_at as materialized (
     from asked
     left join consent_states k on k.customer_id = asked.id and k.medium = $20 and k.purpose = $2
     left join suppressions s on s.medium = $20 and delivery_blocks(s.reason, $2)
-        and s.address_hash = delivery_hash((select salt from delivery_settings), asked.address)
+        and s.address_hash = {_HASH}
     left join capped on capped.customer_id = asked.id
 ), shared as (
-    select distinct on (address) address, id from looked_at
-    where reason is null and address in (select address from looked_at where reason is null group by address having count(*) > 1)
-    order by address, id
+    select address, min(uuid_send(id)) as first from looked_at where reason is null group by address having count(*) > 1
 ), answered as materialized (
-    select l.id, l.segment, l.phone, case when shared.id <> l.id then 'same_address' else l.reason end as reason
+    select l.id, l.segment, l.phone, case when shared.first <> uuid_send(l.id) then 'same_address' else l.reason end as reason
     from looked_at l left join shared on shared.address = l.address and l.reason is null
 ), parted as (
     select id, segment, phone, reason, reason is null
