@@ -34,6 +34,9 @@ RESOURCES: Final[dict[str, Text]] = {
     "contents": Text(id="Konten", en="Content"),
     "prompts": Text(id="Prompt", en="Prompts"),
     "usage": Text(id="Pemakaian AI", en="AI usage"),
+    "campaigns": Text(id="Kampanye", en="Campaigns"),
+    "consents": Text(id="Izin pelanggan", en="Consents"),
+    "replies": Text(id="Balasan", en="Replies"),
     "jobs": Text(id="Pekerjaan di belakang layar", en="Background jobs"),
     "settings": Text(id="Pengaturan toko", en="Shop settings"),
     "team": Text(id="Tim", en="Team"),
@@ -45,6 +48,7 @@ RESOURCES: Final[dict[str, Text]] = {
 ACTIONS: Final[dict[str, Text]] = {
     "read": Text(id="melihat", en="see"),
     "write": Text(id="mengubah", en="change"),
+    "send": Text(id="mengirim", en="send"),
     "approve": Text(id="menyetujui", en="approve"),
     "export": Text(id="mengekspor", en="export"),
     "delete": Text(id="menghapus", en="delete"),
