@@ -71,7 +71,8 @@ def test_the_list_shows_every_plugin_and_where_it_came_from(plugins: Run, plugin
     said = plugins("list", "--lang", "en")
     assert (said.code, said.err) == (0, "")
     rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in said.out.splitlines() if line.startswith("│")]
-    assert rows[0] == ["builtin", "batikrfm 0.1.0", "works", "llm_providers.template"]
+    assert rows[0] == ["builtin", "batikrfm 0.1.0", "works", "channels.outbox_email"]
+    assert [row[3] for row in rows[1:3]] == ["channels.outbox_whatsapp", "llm_providers.template"]
     assert ["bloom", "acme-bloom 1.0", "works", "segmentation_strategies.bloom"] in rows
     assert any(row[:3] == ["wilted", "acme-wilted 1.0", "off"] for row in rows)
     assert "[red]no[/red]" in " ".join(row[3] for row in rows)
@@ -160,7 +161,9 @@ async def test_a_plugin_is_switched_for_a_tenant(plugins: Run, plugin_folder: Pl
         assert await active_for(other) == ["builtin"]
     assert enabled == Said(0, "bloom is on for Batik Bu Sri.\n", "")
     assert disabled == Said(0, "builtin is off for Batik Bu Sri.\n", "")
-    assert nobody == Said(1, "", "There is no plugin rose. Installed: builtin, bloom, groq, litellm, openai, tenants.\n")
+    installed = ", ".join(plugin.name for plugin in load_plugins().all)
+    assert {"builtin", "bloom"} <= {*installed.split(", ")}
+    assert nobody == Said(1, "", f"There is no plugin rose. Installed: {installed}.\n")
 
 
 def test_a_tenant_has_to_be_named(plugins: Run) -> None:

@@ -81,10 +81,10 @@ def test_the_host_is_light() -> None:
     script = (
         "import sys; from batikrfm.plugins import find_strategy; find_strategy('rfm5');"
         "print(sorted({m.partition('.')[0] for m in sys.modules} & {'piccolo', 'asyncpg', 'cryptography', 'packaging', 'rich', 'asyncio'}),"
-        "'batikrfm.sdk.channels' in sys.modules)"
+        "'batikrfm.sdk.channels' in sys.modules, 'batikrfm.sdk.llm' in sys.modules)"
     )
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    assert said == "[] False\n"
+    assert said == "[] False False\n"
 
 
 BROKEN = {

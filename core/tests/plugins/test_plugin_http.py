@@ -54,9 +54,18 @@ async def test_an_answer_without_an_end_is_not_read(vendor: VendorServer, monkey
             await http.request("GET", "/v1/models")
 
 
-async def test_nobody_there_is_unavailable() -> None:
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "not a url", "http://[", "ftp://127.0.0.1/"])
+async def test_nobody_there_is_unavailable_and_nothing_was_sent(url: str) -> None:
     async with open_http() as http:
-        with pytest.raises(UnavailableError):
-            await http.request("GET", "http://127.0.0.1:9/", seconds=2)
-        with pytest.raises(UnavailableError):
-            await http.request("GET", "not a url")
+        with pytest.raises(UnavailableError) as raised:
+            await http.request("GET", url, seconds=2)
+    assert raised.value.code == "no_connection"
+
+
+@pytest.mark.parametrize("trouble", [troubles.hung_up(), troubles.half()], ids=["hung up", "half"])
+async def test_a_line_that_breaks_later_may_have_carried_the_request(trouble: object, vendor: VendorServer) -> None:
+    vendor.always(trouble, on="")  # type: ignore[arg-type] # an answer it is
+    async with open_http(base_url=vendor.url) as http:
+        with pytest.raises(UnavailableError) as raised:
+            await http.request("POST", "/v1/things", body=b"{}")
+    assert raised.value.code is None

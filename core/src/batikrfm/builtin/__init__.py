@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from batikrfm.sdk.hooks import hookimpl
 
 if TYPE_CHECKING:
+    from batikrfm.sdk.channels import Channel
     from batikrfm.sdk.llm import LLMProvider
     from batikrfm.sdk.segmentation import SegmentationStrategy
 
@@ -25,3 +26,11 @@ def register_llm_providers() -> list[type[LLMProvider[Any]]]:
     from batikrfm.builtin.template.provider import TemplateCopywriter
 
     return [TemplateCopywriter]
+
+
+@hookimpl
+def register_channels() -> list[type[Channel[Any]]]:
+    """The channels ``outbox_email`` and ``outbox_whatsapp``, which send to nobody."""
+    from batikrfm.builtin.outbox.channels import OutboxEmail, OutboxWhatsApp
+
+    return [OutboxEmail, OutboxWhatsApp]

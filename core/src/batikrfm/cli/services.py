@@ -21,6 +21,7 @@ TASKS = (
     "batikrfm.content.tasks",
     "batikrfm.content.chain.tasks",
     "batikrfm.content.weekly.tasks",
+    "batikrfm.delivery.outbox.tasks",
     "batikrfm_tenants.tasks",
 )
 """Where the tasks of features are declared."""

@@ -51,9 +51,11 @@ class _Client:
                     content += piece
                     if len(content) > LARGEST:
                         raise BadAnswerError(code="too_large")
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.InvalidURL, httpx2.UnsupportedProtocol):
+            raise UnavailableError(code="no_connection") from None
         except httpx2.TimeoutException:
             raise TimedOutError(seconds=limit) from None
-        except (httpx2.HTTPError, httpx2.InvalidURL):
+        except httpx2.HTTPError:
             raise UnavailableError from None
         self.client.cookies.clear()
         return HttpAnswer(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, bytes(content))

@@ -23,20 +23,26 @@ BUILTIN = "builtin"
 
 
 def load_plugins(
-    *, only: Collection[str] | None = None, path: Iterable[str] | None = None, running: str | None = None, metrics: Metrics | None = None
+    *,
+    only: Collection[str] | None = None,
+    hooks: Collection[str] | None = None,
+    path: Iterable[str] | None = None,
+    running: str | None = None,
+    metrics: Metrics | None = None,
 ) -> Plugins:
     """Load every installed plugin, or only those named in ``only`` and import no other. Never raises for a plugin's sake.
 
-    ``path`` is searched instead of ``sys.path``; ``running`` is taken for batikrfm's version.
+    With ``hooks`` only those are asked what they register: whoever needs a strategy does not wait for channels and vendors. ``path`` is
+    searched instead of ``sys.path``; ``running`` is taken for batikrfm's version.
     """
-    loader = _Loader(running)
+    loader = _Loader(running, hooks)
     plugins = tuple(loader.load(found) for found in discover(path) if only is None or found.name in only)
     return Plugins(plugins, metrics or NoMetrics())
 
 
 def find_strategy(key: str) -> SegmentationStrategy[Any]:
     """The segmentation strategy of this key: a built-in one without importing anybody else's plugin. ``NoSuchStrategyError`` if none."""
-    built_in = load_plugins(only={BUILTIN}).segmentation_strategies
+    built_in = load_plugins(only={BUILTIN}, hooks={"register_segmentation_strategies"}).segmentation_strategies
     return built_in[key] if key in built_in else load_plugins().strategy(key)
 
 
@@ -45,6 +51,7 @@ class _Loader:
     """Remembers who took which name and key."""
 
     running: str | None
+    hooks: Collection[str] | None = None
     names: dict[str, str] = field(default_factory=dict)
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -73,7 +80,7 @@ class _Loader:
         """All of the plugin's objects or none: their keys are taken only when every one of them is good."""
         taken: dict[tuple[str, str], str] = {}
         objects = []
-        for hook, values in collect(_imported(found), found.name).items():
+        for hook, values in collect(_imported(found), found.name, self.hooks).items():
             kind = KINDS[hook]
             for value in values:
                 key = check_object(kind, value)

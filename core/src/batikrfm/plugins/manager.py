@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 import pluggy
@@ -17,8 +17,11 @@ def hook_names() -> list[str]:
     return [name for name, value in vars(hooks).items() if hasattr(value, f"{hooks.PROJECT}_spec")]
 
 
-def collect(plugin: object, name: str) -> dict[str, list[object]]:
-    """What each hook of ``plugin`` registered, by hook. Raises a :class:`troubles.Trouble`, or whatever the plugin itself raises."""
+def collect(plugin: object, name: str, only: Collection[str] | None = None) -> dict[str, list[object]]:
+    """What each hook of ``plugin`` (each of ``only``) registered, by hook.
+
+    Raises a :class:`troubles.Trouble`, or whatever the plugin itself raises.
+    """
     for hook in hook_names():
         _check_function(hook, getattr(plugin, hook, None))
     manager = pluggy.PluginManager(hooks.PROJECT)
@@ -31,7 +34,8 @@ def collect(plugin: object, name: str) -> dict[str, list[object]]:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         raise _unknown(next(caller.name for caller in callers if not caller.has_spec())) from error
-    return {caller.name: _registered(caller) for caller in callers if caller.has_spec()}
+    wanted = hook_names() if only is None else only
+    return {caller.name: _registered(caller) for caller in callers if caller.has_spec() and caller.name in wanted}
 
 
 def _check_function(hook: str, function: object) -> None:

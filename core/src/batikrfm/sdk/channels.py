@@ -36,7 +36,8 @@ class Capabilities:
     """What a channel can do, and how fast.
 
     ``max_length`` is characters of text, ``per_second`` messages. ``media`` are content types. ``unofficial``: the vendor's way is
-    not the network's own, numbers may be banned. ``idempotent``: the vendor drops a second message of the same id.
+    not the network's own, numbers may be banned. ``idempotent``: the vendor drops a second message of the same id. ``kept``: there is no
+    vendor; what is accepted goes to nobody, and the host keeps it for people to look at.
     """
 
     addresses: Literal["email", "phone"]
@@ -52,6 +53,7 @@ class Capabilities:
     status_lookup: bool = False
     address_check: bool = False
     domain_check: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,9 @@ class DeliveryEvent:
     """Something that happened to a message, in our words.
 
     ``id`` is the same each time that the vendor reports it. ``vendor_id`` is None for what answers no message in particular;
-    then ``address`` says whose it is: a reply, or somebody who stopped the shop's messages. ``permanent`` is for bounces: nobody will ever
-    be there. ``reason`` says why a message ``FAILED`` after it was accepted. ``text`` is for replies, ``url`` for clicks.
+    then ``address`` says whose it is: a reply, or somebody who stopped the shop's messages. ``message_id`` is our own ``Message.id`` where
+    the vendor carries it back: it names the message even if its receipt never came. ``permanent`` is for bounces: nobody will ever be
+    there. ``reason`` says why a message ``FAILED`` after it was accepted. ``text`` is for replies, ``url`` for clicks.
     """
 
     id: str
@@ -165,15 +168,20 @@ class DeliveryEvent:
     code: str | None = None
     text: str | None = field(default=None, repr=False)
     url: str | None = field(default=None, repr=False)
+    message_id: str | None = None
 
 
 @dataclass(frozen=True)
 class DeliveryEvents:
-    """What a webhook request said, and how to answer it (a vendor's handshake wants its challenge back)."""
+    """What a webhook request said, and how to answer it (a vendor's handshake wants its challenge back).
+
+    ``aliases`` are other names that later events may give as ``vendor_id``, each with the ``vendor_id`` of the message's receipt.
+    """
 
     events: tuple[DeliveryEvent, ...] = ()
     status: int = 200
     body: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 class DomainStanding(StrEnum):
@@ -206,7 +214,12 @@ class Channel(Account[ConfigT], Generic[ConfigT]):
 
     @abstractmethod
     async def send(self, batch: Sequence[Message]) -> Sequence[Receipt]:
-        """Hand in at most ``capabilities.batch_size`` messages: exactly one receipt for each, in any order."""
+        """Hand in at most ``capabilities.batch_size`` messages: exactly one receipt for each, in any order.
+
+        An error is for the whole batch. After ``TimedOutError``, ``BadAnswerError`` and ``UnavailableError`` (but for the code
+        ``no_connection``) the host takes it that any of them may have gone out; after every other, that none did. So once a single
+        message was taken, receipts say what is known of each.
+        """
 
     @abstractmethod
     def parse_events(self, request: WebhookRequest) -> DeliveryEvents:

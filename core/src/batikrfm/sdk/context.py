@@ -45,7 +45,11 @@ class HttpAnswer:
 
 
 class HttpClient(Protocol):
-    """Talks HTTP. Raises ``TimedOutError`` or ``UnavailableError`` where there is no answer; any status is an answer. Never retries."""
+    """Talks HTTP. Raises ``TimedOutError`` or ``UnavailableError`` where there is no answer; any status is an answer. Never retries.
+
+    Of an ``UnavailableError`` the code ``no_connection`` says that nothing was sent: with any other, the vendor may have done what was
+    asked.
+    """
 
     async def request(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None, seconds: float | None = None

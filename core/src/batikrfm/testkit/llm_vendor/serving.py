@@ -109,7 +109,7 @@ class HttpServer:
         self._open.add(task)
         # A cancelled connection ends quietly: asyncio would report it as an exception that nobody fetched.
         with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            while await _send(writer, await self.respond(await _receive(reader))):
+            while await _send(reader, writer, await self.respond(await _receive(reader))):
                 pass
         self._open.discard(task)
         writer.close()
@@ -135,10 +135,9 @@ async def _body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> byt
     return b"".join(chunks)
 
 
-async def _send(writer: asyncio.StreamWriter, answer: Answer) -> bool:
+async def _send(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answer) -> bool:
     """Send ``answer``; whether the line stays open for another request."""
-    await asyncio.sleep(answer.delay)
-    if answer.silent:
+    if await _hung_up(reader, answer.delay) or answer.silent:
         return False
     headers = {"content-length": str(len(answer.body)), **answer.headers}
     lines = [f"HTTP/1.1 {answer.status} {_phrase(answer.status)}", *(f"{name}: {value}" for name, value in headers.items())]
@@ -150,6 +149,17 @@ async def _send(writer: asyncio.StreamWriter, answer: Answer) -> bool:
         writer.write(body[start : start + piece])
         await writer.drain()
     return answer.sent is None
+
+
+async def _hung_up(reader: asyncio.StreamReader, seconds: float) -> bool:
+    """Wait ``seconds``; whether the other side gave up meanwhile."""
+    if not seconds:
+        return False
+    try:
+        async with asyncio.timeout(seconds):
+            return not await reader.read(1)
+    except TimeoutError:
+        return False
 
 
 def _phrase(status: int) -> str:
