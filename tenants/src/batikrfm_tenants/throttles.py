@@ -80,6 +80,8 @@ LIMITS: Final = {
     "code/device": Limit(30, HOUR),
     "link/network": Limit(100, HOUR // 4),
     "link/token": Limit(10, HOUR // 4),
+    "recipient/network": Limit(60, HOUR // 4),
+    "recipient/token": Limit(60, HOUR // 4),
     "oidc/network": Limit(60, HOUR // 4),
     "invitation/shop": Limit(100, DAY),
     "invitation/address": Limit(10, DAY),

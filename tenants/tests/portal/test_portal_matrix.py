@@ -47,6 +47,8 @@ TABLE_OF = {
     "content_id": "contents",
     "writing_id": "jobs",
     "prompt_id": "ai_prompts",
+    "suppression_id": "suppressions",
+    "declaration_id": "consent_declarations",
 }
 """Whose id a route takes: an id of another kind needs its table here, or the test says so."""
 PART_OF = {"note_id": {"customer_id"}}

@@ -146,6 +146,12 @@ async def customer_profile(customer_id: UUID, *, runs: int = 24) -> Profile:
     )
 
 
+async def require_customer(customer_id: UUID) -> None:
+    """Raises :class:`~batikrfm.segmentation.errors.CustomerNotFoundError` if the shop has no such customer."""
+    if await current_scope().fetchval(sql.EXISTS, customer_id) is None:
+        raise CustomerNotFoundError
+
+
 async def timeline(customer_id: UUID, after: str | None = None, limit: int = 20) -> Timeline:
     """A page of a customer's orders with their items. Raises :class:`~batikrfm.segmentation.errors.CustomerNotFoundError`."""
     scope, limit = current_scope(), max(1, min(limit, MOST))

@@ -12,6 +12,8 @@ CUSTOMER: Final = """
     where c.id = $1
 """
 
+EXISTS: Final = "select id from customers where id = $1"
+
 ORDERS: Final = """
     select o.id, o.key, o.ordered_at, o.channel, o.net_e4, o.gross_e4, o.import_id
     from orders o where o.customer_id = $1 and (o.ordered_at, o.id) < ($2::timestamptz, $3::uuid)

@@ -29,12 +29,17 @@ Errors are problems (RFC 9457). Lists go on with `cursor`. Money is exact: decim
 TAGS: Final = {
     "imports": "Sales files on their way in",
     "customers": "Who the customers are",
+    "consents": "What customers agreed to and refused",
+    "suppressions": "Addresses that get nothing any more",
     "segments": "The segments of the latest run",
     "runs": "Segmentation runs, and who moved",
     "ai": "Words for segments, and what they use",
     "contents": "Drafts, their review and their texts",
     "prompts": "What a model is asked",
     "campaigns": "What is sent, to whom, when, and what came of it",
+    "deliveries": "Messages one by one, and what happened to them",
+    "replies": "What people wrote back",
+    "channels": "The accounts that a shop sends by",
     "reports": "Files to read and to share",
     "jobs": "Work in the background",
 }

@@ -33,11 +33,16 @@ ORDER = """
     insert into orders (tenant_id, id, import_id, customer_id, ordered_at, net_e4, gross_e4, key)
     values (current_setting('app.tenant_id')::uuid, $1, $2, $3, '2026-01-08T03:00Z', 1250000000, 1250000000, $4)
 """
+REJECTED = """
+    insert into import_rejections (tenant_id, id, import_id, file, line, reason, "values")
+    select current_setting('app.tenant_id')::uuid, $1, id, 'a.csv', $2, 'no_date', $3 from imports limit 1
+"""
 KEEPS = """
     select string_agg(t::text, ' ') from (
         select to_jsonb(x)::text from customers x union all select to_jsonb(x)::text from orders x
         union all select to_jsonb(x)::text from customer_consents x union all select to_jsonb(x)::text from customer_notes x
-        union all select to_jsonb(x)::text from suppressions x union all select to_jsonb(x)::text from deliveries x
+        union all select to_jsonb(x)::text from import_rejections x union all select to_jsonb(x)::text from suppressions x
+        union all select to_jsonb(x)::text from deliveries x
         union all select to_jsonb(x)::text from contact_preferences x union all select to_jsonb(x)::text from consent_states x
     ) as t (t)
 """
@@ -64,9 +69,12 @@ async def test_the_suppression_list_keeps_a_salted_hash_after_erasure(tenant: UU
         )
         await add_note(sari, "Sari suka biru", author="Bu Sri")
         await choose_how_often(sari, Often.MONTHLY)
+        for number, cells in enumerate(["nego | SARI@contoh.id", "0812-3456-7890 | kemarin", "lain"]):
+            await scope.execute(REJECTED, uuid7(), number, cells)
         await erase(sari, by="Sari")
+        assert await scope.fetchval("select count(*) from import_rejections where \"values\" = 'lain'") == 1
         kept = (await scope.fetchval(KEEPS)).casefold()
-        for trace in ("sari@", "6281234567890", "203.0.113.7", "suka biru", "-sari"):
+        for trace in ("sari@", "81234567890", "3456-7890", "203.0.113.7", "suka biru", "-sari"):
             assert trace not in kept
         assert await scope.fetchval("select count(*) from orders where customer_id is null and net_e4 = 1250000000") == 2
         assert await scope.fetchval("select count(*) from orders where key = 'INV-1'") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,13 @@ from uuid import UUID
 from batikrfm.content.chain import open_providers
 from batikrfm.content.review import find_content, keep_drafts
 from batikrfm.db.database import Database
+from batikrfm.db.engine import current_scope
+from batikrfm.db.keys import uuid7
 from batikrfm.delivery.campaigns import Plan, WantedVariant, create
-from batikrfm.delivery.model import Medium
+from batikrfm.delivery.consent.declaring import Claim, declare
+from batikrfm.delivery.consent.suppressing import add_suppression
+from batikrfm.delivery.events import make_url
+from batikrfm.delivery.model import Medium, Purpose
 from batikrfm.jobs import cancel_job, list_jobs
 from batikrfm.jobs.trying import run_queued
 from batikrfm.plugins import load_plugins
@@ -21,7 +27,7 @@ from batikrfm.sales.uploads import IncomingFile, confirm_upload, find_upload, re
 from batikrfm.segmentation.customers import list_customers
 from batikrfm.segmentation.history import latest_run
 from batikrfm.tenancy import create_tenant, tenant_scope
-from reviewing import generated
+from reviewing import generated, somebody
 
 ROWS = [
     (f"A{n}", f"2026-{1 + n % 9:02}-{1 + n % 27:02}", f"Pelanggan {n % 23}", f"08120000{n % 23:04}", 10_000 * (1 + n % 7))
@@ -35,6 +41,11 @@ SALES = "\n".join(
         "A999,2026-03-03,=cmd|' /c calc'!A1,081299990002,<script>alert(1)</script>,1,nego",
     ]
 ).encode()
+LEFT_OUT = """
+insert into deliveries (tenant_id, id, campaign_id, customer_id, medium, state, reason)
+values (current_setting('app.tenant_id')::uuid, $1, $2, $3, 'email', 'left_out', 'no_consent')
+"""
+"""A message that somebody does not get: sending one is another test's business."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +62,20 @@ class Shop:
     content_id: UUID
     prompt_id: UUID
     campaign_id: UUID
+    declaration_id: UUID
+    suppression_id: UUID
+    url_id: UUID
+    delivery_id: UUID
     key: str
 
     @property
     def ids(self) -> dict[str, object]:
         """By the names that paths give them."""
-        names = ("import_id", "run_id", "customer_id", "report_id", "job_id", "content_id", "prompt_id", "campaign_id", "key")
-        return {name: getattr(self, name) for name in names}
+        names = ("import_id", "run_id", "customer_id", "report_id", "job_id", "content_id", "prompt_id")
+        return {
+            name: getattr(self, name)
+            for name in (*names, "campaign_id", "declaration_id", "suppression_id", "url_id", "delivery_id", "key")
+        }
 
 
 _MADE: dict[tuple[str, str], Shop] = {}
@@ -99,8 +117,16 @@ async def _make(name: str) -> Shop:
         content = await find_content((await keep_drafts(await generated(segment=segment)))[0])
         said = (WantedVariant(content.id),)
         campaign = await create(Plan("Kain baru", Medium.EMAIL, "outbox_email", (segment,), variants=said), by=None)
+        result = (await find_upload(imported)).result
+        assert result is not None
+        claim = Claim(Medium.EMAIL, Purpose.MARKETING, "formulir di toko", dt.date(2026, 1, 5))
+        declaration = await declare(result.id, claim, somebody(tenant))
+        suppression = await add_suppression(Medium.EMAIL, "sari@contoh.id", by="Bu Sri")
+        hook, delivery_id = await make_url("outbox_email", by="Bu Sri"), uuid7()
+        await current_scope().execute(LEFT_OUT, delivery_id, campaign.id, customer.id)
     assert (await _state(tenant, imported), await _state(tenant, asking)) == ("done", "asking")
-    ids = (run.id, customer.id, report.id, jobs[-1].id, content.id, content.origin.prompt_id, campaign.id)
+    ids = (run.id, customer.id, report.id, jobs[-1].id, content.id, content.origin.prompt_id)
+    ids = (*ids, campaign.id, declaration.id, suppression.id, hook.url.id, delivery_id)
     return Shop(tenant, imported, asking, *ids, segment)
 
 

@@ -35,6 +35,7 @@ PLACES = (
 SETTINGS = (
     Place("/pengaturan", Text(id="Profil toko", en="Shop profile"), "shop", Permission.SETTINGS_READ),
     Place("/pengaturan/konten", Text(id="Konten", en="Content"), "mail", Permission.SETTINGS_READ),
+    Place("/pengaturan/persetujuan", Text(id="Persetujuan", en="Consent"), "check", Permission.CONSENTS_READ),
     Place("/pengaturan/tim", Text(id="Tim", en="Team"), "customers", Permission.TEAM_READ),
     Place("/pengaturan/keamanan", Text(id="Keamanan", en="Security"), "lock", Permission.SETTINGS_READ),
     Place("/pengaturan/kunci-api", Text(id="Kunci API", en="API keys"), "key", Permission.KEYS_READ),

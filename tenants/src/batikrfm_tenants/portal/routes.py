@@ -1,4 +1,4 @@
-"""The portal's routes, put together: assets for everybody, pages for visitors, for people, and for people in a shop."""
+"""The portal's routes, put together: assets, pages for visitors, for people, for people in a shop, for those whom shops write to."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from batikrfm_tenants.portal.desk import Desk
 from batikrfm_tenants.portal.entrance import Entrance, desk_of, only_our_forms, only_signed_in
 from batikrfm_tenants.portal.errors import NoSuchPageError
 from batikrfm_tenants.portal.failures import answer
-from batikrfm_tenants.portal.pages import ACCOUNT, SHOP, VISITORS
+from batikrfm_tenants.portal.pages import ACCOUNT, RECIPIENTS, SHOP, VISITORS
 from batikrfm_tenants.portal.services import Services
 
 
 def portal_routes(services: Services) -> list[ControllerRouterHandler]:
     """Every route of the portal."""
+    entrance, dependencies = Entrance(services), {"desk": Provide(desk, sync_to_thread=False)}
     pages = Router(
         "/",
         route_handlers=[
@@ -29,13 +30,22 @@ def portal_routes(services: Services) -> list[ControllerRouterHandler]:
             Router("/", route_handlers=ACCOUNT, guards=[only_signed_in]),
             Router("/toko/{slug:str}", route_handlers=SHOP, guards=[only_signed_in]),
         ],
-        middleware=[Entrance(services)],
+        middleware=[entrance],
         guards=[only_our_forms],
-        dependencies={"desk": Provide(desk, sync_to_thread=False)},
+        dependencies=dependencies,
         exception_handlers={BatikError: answer},
         include_in_schema=False,
     )
-    return [asset, pages]
+    # No guard against forgery: a mail program that posts the way out has no page of ours, and the link itself is what lets somebody in.
+    by_link = Router(
+        "/",
+        route_handlers=RECIPIENTS,
+        middleware=[entrance],
+        dependencies=dependencies,
+        exception_handlers={BatikError: answer},
+        include_in_schema=False,
+    )
+    return [asset, pages, by_link]
 
 
 def desk(request: Request[Any, Any, Any]) -> Desk:

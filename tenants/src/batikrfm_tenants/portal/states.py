@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from batikrfm.delivery.consent import ConsentState, Means, Reason
+from batikrfm.delivery.model import Medium, Purpose
 from batikrfm.reports.model import State
 from batikrfm.sales.uploads import UploadState
 from batikrfm.sdk.text import Text
-from batikrfm.segmentation.consents import ConsentState
 from batikrfm_tenants.portal.frame import Tone
 
 UPLOADS: Final[dict[UploadState, tuple[Text, Tone]]] = {
@@ -29,6 +30,31 @@ CONSENTS: Final = {
     ConsentState.GRANTED: Text(id="boleh dikirimi", en="granted"),
     ConsentState.REFUSED: Text(id="tidak mau dikirimi", en="refused"),
     ConsentState.UNKNOWN: Text(id="belum ditanya", en="unknown, not asked yet"),
+}
+MEDIA: Final = {
+    Medium.WHATSAPP: Text(id="WhatsApp", en="WhatsApp"),
+    Medium.EMAIL: Text(id="Email", en="E-mail"),
+}
+PURPOSES: Final = {
+    Purpose.MARKETING: Text(id="promosi", en="marketing"),
+    Purpose.SERVICE: Text(id="kabar pesanan", en="service: word of an order"),
+}
+MEANS: Final = {
+    Means.OWNER: Text(id="dicatat di toko", en="owner: entered by the shop"),
+    Means.API: Text(id="lewat API", en="api"),
+    Means.RECIPIENT: Text(id="diklik sendiri", en="recipient: their own click"),
+    Means.KEYWORD: Text(id="dibalas sendiri", en="keyword: their own reply"),
+    Means.VENDOR: Text(id="dilaporkan penyedia kanal", en="vendor: reported by the channel"),
+    Means.IMPORT: Text(id="dinyatakan untuk berkas", en="import: declared for a file"),
+    Means.WITHDRAWN: Text(id="pernyataan ditarik", en="withdrawn: the declaration was taken back"),
+}
+REASONS: Final = {
+    Reason.UNSUBSCRIBED: Text(id="minta berhenti", en="unsubscribed"),
+    Reason.MANUAL: Text(id="dihentikan toko", en="manual: stopped by the shop"),
+    Reason.VENDOR: Text(id="ada di daftar penyedia kanal", en="vendor: on the channel's own list"),
+    Reason.BOUNCED: Text(id="alamatnya mati", en="bounced"),
+    Reason.COMPLAINED: Text(id="melaporkan sebagai spam", en="complained: called it spam"),
+    Reason.ERASED: Text(id="datanya dihapus", en="erased"),
 }
 LINES: Final = {
     "paid": Text(id="jadi", en="paid"),

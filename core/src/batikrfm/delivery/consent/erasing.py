@@ -24,6 +24,14 @@ BLIND: Final = """
 update orders set key = '~' || encode(sha256((select salt from delivery_settings) || convert_to(key, 'UTF8')), 'hex')
 where customer_id = $1 and key like '~%' and key not like '~~%'
 """
+# Cells of rows that could not be imported, where they hold the person's address however it is written.
+BLANK: Final = """
+update import_rejections r set "values" = '' from customers c
+where c.id = $1 and (
+    position(c.email in lower(r."values")) > 0
+    or position(right(c.phone, 8) in regexp_replace(r."values", '[^0-9]', '', 'g')) > 0
+)
+"""
 DELETE: Final = "delete from customers where id = $1"
 
 
@@ -36,5 +44,6 @@ async def erase(customer_id: UUID, *, by: str) -> None:
     for medium in Medium:
         await suppress(Recipient(medium, customer_id=customer_id), Reason.ERASED, by=by)
         await waiting.leave_out([customer_id], medium, LeftOut.SUPPRESSED)
+    await scope.execute(BLANK, customer_id)
     await scope.execute(BLIND, customer_id)
     await scope.execute(DELETE, customer_id)

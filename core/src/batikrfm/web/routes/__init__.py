@@ -6,11 +6,33 @@ from collections.abc import Sequence
 
 from litestar.types import ControllerRouterHandler
 
-from batikrfm.web.routes import ai, campaigns, channels, contents, customers, imports, jobs, moves, prompts, reports, runs, segments
+from batikrfm.web.routes import (
+    ai,
+    campaigns,
+    channels,
+    consents,
+    contents,
+    customers,
+    deliveries,
+    earned,
+    imports,
+    jobs,
+    moves,
+    prompts,
+    replies,
+    reports,
+    runs,
+    segments,
+    suppressions,
+    tracking,
+    webhooks,
+)
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     *imports.ROUTES,
     *customers.ROUTES,
+    *consents.ROUTES,
+    *suppressions.ROUTES,
     *segments.ROUTES,
     *runs.ROUTES,
     *moves.ROUTES,
@@ -18,7 +40,12 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *contents.ROUTES,
     *prompts.ROUTES,
     *campaigns.ROUTES,
+    *earned.ROUTES,
+    *deliveries.ROUTES,
+    *replies.ROUTES,
+    *tracking.ROUTES,
     *reports.ROUTES,
     *channels.ROUTES,
+    *webhooks.ROUTES,
     *jobs.ROUTES,
 )

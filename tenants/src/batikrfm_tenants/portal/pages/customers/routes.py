@@ -9,9 +9,13 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
+from batikrfm.delivery.consent import ConsentState, Said, consent_history, consents_of, set_consent
+from batikrfm.delivery.consent.erasing import erase
+from batikrfm.delivery.consent.suppressing import suppressions_of
+from batikrfm.delivery.consent.wordings import keep_wording
+from batikrfm.delivery.model import Medium, Purpose
 from batikrfm.sdk.errors import InputError
 from batikrfm.sdk.text import Text
-from batikrfm.segmentation.consents import ConsentChannel, ConsentState, set_consent
 from batikrfm.segmentation.customers import list_customers
 from batikrfm.segmentation.errors import BadCursorError
 from batikrfm.segmentation.history import past_runs
@@ -26,11 +30,12 @@ from batikrfm_tenants.portal.forms import Form
 from batikrfm_tenants.portal.pages.customers.asked import Asked, asked
 from batikrfm_tenants.portal.pages.customers.exporting import as_csv
 from batikrfm_tenants.portal.pages.customers.listing import CustomersPage, customers_page
-from batikrfm_tenants.portal.pages.customers.person import CustomerPage, customer_page, orders_page
+from batikrfm_tenants.portal.pages.customers.person import CustomerPage, Will, customer_page, orders_page
 
 NOTED = Text(id="Catatan tersimpan.", en="The note is kept.")
 NOTE_GONE = Text(id="Catatan dihapus.", en="The note is gone.")
 CONSENT_KEPT = Text(id="Jawabannya sudah dicatat.", en="What they said is kept.")
+ERASED = Text(id="Data pelanggan ini sudah dihapus.", en="This customer's data is erased.")
 PICK_ONE = Text(id="Pilih salah satu.", en="Choose one.")
 
 
@@ -91,19 +96,30 @@ async def note_deleted(desk: Desk, customer_id: FromPath[UUID], note_id: FromPat
     return desk.go(f"{desk.shop_path}/pelanggan/{customer_id}", say=NOTE_GONE)
 
 
-@post("/pelanggan/{customer_id:uuid}/izin", opt=needs(Permission.CUSTOMERS_WRITE))
+@post("/pelanggan/{customer_id:uuid}/izin", opt=needs(Permission.CONSENTS_WRITE))
 async def consent(desk: Desk, customer_id: FromPath[UUID]) -> Response[str]:
     """Keep what the customer said."""
     form = await desk.form()
-    channel, state = form["channel"], form["state"]
-    if channel not in set(ConsentChannel) or state not in {ConsentState.GRANTED, ConsentState.REFUSED}:
+    medium, purpose, state = form["medium"], form["purpose"] or Purpose.MARKETING, form["state"]
+    if medium not in set(Medium) or purpose not in set(Purpose) or state not in {ConsentState.GRANTED, ConsentState.REFUSED}:
         return desk.refuse(await _customer(desk, customer_id, consent=form.refused(PICK_ONE, "state")))
+    by = desk.principal.name
     try:
-        await set_consent(customer_id, ConsentChannel(channel), ConsentState(state), source=form["source"], by=desk.principal.name)
+        wording = (await keep_wording(Purpose(purpose), form["words"], by=by)).id if form["words"] else None
+        await set_consent(customer_id, Medium(medium), Purpose(purpose), ConsentState(state), Said(form["source"], by, wording_id=wording))
     except InputError as error:
         return desk.refuse(await _customer(desk, customer_id, consent=form.refused(error, "source")))
-    await audit.record(desk.principal, "customers.consent_set", channel, {"state": state})
+    details = {"medium": medium, "purpose": purpose, "state": state}
+    await audit.record(desk.principal, "customers.consent_set", str(customer_id), details)
     return desk.go(f"{desk.shop_path}/pelanggan/{customer_id}", say=CONSENT_KEPT)
+
+
+@post("/pelanggan/{customer_id:uuid}/hapus", opt=needs(Permission.CUSTOMERS_WRITE))
+async def erased(desk: Desk, customer_id: FromPath[UUID]) -> Response[str]:
+    """Erase the customer, who asked for it in the shop."""
+    await erase(customer_id, by=desk.principal.name)
+    await audit.record(desk.principal, "customers.erased", str(customer_id))
+    return desk.go(f"{desk.shop_path}/pelanggan", say=ERASED)
 
 
 async def _page(desk: Desk, wanted: Asked) -> CustomersPage:
@@ -116,7 +132,9 @@ async def _page(desk: Desk, wanted: Asked) -> CustomersPage:
 
 async def _customer(desk: Desk, customer_id: UUID, note: Form | None = None, consent: Form | None = None) -> CustomerPage:
     forms = (note or Form(), consent or Form())
-    return customer_page(await customer_profile(customer_id), await _segment_names(desk), desk.shop_path, desk.formats, forms)
+    found = await customer_profile(customer_id)
+    will = Will(await consents_of(customer_id), await consent_history(customer_id), await suppressions_of(customer_id))
+    return customer_page(desk, found, will, await _segment_names(desk), forms)
 
 
 async def _segment_names(desk: Desk) -> dict[str, Text]:
@@ -129,4 +147,4 @@ async def _segment_names(desk: Desk) -> dict[str, Text]:
     return {one.segment: names.get(one.segment, Text(id=one.segment, en=one.segment)) for one in run.results}
 
 
-ROUTES: list[Any] = [customers, search, export, customer, orders, note, note_deleted, consent]
+ROUTES: list[Any] = [customers, search, export, customer, orders, note, note_deleted, consent, erased]

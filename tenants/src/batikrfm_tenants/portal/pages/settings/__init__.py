@@ -6,9 +6,9 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from batikrfm_tenants.portal.pages.settings import closing, contents, keys, log, plugins, profile, team
+from batikrfm_tenants.portal.pages.settings import closing, consents, contents, keys, log, plugins, profile, team
 
 ROUTES: Final[list[HTTPRouteHandler]] = [
     *(*profile.ROUTES, *team.ROUTES, *closing.ROUTES),
-    *(*contents.ROUTES, *keys.ROUTES, *plugins.ROUTES, *log.ROUTES),
+    *(*contents.ROUTES, *consents.ROUTES, *keys.ROUTES, *plugins.ROUTES, *log.ROUTES),
 ]
