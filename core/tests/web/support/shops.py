@@ -126,8 +126,8 @@ async def _make(name: str) -> Shop:
         await current_scope().execute(LEFT_OUT, delivery_id, campaign.id, customer.id)
     assert (await _state(tenant, imported), await _state(tenant, asking)) == ("done", "asking")
     ids = (run.id, customer.id, report.id, jobs[-1].id, content.id, content.origin.prompt_id)
-    ids = (*ids, campaign.id, declaration.id, suppression.id, hook.url.id, delivery_id)
-    return Shop(tenant, imported, asking, *ids, segment)
+    more = (campaign.id, declaration.id, suppression.id, hook.url.id, delivery_id)
+    return Shop(tenant, imported, asking, *ids, *more, segment)
 
 
 async def _upload(tenant: UUID) -> UUID:
