@@ -51,8 +51,13 @@ def create_app(settings: WebSettings, opening: Opening, plugins: Plugins, metric
     api = Router(API, route_handlers=list(ROUTES), middleware=[door], include_in_schema=True)
     app = Litestar(
         [
-            *(api, *documentation(ROUTES), health.live, health.ready, metrics_route(metrics, settings)),
-            *(hook_route(limits, settings, metrics), *tracked.ROUTES, *_extension_routes(plugins)),
+            api,
+            *documentation(ROUTES),
+            *(health.live, health.ready),
+            metrics_route(metrics, settings),
+            hook_route(limits, settings, metrics),
+            *tracked.ROUTES,
+            *_extension_routes(plugins),
         ],
         middleware=[TenantScope()],
         guards=[check_permission],

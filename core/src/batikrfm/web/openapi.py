@@ -37,6 +37,9 @@ TAGS: Final = {
     "contents": "Drafts, their review and their texts",
     "prompts": "What a model is asked",
     "campaigns": "What is sent, to whom, when, and what came of it",
+    "deliveries": "Messages one by one, and what happened to them",
+    "replies": "What people wrote back",
+    "channels": "The accounts that a shop sends by",
     "reports": "Files to read and to share",
     "jobs": "Work in the background",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,7 @@ from batikrfm.delivery.events import ReplyWish, apply, catch_up, events_of, list
 from batikrfm.delivery.events.tasks import settle_late_events
 from batikrfm.delivery.events.telling import tidied
 from batikrfm.delivery.message_ids import message_id
-from batikrfm.delivery.model import Medium
+from batikrfm.delivery.model import Medium, Purpose
 from batikrfm.delivery.tracking import Tracking, change_tracking
 from batikrfm.jobs import enqueue
 from batikrfm.jobs.trying import run_queued
@@ -170,21 +171,29 @@ async def test_the_same_vendor_id_of_another_channel_or_shop_moves_nothing(poste
 
 
 async def test_a_hard_bounce_and_a_complaint_stop_what_waits_and_a_vendors_stop_is_a_no(posted: Posted) -> None:
-    ends = {
+    ends: dict[EventKind, dict[str, Any]] = {
         EventKind.BOUNCED: {"permanent": True},
         EventKind.COMPLAINED: {},
         EventKind.UNSUBSCRIBED: {},
         EventKind.FAILED: {"reason": Rejection.UNWANTED},
     }
+    people = {}
     for kind, more in ends.items():
         letter = await posted.letter()
+        people[kind] = letter.customer_id
         waiting = await posted.letter(customer_id=letter.customer_id, state="queued", vendor_id=None)
         await tell(posted, event(kind, letter, **more))
         assert (await posted.row(waiting))["state"] == "left_out", kind
         assert (await posted.counts(waiting))["left_out", (await posted.row(waiting))["reason"]] == 1
     async with tenant_scope(posted.tenant):
-        said = {consent.medium: consent.state for consent in await consents_of(letter.customer_id)}
-    assert said[WA] in {ConsentState.UNKNOWN, ConsentState.REFUSED}
+        said = {kind: (await _will(person)) for kind, person in people.items()}
+    assert said[EventKind.COMPLAINED] is said[EventKind.UNSUBSCRIBED] is ConsentState.REFUSED
+    assert said[EventKind.BOUNCED] is said[EventKind.FAILED] is ConsentState.UNKNOWN
+
+
+async def _will(customer_id: UUID) -> ConsentState:
+    """To advertising by WhatsApp."""
+    return next(one.state for one in await consents_of(customer_id) if (one.medium, one.purpose) == (WA, Purpose.MARKETING))
 
 
 async def test_opens_and_clicks_of_persons_are_not_kept_unless_the_owner_wants_them(posted: Posted) -> None:

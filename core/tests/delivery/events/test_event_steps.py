@@ -31,7 +31,7 @@ def test_any_order_with_doubles_ends_in_the_same_place(start: Course, events: li
 
 @given(start=STARTS, events=st.lists(HAPPENED, max_size=8))
 def test_status_only_moves_forward(start: Course, events: list[Happened]) -> None:
-    heights = {rung: height for height, rung in enumerate(LADDER)}
+    heights: dict[tuple[str, str | None], int] = {rung: height for height, rung in enumerate(LADDER)}
     course, height = start, heights.get((start.state, start.reason), -1)
     for one in events:
         course = after(course, [one])

@@ -11,9 +11,12 @@ from uuid import UUID
 from batikrfm.content.chain import open_providers
 from batikrfm.content.review import find_content, keep_drafts
 from batikrfm.db.database import Database
+from batikrfm.db.engine import current_scope
+from batikrfm.db.keys import uuid7
 from batikrfm.delivery.campaigns import Plan, WantedVariant, create
 from batikrfm.delivery.consent.declaring import Claim, declare
 from batikrfm.delivery.consent.suppressing import add_suppression
+from batikrfm.delivery.events import make_url
 from batikrfm.delivery.model import Medium, Purpose
 from batikrfm.jobs import cancel_job, list_jobs
 from batikrfm.jobs.trying import run_queued
@@ -38,6 +41,11 @@ SALES = "\n".join(
         "A999,2026-03-03,=cmd|' /c calc'!A1,081299990002,<script>alert(1)</script>,1,nego",
     ]
 ).encode()
+LEFT_OUT = """
+insert into deliveries (tenant_id, id, campaign_id, customer_id, medium, state, reason)
+values (current_setting('app.tenant_id')::uuid, $1, $2, $3, 'email', 'left_out', 'no_consent')
+"""
+"""A message that somebody does not get: sending one is another test's business."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +61,21 @@ class Shop:
     job_id: UUID
     content_id: UUID
     prompt_id: UUID
+    campaign_id: UUID
     declaration_id: UUID
     suppression_id: UUID
-    campaign_id: UUID
+    url_id: UUID
+    delivery_id: UUID
     key: str
 
     @property
     def ids(self) -> dict[str, object]:
         """By the names that paths give them."""
         names = ("import_id", "run_id", "customer_id", "report_id", "job_id", "content_id", "prompt_id")
-        return {name: getattr(self, name) for name in (*names, "declaration_id", "suppression_id", "campaign_id", "key")}
+        return {
+            name: getattr(self, name)
+            for name in (*names, "campaign_id", "declaration_id", "suppression_id", "url_id", "delivery_id", "key")
+        }
 
 
 _MADE: dict[tuple[str, str], Shop] = {}
@@ -102,16 +115,19 @@ async def _make(name: str) -> Shop:
         jobs = await list_jobs()
         segment = next(result.segment for result in run.results if result.customers)
         content = await find_content((await keep_drafts(await generated(segment=segment)))[0])
+        said = (WantedVariant(content.id),)
+        campaign = await create(Plan("Kain baru", Medium.EMAIL, "outbox_email", (segment,), variants=said), by=None)
         result = (await find_upload(imported)).result
         assert result is not None
         claim = Claim(Medium.EMAIL, Purpose.MARKETING, "formulir di toko", dt.date(2026, 1, 5))
         declaration = await declare(result.id, claim, somebody(tenant))
         suppression = await add_suppression(Medium.EMAIL, "sari@contoh.id", by="Bu Sri")
-        said = (WantedVariant(content.id),)
-        campaign = await create(Plan("Kain baru", Medium.EMAIL, "outbox_email", (segment,), variants=said), by=None)
+        hook, delivery_id = await make_url("outbox_email", by="Bu Sri"), uuid7()
+        await current_scope().execute(LEFT_OUT, delivery_id, campaign.id, customer.id)
     assert (await _state(tenant, imported), await _state(tenant, asking)) == ("done", "asking")
-    ids = (run.id, customer.id, report.id, jobs[-1].id, content.id, content.origin.prompt_id, declaration.id, suppression.id, campaign.id)
-    return Shop(tenant, imported, asking, *ids, segment)
+    ids = (run.id, customer.id, report.id, jobs[-1].id, content.id, content.origin.prompt_id)
+    more = (campaign.id, declaration.id, suppression.id, hook.url.id, delivery_id)
+    return Shop(tenant, imported, asking, *ids, *more, segment)
 
 
 async def _upload(tenant: UUID) -> UUID:

@@ -6,6 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from batikrfm.db.engine import current_scope, savepoint
+from batikrfm.delivery.attribution.tasks import measure_soon
 from batikrfm.delivery.audience import Choice, Frozen, When, earliest, freeze
 from batikrfm.delivery.campaigns import queries as sql
 from batikrfm.delivery.campaigns.errors import TextsNotApprovedError
@@ -50,6 +51,7 @@ async def _freeze(campaign: Campaign, when: When) -> None:
         await wake(SEND, campaign.id, frozen.first_due)
     if decides_at is not None:
         await wake(DECIDE, campaign.id, decides_at)
+    await measure_soon()  # and daily from then on, while purchases count for it
 
 
 def choices_of(campaign: Campaign) -> list[Choice]:

@@ -13,14 +13,19 @@ from batikrfm.web.routes import (
     consents,
     contents,
     customers,
+    deliveries,
+    earned,
     imports,
     jobs,
     moves,
     prompts,
+    replies,
     reports,
     runs,
     segments,
     suppressions,
+    tracking,
+    webhooks,
 )
 
 ROUTES: Sequence[ControllerRouterHandler] = (
@@ -35,7 +40,12 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *contents.ROUTES,
     *prompts.ROUTES,
     *campaigns.ROUTES,
+    *earned.ROUTES,
+    *deliveries.ROUTES,
+    *replies.ROUTES,
+    *tracking.ROUTES,
     *reports.ROUTES,
     *channels.ROUTES,
+    *webhooks.ROUTES,
     *jobs.ROUTES,
 )

@@ -101,7 +101,9 @@ class PauseWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NumberLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a number is kept from being banned. Minutes are after midnight where the shop is."""
 
-    plan: Annotated[list[Annotated[int, msgspec.Meta(ge=1, le=10_000)]], msgspec.Meta(max_length=60, description="Messages on its first days")]
+    plan: Annotated[
+        list[Annotated[int, msgspec.Meta(ge=1, le=10_000)]], msgspec.Meta(max_length=60, description="Messages on its first days")
+    ]
     most_a_day: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None
     shortest_pause: Annotated[float, msgspec.Meta(ge=0, le=600, description="Seconds between two messages, at least")]
     longest_pause: Annotated[float, msgspec.Meta(ge=0, le=600)]
