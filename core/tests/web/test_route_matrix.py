@@ -29,6 +29,10 @@ GUARDED = [route for route in ROUTES if route.permission]
 NOT_BY_TENANT = {
     "/api/segments/{key:str}": "the key is a word of the strategy's, the same for all; each shop sees its own numbers",
     "/api/segments/{key:str}/customers": "likewise; that they are each shop's own is tried below",
+    **{
+        f"/api/channels/{{channel:str}}{what}": "the key is a word of the plugin's, the same for all; each shop has its own account"
+        for what in ("", "/check", "/domain", "/pause", "/resume", "/limits", "/test")
+    },
 }
 BODIES: dict[str, Any] = {
     "POST /api/imports/{import_id:uuid}/mapping": {"columns": {}},
@@ -49,6 +53,18 @@ BODIES: dict[str, Any] = {
     "POST /api/prompts/{prompt_id:uuid}/restore": None,
     "POST /api/prompts/reset": {"segment": "champions"},
     "POST /api/prompts/preview": {"segment": "champions"},
+    "POST /api/channels/{channel:str}/check": None,
+    "POST /api/channels/{channel:str}/pause": {"reason": "Ganti nomor."},
+    "POST /api/channels/{channel:str}/resume": None,
+    "POST /api/channels/{channel:str}/test": {"content_id": str(uuid7()), "to": "bu.sri@contoh.id"},
+    "PUT /api/channels/{channel:str}/limits": {
+        "plan": [10],
+        "most_a_day": 100,
+        "shortest_pause": 5,
+        "longest_pause": 9,
+        "opens": 480,
+        "closes": 1200,
+    },
 }
 QUERIES = {"GET /api/contents/{content_id:uuid}/comparison": {"older": 1, "newer": 1}}
 STATE_OF_A_SHOP = """

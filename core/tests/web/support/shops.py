@@ -54,7 +54,7 @@ class Shop:
     def ids(self) -> dict[str, object]:
         """By the names that paths give them."""
         names = ("import_id", "run_id", "customer_id", "report_id", "job_id", "content_id", "prompt_id", "key")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in names} | {"channel": "outbox_email"}
 
 
 _MADE: dict[tuple[str, str], Shop] = {}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from litestar import Litestar
 
 from batikrfm.db.database import Database
 from batikrfm.db.keys import uuid7
+from batikrfm.delivery.channels import open_channels
 from batikrfm.plugins import Plugins, load_plugins
 from batikrfm.plugins.registry import Plugin, Registered
 from batikrfm.sdk import Credentials, Extension, Language, Principal, Text
@@ -146,9 +149,12 @@ def made_app(routes: tuple[object, ...] = ()) -> Litestar:
 @lru_cache(maxsize=8)
 def _made(settings: WebSettings, routes: tuple[object, ...], page: Callable[[Any, Any], object | None] | None) -> _Made:
     desk, databases = Desk(routes, page), list[Database]()
+    plugins = plugins_with(desk)
 
     @contextlib.asynccontextmanager
     async def already_open() -> AsyncIterator[Database]:
-        yield databases[-1]
+        with tempfile.TemporaryDirectory() as folder:
+            async with open_channels(plugins, Path(folder), {}):
+                yield databases[-1]
 
-    return _Made(create_app(settings, already_open, plugins_with(desk)), desk, databases)
+    return _Made(create_app(settings, already_open, plugins), desk, databases)

@@ -159,7 +159,8 @@ class Channels:
         if self.delivery.per_second is not None:
             whole = Limits(requests=_within(self.delivery.per_second))
             await self.limiter.acquire(_own(tenant_id, ""), messages, tenant_id=tenant_id, per_minute=whole, patience=patience)
-        rate = Limits(requests=_within(account.capabilities.per_second))
+        per_second = self.delivery.rates.get(account.key, account.capabilities.per_second)
+        rate = Limits(requests=_within(per_second))
         await self.limiter.acquire(account.key_id, messages, tenant_id=tenant_id, per_minute=rate, patience=patience)
 
     async def close(self) -> None:
