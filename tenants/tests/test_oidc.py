@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from batikrfm.db.reaching import connection
+from batikrfm.plugins.egress import is_public
 from batikrfm_tenants import accounts, oidc, totp
 from batikrfm_tenants.errors import (
     ForgedAnswerError,
@@ -23,7 +24,7 @@ from batikrfm_tenants.errors import (
     UnverifiedEmailError,
 )
 from batikrfm_tenants.office import Office
-from batikrfm_tenants.oidc.guarded import GuardedTransport, is_public
+from batikrfm_tenants.oidc.guarded import GuardedTransport
 from batikrfm_tenants.origins import Origin
 from batikrfm_tenants.signing_in import NeedsCode, SignedIn
 from fake_provider import CLIENT, Claims, FakeProvider, as_json, fake_provider, query_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -21,7 +22,7 @@ from batikrfm.sdk import CompletionRequest, Finish, Moderation
 from batikrfm.sdk.plugin_errors import QuotaExhaustedError
 from batikrfm.segmentation.errors import NoRunsError
 from batikrfm.tenancy import tenant_scope
-from batikrfm.usage import GENERATIONS, QuotaUsedUpError, reserve, set_quota, standing
+from batikrfm.usage import GENERATIONS, BudgetUsedUpError, QuotaUsedUpError, budget_state, reserve, set_budget, set_quota, standing
 from content_stage import answer, settle_on, variant
 
 if TYPE_CHECKING:
@@ -217,6 +218,36 @@ async def test_a_used_up_quota_asks_nobody_and_leaves_no_claim(shop: UUID, vendo
     async with tenant_scope(shop) as scope:
         assert await scope.fetchval("select count(*) from generated_contents_cache where claim is not null") == 0
     assert len(vendors.requests) == 1
+
+
+@pytest.mark.usefixtures("writing")
+async def test_orders_of_one_moment_do_not_go_over_a_budget_together(shop: UUID, vendors: Stage) -> None:
+    """Each is small enough alone. Without hold_money all of them pass the check before the first one is in the ledger."""
+    everybody = asyncio.Event()
+
+    async def slowly() -> object:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2):
+                await everybody.wait()
+        return answer([variant(1), variant(2)])
+
+    await generate(shop, ORDER)
+    async with tenant_scope(shop):
+        state = await budget_state()
+        limit = 30 * (state.spent + state.guessed)
+        await set_quota(GENERATIONS, 1_000)
+        await set_budget(limit, "stop")
+    vendors.always["openai/small"] = slowly
+    orders = [generate(shop, Order("champions", offer=f"Gratis ongkir {n}")) for n in range(40)]
+    made = await asyncio.gather(*orders, return_exceptions=True)
+    refused = [one for one in made if isinstance(one, BudgetUsedUpError)]
+    async with tenant_scope(shop):
+        state = await budget_state()
+    assert 0 < len(refused) < len(made)
+    assert all(isinstance(one, Generated | BudgetUsedUpError) for one in made)
+    assert state.spent + state.guessed <= limit
+    assert state.held == 0
+    assert (await used(shop))[1] == 0
 
 
 @pytest.mark.usefixtures("writing")

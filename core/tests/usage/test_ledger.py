@@ -34,7 +34,7 @@ def call(outcome: CallOutcome = CallOutcome.COMPLETE, **more: Any) -> Call:  # n
 
 async def kept(tenant: UUID, one: Call) -> Mapping[str, Any]:
     async with tenant_scope(tenant) as scope:
-        entry = await record(one)
+        (entry,) = await record(one)
         return dict((await scope.fetch("select * from ai_interactions where id = $1", entry))[0])
 
 

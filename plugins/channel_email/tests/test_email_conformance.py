@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -38,11 +38,6 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 AT = datetime(2026, 11, 26, 3, 59, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BATIKRFM_MAIL_INSIDE", "127.0.0.1")
-
-
 @dataclass
 class Resolving(Accounts):
     """Accounts that ask the DNS of the test."""
@@ -50,7 +45,8 @@ class Resolving(Accounts):
     zone: Zone
 
     def make(self, key: str = ONE, seconds: float = 20) -> Channel[Any]:
-        channel: Any = super().make(key, seconds)
+        channel = super().make(key, seconds)
+        assert isinstance(channel, ResendChannel | SmtpChannel)
         channel.resolver = self.zone.resolver
         return channel
 
@@ -85,7 +81,7 @@ BOUNCE = {"message": "ani@toko.example does not exist", "diagnosticCode": ["smtp
 
 
 class TestResend(EmailConformance):
-    failures = {
+    failures: ClassVar[Mapping[str, Failure]] = {
         "no key came along": Failure(scripted(troubles.missing_key()), InvalidCredentialsError),
         "the key is unknown": Failure(scripted(troubles.invalid_key()), InvalidCredentialsError),
         "the key may not do this": Failure(scripted(troubles.restricted_key()), NotAllowedError),
@@ -111,7 +107,7 @@ class TestResend(EmailConformance):
         "no id for anybody": Failure(scripted(troubles.fewer_ids()), UnknownOutcome),
         "JSON without an end to its depth": Failure(scripted(troubles.deep()), UnknownOutcome),
     }
-    webhooks = {
+    webhooks: ClassVar[Mapping[str, Webhook]] = {
         "delivered": Webhook(news("delivered"), [(EventKind.DELIVERED, "4ef9a417")]),
         "opened": Webhook(news("opened"), [(EventKind.OPENED, "4ef9a417")]),
         "clicked": Webhook(news("clicked", {"click": {"link": "https://toko.example/k/1"}}), [(EventKind.CLICKED, "4ef9a417")]),
@@ -128,7 +124,7 @@ class TestResend(EmailConformance):
             news("suppressed", {"suppressed": {"reason": "previous_complaint"}}), [(EventKind.COMPLAINED, "4ef9a417")]
         ),
     }
-    unknown_webhooks = {
+    unknown_webhooks: ClassVar[Mapping[str, bytes]] = {
         kind: payload(kind, "4ef9a417", AT)
         for kind in ("email.sent", "email.delivery_delayed", "email.scheduled", "email.received", "contact.updated", "domain.updated", "x")
     }
@@ -195,7 +191,7 @@ def says(step: str, *answers: str) -> Any:  # noqa: ANN401 - what a table of fai
 
 
 class TestSmtp(Smtp):
-    failures = {
+    failures: ClassVar[Mapping[str, Failure]] = {
         "nobody of that name": Failure(says("RCPT", "550 5.1.1 User unknown"), Rejected, Rejection.ADDRESS),
         "nobody of that name, without a detail": Failure(says("RCPT", "550 No such user here"), Rejected, Rejection.ADDRESS),
         "no such domain": Failure(says("RCPT", "550 5.1.2 Host unknown"), Rejected, Rejection.ADDRESS),
@@ -220,4 +216,3 @@ class TestSmtp(Smtp):
         "hung up at the recipient": Failure(says("RCPT", DROP), RetryAfter),
         "hung up after the content": Failure(says("DATA", DROP), UnknownOutcome),
     }
-

@@ -11,6 +11,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from batikrfm.plugins.errors import BadSettingsError
+from batikrfm.plugins.forms import validated
 from batikrfm.sdk import (
     Accepted,
     AccountNotReadyError,
@@ -27,6 +29,7 @@ from batikrfm.sdk import (
 )
 from batikrfm.testkit.llm_vendor.serving import Answer, Request
 from batikrfm.testkit.whatsapp_vendors import FonnteVendor, fonnte, gateway
+from batikrfm_channel_whatsapp.configs import FonnteConfig
 from batikrfm_channel_whatsapp.facts import WARNING
 from batikrfm_channel_whatsapp.fonnte import FonnteChannel
 
@@ -221,3 +224,11 @@ async def test_the_answer_to_a_webhook_is_empty_so_that_no_customer_gets_it(acco
     async with account(FonnteChannel, vendor) as channel:
         told = channel.parse_events(posted(fonnte.incoming("6281200000009", "Halo", inboxid="7")))
     assert (told.status, told.body) == (200, "")
+
+
+def test_several_tokens_in_one_are_refused_for_they_would_take_turns() -> None:
+    """A rotator sends from any of the phones: no number's daily limit could be kept."""
+    with pytest.raises(BadSettingsError) as raised:
+        validated({"token": "token-satu,token-dua"}, FonnteConfig, "whatsapp")
+    assert "satu token saja" in raised.value.say("id")
+    assert "token-dua" not in str(raised.value)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
+from batikrfm.plugins.egress import hosts_of
 from batikrfm.plugins.errors import BadSettingsError
 from batikrfm.plugins.forms import validated
 from batikrfm.sdk import (
@@ -67,12 +68,19 @@ def test_a_server_of_wablas_may_be_entered(address: str) -> None:
         "https://jogja\u3002wablas\u3002com",
         "file:///etc/passwd",
         "",
+        7,
+        None,
     ],
 )
-def test_an_address_that_is_no_server_of_wablas_is_refused(address: str) -> None:
+def test_an_address_that_is_no_server_of_wablas_is_refused(address: object) -> None:
     """A gateway URL that points inside (SSRF), or to somebody who would like the token."""
     with pytest.raises(ValidationError):
         WablasConfig.model_validate({"server": address, "token": "t", "secret_key": "s"})
+
+
+def test_a_server_is_looked_at_like_every_address_that_a_shop_enters() -> None:
+    config = WablasConfig.model_validate({"server": "jogja.wablas.com", "token": "t", "secret_key": "s"})
+    assert list(hosts_of(config)) == ["jogja.wablas.com"]
 
 
 def test_why_a_server_is_refused_is_said_in_both_languages() -> None:

@@ -38,7 +38,7 @@ SUMMARIES = {
     "import": "Load sales files into a tenant's shop.",
     "jobs": "See a tenant's background jobs, stop one, run one again.",
     "moves": "Show who moved from which segment to which.",
-    "plugins": "List plugins and find out why one is off.",
+    "plugins": "List plugins, find out why one is off, begin a new one.",
     "report": "Write a tenant's report, to read or to work with.",
     "scheduler": "Enqueue what is due by the clock.",
     "segment": "Score and segment a tenant's customers.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from batikrfm.cli.language import lang_option
+from batikrfm.cli.new_plugin import new
 from batikrfm.cli.options import data_dir_option, run_with_database
 from batikrfm.sdk.text import Language, Text
 
@@ -41,7 +42,7 @@ SWITCHED_OFF = Text(id="{plugin} tidak aktif untuk {tenant}.", en="{plugin} is o
 
 @click.group()
 def plugins() -> None:
-    """List plugins and find out why one is off."""
+    """List plugins, find out why one is off, begin a new one."""
 
 
 @plugins.command("list")
@@ -111,6 +112,9 @@ def enable(plugin: str, tenant: str, data_dir: Path | None, lang: Language) -> N
 def disable(plugin: str, tenant: str, data_dir: Path | None, lang: Language) -> None:
     """Switch PLUGIN off for a tenant."""
     click.echo(SWITCHED_OFF.say(lang, plugin=plugin, tenant=_switch(plugin, tenant, data_dir, on=False)))
+
+
+plugins.add_command(new)
 
 
 def _switch(plugin: str, tenant: str, data_dir: Path | None, *, on: bool) -> str:

@@ -7,6 +7,7 @@ passed the gate, can be sent.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import json
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ from batikrfm.content.variables import Subject, brief, variables
 from batikrfm.content.wording import filled
 from batikrfm.db.keys import uuid7
 from batikrfm.sdk.llm import Completion, CompletionRequest, CopyBrief, Tier
+from batikrfm.sdk.segmentation import Segment
 from batikrfm.sdk.text import Language, Text
 from batikrfm.segmentation.days import today
 
@@ -219,9 +221,13 @@ def _check(order: Order) -> None:
 
 
 def _own(facts: Facts) -> Own:
-    segment = facts.segment
+    return _own_words(facts.shop.name, facts.segment, tuple(facts.settings.phones))
+
+
+@functools.lru_cache(maxsize=512)
+def _own_words(shop: str, segment: Segment, own_phones: tuple[str, ...]) -> Own:
     words = [text.say(language) for text in (segment.name, segment.meaning, segment.action) for language in get_args(Language)]
-    return Own(said=(facts.shop.name, *words), phones=facts.settings.phones)
+    return Own(said=(shop, *words), phones=own_phones)
 
 
 def _parts(asked: Question) -> tuple[Part, ...]:

@@ -84,8 +84,7 @@ async def keep(  # noqa: PLR0913 - the answer, and everything it is kept with
     answer = answer_of(copies, completion, moderated, provider=call.provider, model=call.model)
     async with tenant_scope(chain.tenant_id):
         await settle((await reserve(GENERATIONS, key=key)).id)
-        for one in calls:
-            await record(one)
+        await record(*calls)
         generated = await _cached(asking, answer, key, asked_for)
         await also(generated)
     return generated

@@ -19,6 +19,8 @@ BLOCK: Final = re.compile(r'<data name="([a-z_]+)">(.*?)</data>', re.DOTALL)
 _LOOKALIKES: Final = str.maketrans({"<": "\u2039", ">": "\u203a", "{": "(", "}": ")"})
 _HIDDEN: Final = {"Cf", "Co", "Cs", "Cn"}
 _MARKS: Final = re.compile(r"([\u0300-\u036f]{2})[\u0300-\u036f]+")
+_PLAIN: Final = re.compile(r"[\n -~]*")
+"""What nearly all texts are made of, and what is its own plain form."""
 _BREAKS: Final = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -40,6 +42,8 @@ def tame(text: str) -> str:
 def visible(text: str) -> str:
     """``text`` as people see it: signs in their plain forms, without control signs, invisible letters and towers of accents."""
     lines = _BREAKS.sub("\n", text)
+    if _PLAIN.fullmatch(lines):
+        return "\n".join(" ".join(line.split()) for line in lines.split("\n")).strip()
     plain = unicodedata.normalize("NFKC", "".join(_seen(sign) for sign in lines))
     return "\n".join(" ".join(line.split()) for line in _MARKS.sub(r"\1", plain).split("\n")).strip()
 

@@ -21,7 +21,7 @@ from uuid import UUID
 from batikrfm.content import kept
 from batikrfm.content.asking import Asking, Question, question
 from batikrfm.content.cache import Keep, drafts_of, hit, job_id
-from batikrfm.content.chain import Chain, Moderated, Outcome, Wanted, complete, moderate, open_chain
+from batikrfm.content.chain import Chain, ChainPlan, Moderated, Outcome, Wanted, complete, moderate, open_chain, plan_chain
 from batikrfm.content.kept import Answer
 from batikrfm.content.model import TEMPLATE, Copy, Generated, Order
 from batikrfm.content.moderated import answer_of, texts_of
@@ -29,13 +29,28 @@ from batikrfm.db.keys import uuid7
 from batikrfm.jobs import JobLost
 from batikrfm.sdk.errors import BatikError
 from batikrfm.tenancy import tenant_scope
-from batikrfm.usage import GENERATIONS, Call, QuotaUsedUpError, Reservation, check_budget, record, refund, reserve, settle
+from batikrfm.usage import (
+    GENERATIONS,
+    Call,
+    QuotaUsedUpError,
+    Reservation,
+    check_budget,
+    hold_money,
+    may_cost,
+    record,
+    refund,
+    reserve,
+    settle,
+)
 
 TEMPLATE_HOLDS: Final = dt.timedelta(hours=1)
 """For how long copy that no model wrote is kept: it costs nothing to make, and a shop may switch a provider on."""
 
 STOPGAP_HOLDS: Final = dt.timedelta(minutes=1)
 """The same where providers were down: those who wait for it now get it, the next one asks the providers again."""
+
+SIGNS_PER_TOKEN: Final = 3
+"""Fewer than Indonesian and English have on the average, so that an estimate is rather too high."""
 
 FIRST_LOOK, LONGEST_LOOK = 0.05, 1.0
 """Seconds between two looks whether somebody else's answer is there."""
@@ -67,10 +82,15 @@ async def generate(tenant_id: UUID, order: Order, *, key: UUID | None = None, ke
 
 @dataclass
 class _Begun:
-    """Work that has begun: past the gate, claimed, taken from the quota. ``calls`` grows while providers are asked."""
+    """Work that has begun: past the gate, claimed, taken from the quota. ``calls`` grows while providers are asked.
+
+    ``stops``: the shop has a budget that nothing may exceed.
+    """
 
     asking: Asking
     held: Reservation
+    plan: ChainPlan
+    stops: bool
     job_id: UUID | None
     calls: list[Call] = field(default_factory=list)
 
@@ -108,8 +128,9 @@ class _Work:
         if not await kept.claim(asking, self.claim, self.since):
             return None
         held = await reserve(GENERATIONS, key=self.claim)
-        await check_budget()
-        return _Begun(asking, held, job_id())
+        budget = await check_budget()
+        plan = await plan_chain(asking.facts.settings.chain)
+        return _Begun(asking, held, plan, budget is not None and budget.mode == "stop", job_id())
 
     async def write(self, begun: _Begun) -> Generated:
         """Have it written, and keep what came. Whatever goes wrong, the calls are in the ledger and what was reserved goes back."""
@@ -124,8 +145,7 @@ class _Work:
     async def paid(self, begun: _Begun, answer: Answer, holds: dt.timedelta) -> Generated:
         """In the write scope."""
         await settle(begun.held.id)
-        for call in begun.calls:
-            await record(call)
+        await record(*begun.calls)
         expires_at = await kept.fill(begun.asking, self.claim, answer, holds)
         generated = drafts_of(begun.asking, answer, expires_at=expires_at or await kept.moment())
         if self.keep:
@@ -139,8 +159,7 @@ class _Work:
         """
         with contextlib.suppress(BatikError):
             async with tenant_scope(self.tenant_id):
-                for call in begun.calls:
-                    await record(call)
+                await record(*begun.calls)
                 if not another_has_it:
                     await kept.release(begun.asking, self.claim)
                     await refund(begun.held.id)
@@ -162,11 +181,31 @@ class _Work:
 async def _answered(tenant_id: UUID, begun: _Begun) -> tuple[Answer, dt.timedelta]:
     """What the chain answered, and for how long that holds. No scope is open."""
     settings = begun.asking.facts.settings
-    async with open_chain(tenant_id, order=settings.chain) as chain:
+    async with open_chain(tenant_id, plan=begun.plan) as chain:
+        if begun.stops:
+            await _hold_money(begun, chain)
         outcome = await complete(chain, _wanted(begun), ledger=begun.calls)
         moderated = await _moderated(chain, begun, outcome)
     answer = answer_of(outcome.answer, outcome.completion, moderated, provider=outcome.provider, model=outcome.model)
     return answer, _holds(chain, outcome, settings.cache_days)
+
+
+async def _hold_money(begun: _Begun, chain: Chain) -> None:
+    """Keep what the call may cost, so that equal ones at the same moment do not go over a budget together. Raises BudgetUsedUpError."""
+    tier = begun.asking.order.tier
+    assert tier is not None  # noqa: S101 - it was filled in
+    dearest = max((_most(link.key, model, begun.asking) for link in chain.links for model in link.models(tier)[:1]), default=0)
+    async with tenant_scope(chain.tenant_id):
+        await hold_money(begun.held.id, dearest)
+        await check_budget()
+
+
+def _most(provider: str, model: str, asking: Asking) -> int:
+    """What an answer of this model costs at most, and a second one if the first has to be mended."""
+    if provider == TEMPLATE:
+        return 0
+    request = asking.request(model)
+    return 2 * may_cost(provider, model, len(request.system + request.prompt) // SIGNS_PER_TOKEN, request.max_output_tokens)
 
 
 def _wanted(begun: _Begun) -> Wanted[tuple[Copy, ...]]:

@@ -7,6 +7,7 @@ written for the days before it, where that changes nothing.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -73,6 +74,7 @@ NAMES: Final = (*(one[1] for one in _MOVING), *(one[1] for one in _FIXED), PAYDA
 _RAINY_MONTHS: Final = (11, 12, 1, 2, 3, 4)
 
 
+@functools.lru_cache(maxsize=8)
 def occasions(day: dt.date) -> tuple[Occasion, ...]:
     """What is near on ``day`` (where the shop is), the nearest first. Payday comes last: it comes every month."""
     near = sorted((one for one in _around(day) if one.near(day)), key=lambda one: (max(one.first - day, dt.timedelta(0)), one.key))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -93,6 +93,11 @@ class Scope:
         """Run one statement and return PostgreSQL's command tag, such as ``INSERT 0 3``."""
         async with self.connection() as connection:
             return str(await connection.execute(sql, *args))
+
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each of ``rows``, in one message to the server: all of them or, where one fails, none."""
+        async with self.connection() as connection:
+            await connection.executemany(sql, rows)
 
     async def copy_in(self, table: str, frame: pl.DataFrame) -> None:
         """See :func:`batikrfm.db.bulk.copy_in`."""

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from batikrfm.plugins.egress import require_public
 from batikrfm.plugins.registry import Plugins, Registered
 from batikrfm.plugins.secret_fields import secret_paths
 from batikrfm.plugins.settings import Standing
@@ -155,6 +156,8 @@ class AccountPool(Generic[LearnedT]):
 
     async def _open(self, standing: Standing, config: PluginConfig) -> Opened[LearnedT]:
         one = standing.registered
+        if not standing.shared:
+            await require_public(config)
         try:
             instance = one.value(config, self._context)
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything; its words may hold a key

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         UnknownOutcome,
         WebhookRequest,
     )
-    from batikrfm.sdk.config import MASK, ApiKey, PluginConfig, Secret, VendorUrl
+    from batikrfm.sdk.config import MASK, ApiKey, PluginConfig, Secret, VendorHost, VendorUrl
     from batikrfm.sdk.context import Clock, HttpAnswer, HttpClient, HttpClientFactory, PluginContext, SystemClock
     from batikrfm.sdk.errors import BatikError, InputError, NotFoundError, PluginError, SetupError
     from batikrfm.sdk.extension import Credentials, DemoAccount, Extension, Principal
@@ -147,6 +147,7 @@ __all__ = [
     "UnavailableError",
     "UnknownOutcome",
     "Usage",
+    "VendorHost",
     "VendorUrl",
     "WebhookRequest",
     "hookimpl",
@@ -227,6 +228,7 @@ _HOME_OF = {
     "UnavailableError": "plugin_errors",
     "UnknownOutcome": "channels",
     "Usage": "llm",
+    "VendorHost": "config",
     "VendorUrl": "config",
     "WebhookRequest": "channels",
     "hookimpl": "hooks",

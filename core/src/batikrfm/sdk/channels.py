@@ -153,8 +153,9 @@ class DeliveryEvent:
     """Something that happened to a message, in our words.
 
     ``id`` is the same each time that the vendor reports it. ``vendor_id`` is None for what answers no message in particular;
-    then ``address`` says whose it is: a reply, or somebody who stopped the shop's messages. ``message_id`` is our own ``Message.id`` where the
-    vendor carries it back: it names the message even if its receipt never came. ``permanent`` is for bounces: nobody will ever be there. ``reason`` says why a message ``FAILED`` after it was accepted. ``text`` is for replies, ``url`` for clicks.
+    then ``address`` says whose it is: a reply, or somebody who stopped the shop's messages. ``message_id`` is our own ``Message.id`` where
+    the vendor carries it back: it names the message even if its receipt never came. ``permanent`` is for bounces: nobody will ever be
+    there. ``reason`` says why a message ``FAILED`` after it was accepted. ``text`` is for replies, ``url`` for clicks.
     """
 
     id: str
@@ -215,8 +216,9 @@ class Channel(Account[ConfigT], Generic[ConfigT]):
     async def send(self, batch: Sequence[Message]) -> Sequence[Receipt]:
         """Hand in at most ``capabilities.batch_size`` messages: exactly one receipt for each, in any order.
 
-        An error is for the whole batch. After ``TimedOutError``, ``UnavailableError`` and ``BadAnswerError`` the host takes it that any of
-        them may have gone out; after every other, that none did. So once a single message was taken, receipts say what is known of each.
+        An error is for the whole batch. After ``TimedOutError``, ``BadAnswerError`` and ``UnavailableError`` (but for the code
+        ``no_connection``) the host takes it that any of them may have gone out; after every other, that none did. So once a single
+        message was taken, receipts say what is known of each.
         """
 
     @abstractmethod

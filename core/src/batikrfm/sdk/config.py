@@ -111,8 +111,19 @@ def _safe_url(url: str) -> str:
 ApiKey = Annotated[Secret, AfterValidator(_key)]
 """A secret that travels in a header: what would break that is refused when it is entered, not when it is used."""
 
-VendorUrl = Annotated[str, AfterValidator(_safe_url)]
+
+class Outward:
+    """Marks a setting that names where to connect. The host looks at where a tenant's own leads before an account is opened."""
+
+    def __repr__(self) -> str:
+        return "Outward()"  # the same in every process: it is part of the signatures that are kept
+
+
+VendorUrl = Annotated[str, AfterValidator(_safe_url), Outward()]
 """An address that a secret is sent to: ``https://``, or on this machine. Without a slash at its end."""
+
+VendorHost = Annotated[str, Outward()]
+"""The name or address of a server that speaks something else than HTTP."""
 
 
 def _secret(value: object) -> Secret:

@@ -47,7 +47,8 @@ class HttpAnswer:
 class HttpClient(Protocol):
     """Talks HTTP. Raises ``TimedOutError`` or ``UnavailableError`` where there is no answer; any status is an answer. Never retries.
 
-    Of an ``UnavailableError`` the code ``no_connection`` says that nothing was sent: with any other, the vendor may have done what was asked.
+    Of an ``UnavailableError`` the code ``no_connection`` says that nothing was sent: with any other, the vendor may have done what was
+    asked.
     """
 
     async def request(

@@ -43,7 +43,7 @@ from batikrfm.usage.model import (
     Standing,
 )
 from batikrfm.usage.prices import may_cost
-from batikrfm.usage.quotas import extend, refund, refund_key, reserve, set_quota, settle, standing
+from batikrfm.usage.quotas import extend, hold_money, refund, refund_key, reserve, set_quota, settle, standing
 from batikrfm.usage.reporting import Line, UsageReport, usage_report
 
 __all__ = [
@@ -80,6 +80,7 @@ __all__ = [
     "estimate",
     "extend",
     "forget_prompts",
+    "hold_money",
     "key_id",
     "list_calls",
     "may_cost",

@@ -47,13 +47,19 @@ def prompt_hash(*parts: str) -> str:
     return digest.hexdigest()
 
 
-async def record(call: Call) -> UUID:
-    """Write ``call`` into the ledger with its price; the entry's ID."""
-    entry_id, cost = uuid7(), _cost(call, prices_at_hand())
+async def record(*calls: Call) -> list[UUID]:
+    """Write ``calls`` into the ledger, each with its price; the entries' IDs."""
+    ids = [uuid7() for _ in calls]
+    await current_scope().execute_many(queries.RECORD, [_entry(entry_id, call) for entry_id, call in zip(ids, calls, strict=True)])
+    return ids
+
+
+def _entry(entry_id: UUID, call: Call) -> tuple[object, ...]:
+    """The values of a row, in the order of the statement."""
+    cost = _cost(call, prices_at_hand())
     rate = rate_on((call.at or dt.datetime.now(dt.UTC)).date()) if cost.cost else None
     keeps_words = UsageSettings.from_environment().keep_prompts > timedelta()
-    await current_scope().execute(
-        queries.RECORD,
+    return (
         entry_id,
         call.at,
         call.provider,
@@ -81,7 +87,6 @@ async def record(call: Call) -> UUID:
         redacted(call.answer) if keeps_words else None,
         call.job_id,
     )
-    return entry_id
 
 
 async def record_cache_hit(  # noqa: PLR0913 - what the entry says
@@ -97,7 +102,7 @@ async def record_cache_hit(  # noqa: PLR0913 - what the entry says
     job_id: UUID | None = None,
 ) -> UUID:
     """Write that an answer came from the cache: free. The tokens are those of the call that made it, to say what was saved."""
-    return await record(
+    (entry_id,) = await record(
         Call(
             provider=provider,
             model=model,
@@ -111,6 +116,7 @@ async def record_cache_hit(  # noqa: PLR0913 - what the entry says
             job_id=job_id,
         )
     )
+    return entry_id
 
 
 async def forget_prompts(keep: timedelta | None = None) -> int:

@@ -77,6 +77,8 @@ update quota_reservations set lease_until = greatest(lease_until, clock_timestam
 returning {_RESERVATION}
 """
 
+HOLD_MONEY: Final = "update quota_reservations set may_cost = $2 where id = $1 and state = 'held'"
+
 SETTLE: Final = """
 update quota_reservations set state = 'settled', amount = least(amount, coalesce($2, amount)), ended_at = clock_timestamp()
 where id = $1 and state = 'held'

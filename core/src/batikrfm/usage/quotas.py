@@ -67,6 +67,19 @@ async def reserve(  # noqa: PLR0913 - all but one have defaults
     return _reservation(rows[0])
 
 
+async def hold_money(reservation_id: UUID, may_cost: int) -> None:
+    """Say what reserved work may cost (micro-USD), once that is known: :func:`check_budget` counts it until the reservation ends.
+
+    As :func:`reserve`, one after the other in a tenant, so that a check that follows in the same scope is exact.
+
+    Raises:
+        ReservationNotFoundError: the tenant has no such reservation.
+    """
+    scope = current_scope()
+    await _locked(scope, (await _find(scope, reservation_id)).resource)
+    await scope.execute(queries.HOLD_MONEY, reservation_id, may_cost)
+
+
 async def settle(reservation_id: UUID, amount: int | None = None) -> None:
     """Count the work as done, ``amount`` (at least 1) of it where it was less. Doing so again changes nothing.
 

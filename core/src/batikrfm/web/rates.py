@@ -26,12 +26,12 @@ REST: Final = 1.0  # seconds between two looks for counts that are over
 
 
 class _Memory(MemoryStorage):
-    """The library's storage, which looks for what is over at every hit: through all that it holds, with a thread for each. Here: now and then."""
+    """The library's storage, which looks for what is over at every hit: through all of it, with a thread for each. Here: now and then."""
 
     _look: asyncio.Task[None] | None = None
 
     @property
-    def timer(self) -> asyncio.Task[None] | None:  # type: ignore[override] # an attribute there
+    def timer(self) -> asyncio.Task[None] | None:
         """The look that is going on, or the rest after it: the library begins none while there is one."""
         return self._look
 

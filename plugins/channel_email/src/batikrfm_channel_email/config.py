@@ -9,11 +9,12 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from batikrfm.sdk import PluginConfig
-from batikrfm_channel_email.addresses import Mailbox, domain_of, mailbox
+from batikrfm_channel_email.addresses import Mailbox, mailbox
 from batikrfm_channel_email.headers import one_line
 from batikrfm_channel_email.mime import Sender
 from batikrfm_channel_email.refusals import Unsendable
 
+NAME: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,61}[a-z0-9])?")
 
 
@@ -28,10 +29,10 @@ def _address(text: str) -> str:
 
 
 def _domain(text: str) -> str:
-    try:
-        return domain_of(text.strip())
-    except Unsendable:
-        raise PydanticCustomError("mail_domain", "it has to be a domain, such as toko-anda.id") from None
+    name = text.strip().lower().rstrip(".")
+    if not NAME.fullmatch(name):
+        raise PydanticCustomError("mail_domain", "it has to be a domain, such as toko-anda.id")
+    return name
 
 
 def _label(text: str) -> str:
@@ -48,6 +49,7 @@ def _name(text: str) -> str:
 MailAddress = Annotated[str, Field(max_length=254), AfterValidator(_address)]
 """One address that mail can come from; its domain as the DNS has it."""
 DomainName = Annotated[str, Field(max_length=253), AfterValidator(_domain)]
+"""A name in the DNS. What only the DNS reads may begin with ``_``: ``_spf.example.com``."""
 DnsLabel = Annotated[str, Field(max_length=63), AfterValidator(_label)]
 DisplayName = Annotated[str, Field(max_length=70), AfterValidator(_name)]
 

@@ -49,7 +49,7 @@ def text_field(name: str, text: str) -> bytes:
     if len(text) > LONGEST:
         raise Unsendable(Rejection.CONTENT, "header")
     if text.isascii() and "=?" not in text and all(len(word) < FOLD for word in text.split(" ")):
-        return plain_field(name, text) if text else f"{name}:\r\n".encode("ascii")
+        return plain_field(name, text)
     return f"{name}: {_encoded(text, len(name) + 2)}\r\n".encode("ascii")
 
 
@@ -57,10 +57,12 @@ def mailbox_field(name: str, display: str, address: Mailbox) -> bytes:
     """A line with one address, and the name of who has it if there is one."""
     if not display:
         return f"{name}: {address}\r\n".encode()
-    return f"{name}: {phrase(display, len(name) + 2)}\r\n <{address}>\r\n".encode()
+    named = _phrase(display, len(name) + 2)
+    space = " " if len(named.rpartition("\n")[2]) + len(str(address)) + len(name) + 5 <= FOLD else "\r\n "
+    return f"{name}: {named}{space}<{address}>\r\n".encode()
 
 
-def phrase(display: str, room: int = 0) -> str:
+def _phrase(display: str, room: int) -> str:
     """``display`` as the name before an address: quoted, or encoded (RFC 2047)."""
     if display.isascii() and "=?" not in display and len(display) < FOLD - room:
         escaped = display.replace("\\", "\\\\").replace('"', '\\"')

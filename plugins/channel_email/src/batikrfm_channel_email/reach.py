@@ -1,8 +1,7 @@
-"""Where this plugin may connect to: the public net, and inside of ours only what the operator names (SSRF).
+"""Connections to a shop's mail server, which may not lead inside the installation's network (SSRF).
 
-A shop says which server its mail goes to. The name is resolved once, every address it has must be allowed, and the connection goes to
-the very address that was looked at, so a name that changes in between changes nothing. ``BATIKRFM_MAIL_INSIDE`` lists what may be reached
-inside: names, addresses or networks, separated by commas.
+The host looks at the server's name before it opens an account; here the name is resolved once more, and the connection goes to the very
+address that was looked at, so a name that changes in between changes nothing. ``BATIKRFM_PRIVATE_VENDORS=yes`` allows all, as everywhere.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import Final
 
 from batikrfm.sdk import NotAllowedError, UnavailableError
 
-VARIABLE: Final = "BATIKRFM_MAIL_INSIDE"
+ALLOWED: Final = "BATIKRFM_PRIVATE_VENDORS"
 TUNNELS: Final = tuple(ipaddress.ip_network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
 """Public in form, but an IPv4 address of anybody's choice is inside."""
 
@@ -42,7 +41,7 @@ async def resolved(host: str, port: int) -> Sequence[Address]:
     except UnicodeError:
         raise OSError from None
     addresses = list(dict.fromkeys(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found))
-    if not addresses or not all(is_public(address) or is_named(host, address) for address in addresses):
+    if os.environ.get(ALLOWED) != "yes" and not all(map(is_public, addresses)):
         raise NotAllowedError(code="inside")
     return addresses
 
@@ -54,19 +53,6 @@ def is_public(address: Address) -> bool:
     ):
         return False
     return address.is_global and not address.is_multicast and not address.is_reserved
-
-
-def is_named(host: str, address: Address) -> bool:
-    """Whether the operator lets mail go to ``host`` at ``address``, though it is inside."""
-    for named in os.environ.get(VARIABLE, "").lower().replace(",", " ").split():
-        if named == host.lower():
-            return True
-        try:
-            if address in ipaddress.ip_network(named, strict=False):
-                return True
-        except ValueError:  # a name, of another host
-            continue
-    return False
 
 
 async def _to_first(addresses: Sequence[Address], port: int) -> socket.socket:

@@ -45,12 +45,9 @@ class Serving(SMTP):
         self.vendor.open.discard(self)
         super().connection_lost(error)
 
-    async def smtp_NOOP(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
-        await super().smtp_NOOP(arg)
-
 
 class SmtpVendor(ChannelVendor):
-    """A mail server. ``answers`` are what it says at a step (``MAIL``, ``RCPT``, ``DATA``, ``EHLO``, ``RSET``), each once, then what is right.
+    """A mail server. ``answers`` are what it says at a step (``MAIL``, ``RCPT``, ``DATA``, ``RSET``), each once.
 
     ``taken`` is the bytes of each mail, as they came. ``tls``: with a certificate, by STARTTLS or (``implicit``) from the first byte.
     """
@@ -125,7 +122,7 @@ class SmtpVendor(ChannelVendor):
             hang_up(server)
         return answer
 
-    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802 - aiosmtpd's names
+    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: ARG002, N802 - aiosmtpd's names
         self.said.append(f"MAIL {' '.join(options)}")
         if not self.login:
             self.asked.append(Asked("", False, address.encode()))  # noqa: FBT003 - writes
@@ -135,16 +132,16 @@ class SmtpVendor(ChannelVendor):
         envelope.mail_options.extend(options)
         return "250 OK"
 
-    async def handle_RSET(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's names
+    async def handle_RSET(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - aiosmtpd's names
         self.said.append("RSET")
         return self._next("RSET", server) or "250 OK"
 
-    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's names
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - aiosmtpd's names
         self.said.append("QUIT")
         return "221 Bye"
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802 - aiosmtpd's names
-        self.asked.append(Asked(str(session.auth_data or ""), True, address.encode()))  # noqa: FBT003 - writes
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: ARG002, N802 - aiosmtpd's names
+        self.asked.append(Asked(_key(session), True, address.encode()))  # noqa: FBT003 - writes
         if answer := self._next("RCPT", server):
             return answer
         if self.trouble_now is Trouble.THROTTLED:
@@ -179,9 +176,11 @@ class SmtpVendor(ChannelVendor):
         headers = {name.lower(): str(value) for name, value in mail.items()}
         self.taken.append(content)
         self.senders.append(envelope.mail_from or "")
-        self.arrived += [
-            Arrived(str(session.auth_data or ""), to, " ".join([str(mail["subject"]), *parts]), headers) for to in envelope.rcpt_tos
-        ]
+        self.arrived += [Arrived(_key(session), to, " ".join([str(mail["subject"]), *parts]), headers) for to in envelope.rcpt_tos]
+
+
+def _key(session: Any) -> str:  # noqa: ANN401 - aiosmtpd types what it knows of somebody who did not sign in
+    return str(session.auth_data or "")
 
 
 def parsed(content: bytes) -> EmailMessage:
@@ -192,7 +191,7 @@ def parsed(content: bytes) -> EmailMessage:
 
 def hang_up(server: SMTP) -> None:
     """Cut the line at once."""
-    if server.transport is not None:
+    if isinstance(server.transport, asyncio.Transport):
         server.transport.abort()
 
 

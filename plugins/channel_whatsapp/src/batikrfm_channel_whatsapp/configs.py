@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from batikrfm.sdk import ApiKey, InputError, PluginConfig, Secret, Text
+from batikrfm.sdk import ApiKey, InputError, PluginConfig, Secret, Text, VendorUrl
 
 SERVER: Final = re.compile(r"(?:https://)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,3}wablas\.com)/?")
 
@@ -21,8 +21,23 @@ class NotWablasError(InputError, ValueError):
     )
 
 
-def _server(address: str) -> str:
-    found = SERVER.fullmatch(address.strip().lower())
+class ManyTokensError(InputError, ValueError):
+    """Several tokens in one: Fonnte would send from any of the phones, and no number's daily limit could be kept."""
+
+    text = Text(
+        id="isi satu token saja; untuk nomor lain, pakai akun lain.",
+        en="enter one token only; for another number, use another account.",
+    )
+
+
+def _one_device(token: Secret) -> Secret:
+    if "," in token.reveal():
+        raise ManyTokensError
+    return token
+
+
+def _server(address: object) -> str:
+    found = SERVER.fullmatch(address.strip().lower()) if isinstance(address, str) else None
     if found is None:
         raise NotWablasError
     return f"https://{found[1]}"
@@ -33,29 +48,28 @@ def both(indonesian: str, english: str) -> str:
     return f"{indonesian} / {english}"
 
 
-WablasServer = Annotated[str, AfterValidator(_server)]
+WablasServer = Annotated[VendorUrl, BeforeValidator(_server)]
 """``https://<server>.wablas.com``: nobody can have a token sent elsewhere, or a request into our own network."""
 
 
-class WhatsAppConfig(PluginConfig):
-    """What every gateway has."""
+DeviceToken = Annotated[ApiKey, AfterValidator(_one_device)]
+"""The token of one device."""
 
-    timeout: float = Field(
-        default=20,
+Timeout = Annotated[
+    float,
+    Field(
         gt=0,
-        le=120,
+        le=25,
         title="Batas waktu / Timeout",
         description=both("Berapa detik menunggu satu jawaban.", "Seconds to wait for one answer."),
-    )
+    ),
+]
 
 
-WhatsAppConfigT = TypeVar("WhatsAppConfigT", bound=WhatsAppConfig)
-
-
-class FonnteConfig(WhatsAppConfig):
+class FonnteConfig(PluginConfig):
     """A phone that is linked at Fonnte. It is not WhatsApp's own way: WhatsApp may block the number at any time."""
 
-    token: ApiKey = Field(
+    token: DeviceToken = Field(
         title="Token perangkat / Device token",
         description=both(
             "Dari md.fonnte.com, menu Device, tombol Token. Satu perangkat, satu token.",
@@ -70,9 +84,10 @@ class FonnteConfig(WhatsAppConfig):
             "Once set, news without it is not believed. Enter it at Fonnte, too, or put ?secret=... at the end of the webhook's address.",
         ),
     )
+    timeout: Timeout = 20
 
 
-class WablasConfig(WhatsAppConfig):
+class WablasConfig(PluginConfig):
     """A phone that is linked at Wablas. It is not WhatsApp's own way: WhatsApp may block the number at any time."""
 
     server: WablasServer = Field(
@@ -101,9 +116,10 @@ class WablasConfig(WhatsAppConfig):
             "Make one up. Once set, put ?secret=... at the end of both webhook addresses at Wablas.",
         ),
     )
+    timeout: Timeout = 20
 
 
-class MetaConfig(WhatsAppConfig):
+class MetaConfig(PluginConfig):
     """A number on WhatsApp's own Cloud API."""
 
     access_token: ApiKey = Field(
@@ -141,3 +157,7 @@ class MetaConfig(WhatsAppConfig):
         title="Versi API / API version",
         description=both("Ganti hanya kalau Meta memintanya.", "Change it only if Meta says so."),
     )
+    timeout: Timeout = 20
+
+
+WhatsAppConfigT = TypeVar("WhatsAppConfigT", FonnteConfig, WablasConfig, MetaConfig)

@@ -17,12 +17,10 @@ from typing import Final
 
 import httpx2
 
+from batikrfm.plugins.egress import Address, is_public
+
 LARGEST: Final = 1_000_000
 SECONDS: Final = 15.0
-TUNNELS: Final = tuple(ipaddress.ip_network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
-"""Public in form, but an IPv4 address of anybody's choice is inside."""
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class RefusedAddress(httpx2.TransportError):
@@ -79,16 +77,6 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self._inner.aclose()
-
-
-def is_public(address: Address) -> bool:
-    """Whether ``address`` is somebody's on the public net, and not ours, and not a way round to ours."""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None or any(address in network for network in TUNNELS):
-            return False
-        if address.is_site_local:
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 @functools.cache

@@ -6,8 +6,7 @@
         outcome = await complete(chain, wanted)                           # or NobodyAnsweredError
         verdicts = await moderate(chain, [text, ...])                     # never raises for a vendor's sake
     async with tenant_scope(tenant_id):
-        for call in (*outcome.calls, *verdicts.calls):
-            await usage.record(call)                                      # also those of NobodyAnsweredError.calls
+        await usage.record(*outcome.calls, *verdicts.calls)               # also those of NobodyAnsweredError.calls
 
 A program opens its providers once (:func:`open_providers`); everything else here needs that.
 """
@@ -19,13 +18,14 @@ from batikrfm.content.chain.errors import LimitsError, NobodyAnsweredError, NotI
 from batikrfm.content.chain.model import ORDER, Chain, Collected, Link, Moderated, Outcome, Policy, Skipped, Wanted
 from batikrfm.content.chain.moderating import moderate
 from batikrfm.content.chain.notices import ModelNotice, model_notices
-from batikrfm.content.chain.opening import open_chain
+from batikrfm.content.chain.opening import ChainPlan, open_chain, plan_chain
 from batikrfm.content.chain.providers import Providers, open_providers, opened_providers
 
 __all__ = [
     "ORDER",
     "About",
     "Chain",
+    "ChainPlan",
     "Collected",
     "Described",
     "LimitsError",
@@ -52,5 +52,6 @@ __all__ = [
     "open_chain",
     "open_providers",
     "opened_providers",
+    "plan_chain",
     "poll_batch",
 ]

@@ -24,13 +24,16 @@ OFF: Final = Text(id="pluginnya belum dinyalakan.", en="its plugin is switched o
 
 
 @contextlib.asynccontextmanager
-async def open_chain(tenant_id: UUID, *, order: Sequence[str] | None = None, policy: Policy | None = None) -> AsyncIterator[Chain]:
+async def open_chain(
+    tenant_id: UUID, *, order: Sequence[str] | None = None, policy: Policy | None = None, plan: ChainPlan | None = None
+) -> AsyncIterator[Chain]:
     """The chain of ``tenant_id``, in its own order unless another is given, for as long as the block lasts.
 
-    Opens tenant's scopes of its own and closes them again before a provider is opened. A provider that is off for the tenant, lacks
-    settings or does not open is in ``chain.skipped``, with the reason. The chain may be empty.
+    Opens tenant's scopes of its own and closes them again before a provider is opened; whoever has a scope open before can read the
+    ``plan`` there. A provider that is off for the tenant, lacks settings or does not open is in ``chain.skipped``, with the reason. The
+    chain may be empty.
     """
-    read = await _read(tenant_id, order)
+    read = plan or await _read(tenant_id, order)
     async with _opened(tenant_id, read, policy) as chain:
         await see_to_checks(tenant_id, [link.account for link in chain.links], read.known, providers().reminders)
         yield chain
@@ -45,7 +48,7 @@ async def open_everyone(tenant_id: UUID) -> AsyncIterator[Chain]:
 
 
 @contextlib.asynccontextmanager
-async def _opened(tenant_id: UUID, read: _Read, policy: Policy | None) -> AsyncIterator[Chain]:
+async def _opened(tenant_id: UUID, read: ChainPlan, policy: Policy | None) -> AsyncIterator[Chain]:
     house = providers()
     links, skipped = [], list(read.skipped)
     async with contextlib.AsyncExitStack() as stack:
@@ -60,7 +63,7 @@ async def _opened(tenant_id: UUID, read: _Read, policy: Policy | None) -> AsyncI
 
 
 @dataclass(frozen=True)
-class _Read:
+class ChainPlan:
     """What the tenant's scope told: who is ready, in order, who is not, and what is known of their models."""
 
     ready: tuple[Standing, ...]
@@ -68,16 +71,20 @@ class _Read:
     known: Known
 
 
-async def _read(tenant_id: UUID, order: Sequence[str] | None) -> _Read:
+async def _read(tenant_id: UUID, order: Sequence[str] | None) -> ChainPlan:
     from batikrfm.content.settings import read_settings
 
     async with tenant_scope(tenant_id):
-        wanted = (await read_settings()).chain if order is None else order
-        standings = await providers().settings.standings(KIND)
-        ready = tuple(standing for key in dict.fromkeys(wanted) if (standing := standings.get(key)) and standing.config is not None)
-        skipped = tuple(Skipped(key, reason) for key in dict.fromkeys(wanted) if (reason := _unready(standings, key)))
-        known = await known_models({name for standing in ready for name in account_keys(standing)})
-    return _Read(ready, skipped, known)
+        return await plan_chain((await read_settings()).chain if order is None else order)
+
+
+async def plan_chain(order: Sequence[str]) -> ChainPlan:
+    """What :func:`open_chain` has to know, read in the tenant's scope."""
+    standings = await providers().settings.standings(KIND)
+    ready = tuple(standing for key in dict.fromkeys(order) if (standing := standings.get(key)) and standing.config is not None)
+    skipped = tuple(Skipped(key, reason) for key in dict.fromkeys(order) if (reason := _unready(standings, key)))
+    known = await known_models({name for standing in ready for name in account_keys(standing)})
+    return ChainPlan(ready, skipped, known)
 
 
 def _unready(standings: Mapping[str, Standing], key: str) -> Text | None:

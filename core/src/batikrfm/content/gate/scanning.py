@@ -6,6 +6,8 @@ The rule, its reasons and its limits are in ``docs/adr/0022-privacy-gate.md``.
 from __future__ import annotations
 
 import functools
+import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,7 +15,7 @@ from typing import Final
 from batikrfm.content.errors import PrivacyGateError
 from batikrfm.content.gate import queries
 from batikrfm.content.gate.numbers import Number, international, numbers, phones, plain_digits
-from batikrfm.content.gate.ordinary import fixed_phrases, ordinary_words, phrases
+from batikrfm.content.gate.ordinary import LONGEST_PHRASE, fixed_phrases, ordinary_words, phrases
 from batikrfm.content.gate.patterns import emails, has_address
 from batikrfm.content.gate.words import is_full, spelled_out, words_of
 from batikrfm.db.engine import current_scope
@@ -30,6 +32,12 @@ KINDS: Final[dict[str, Text]] = {
     "address": Text(id="tulisan yang mirip alamat rumah", en="what looks like a postal address"),
 }
 """What can be found, as a person is told."""
+
+_BREAK: Final = re.compile(r"\n(?=\s*(?:- )?[<\"]?[^\W\d_])")
+"""Where a line ends. One that begins with a digit or a sign belongs to the line before: it may be the rest of an amount or a date."""
+
+_REACH: Final = 240
+"""Signs beyond a line's end in which what began in it has ended: a spoken phone number is the longest."""
 
 _SHORTEST_GLUED: Final = 8
 """A single word is taken for a whole name written without spaces only from this length on."""
@@ -66,7 +74,7 @@ class Part:
 
 
 @dataclass
-class _Traces:
+class Traces:
     """What a text could hold of customers, to be looked up; and what is found without looking up."""
 
     names: set[str] = field(default_factory=set)
@@ -94,7 +102,7 @@ async def without_people(texts: Iterable[str], own: Own) -> tuple[str, ...]:
 
 async def find(texts: Sequence[str], own: Own) -> list[str | None]:
     """For each text the kind of what was found in it, a key of :data:`KINDS`; None for nothing. One statement for all."""
-    traces = [_traces(text, own) for text in texts]
+    traces = [traces_of(text, own) for text in texts]
     wanted = [sorted(set().union(*values)) for values in zip(*((one.names, one.phones, one.emails) for one in traces), strict=True)]
     rows = await current_scope().fetch(queries.CUSTOMERS, *wanted) if any(wanted) else ()
     names = {row["found"] for row in rows if row["kind"] == "name" and is_full(row["name"])}
@@ -103,7 +111,7 @@ async def find(texts: Sequence[str], own: Own) -> list[str | None]:
     return [_kind(one, names, phones_found, emails_found) for one in traces]
 
 
-def _kind(traces: _Traces, names: set[str], phones_found: set[str], emails_found: set[str]) -> str | None:
+def _kind(traces: Traces, names: set[str], phones_found: set[str], emails_found: set[str]) -> str | None:
     """The worst thing first: what is a customer's for certain."""
     if not traces.phones.isdisjoint(phones_found):
         return "own_phone"
@@ -114,22 +122,42 @@ def _kind(traces: _Traces, names: set[str], phones_found: set[str], emails_found
     return traces.kinds[0] if traces.kinds else None
 
 
-def _traces(text: str, own: Own) -> _Traces:
-    read = _read(text)
-    traces = _Traces(emails=set(read.emails))
-    traces.names = {key for phrase, keys in read.phrases if not own.says(phrase) for key in keys}
-    for number in read.numbers:
-        traces.phones.update(phones(number.digits))
-        if number.kind and not (number.kind == "phone" and own.has_phone(number.digits)):
-            traces.kinds.append(number.kind)
-    traces.kinds += ["email"] if read.emails else []
-    traces.kinds += ["address"] if read.address else []
+def traces_of(text: str, own: Own) -> Traces:
+    """What of ``text`` has to be looked up, and what it gives away by itself."""
+    traces = Traces()
+    for line, after in _lines(text):
+        add_traces(traces, read(line, after), own)
     return traces
 
 
+def add_traces(traces: Traces, seen: Read, own: Own) -> None:
+    """Add what one line gave away."""
+    traces.names.update(key for phrase, keys in seen.phrases if not own.says(phrase) for key in keys)
+    traces.emails.update(seen.emails)
+    for number in seen.numbers:
+        traces.phones.update(phones(number.digits))
+        if number.kind and not (number.kind == "phone" and own.has_phone(number.digits)):
+            traces.kinds.append(number.kind)
+    traces.kinds += ["email"] if seen.emails else []
+    traces.kinds += ["address"] if seen.address else []
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    """Each line with what comes after it, in whole lines and so much of it that nothing which begins in the line ends behind that."""
+    lines = _BREAK.split(text)
+    for at, line in enumerate(lines):
+        if not line.strip():
+            continue
+        end, signs, words = at + 1, 0, 0
+        while end < len(lines) and (signs < _REACH or words < LONGEST_PHRASE):
+            signs, words = signs + len(lines[end]), words + len(lines[end].split())
+            end += 1
+        yield line, "\n".join(lines[at + 1 : end])
+
+
 @dataclass(frozen=True)
-class _Read:
-    """What a text could hold of anybody, whoever's text it is."""
+class Read:
+    """What could begin in a line of anybody, whoever's text it is."""
 
     phrases: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     numbers: tuple[Number, ...]
@@ -137,17 +165,23 @@ class _Read:
     address: bool
 
 
-@functools.lru_cache(maxsize=512)
-def _read(text: str) -> _Read:
-    """Most texts come again with the next order: a voice, a template, a product's name."""
-    return _Read(tuple(_name_keys(text)), tuple(numbers(plain_digits(text))), frozenset(emails(text)), has_address(text))
+@functools.lru_cache(maxsize=4096)
+def read(line: str, after: str) -> Read:
+    """Most lines come again with the next order: of a template, a voice, a product's name. Only what is new in a prompt is read."""
+    text = f"{line}\n{after}"
+    return Read(
+        tuple(_name_keys(line, after)), tuple(dict.fromkeys(numbers(plain_digits(text)))), frozenset(emails(text)), has_address(text)
+    )
 
 
-def _name_keys(text: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _name_keys(line: str, after: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Runs of words, each with what customers.name_key would be were it a name: in order, and with the last word first."""
-    words, ordinary, fixed = words_of(text), ordinary_words(), fixed_phrases()
-    for reading in dict.fromkeys((tuple(words), tuple(spelled_out(words)))):
-        for phrase in phrases(reading):
-            if phrase in fixed or ordinary.issuperset(phrase) or (len(phrase) == 1 and len(phrase[0]) < _SHORTEST_GLUED):
-                continue
-            yield phrase, ("".join(phrase), "".join((*phrase[1:], phrase[0])))
+    words, ordinary, fixed = words_of(line), ordinary_words(), fixed_phrases()
+    following = words_of(after)
+    whole = [*words, *following]
+    found = phrases([*words, *following[: LONGEST_PHRASE - 1]], beginning_in=len(words))
+    joined = spelled_out(whole)
+    for phrase in found if joined == whole else itertools.chain(found, phrases(joined)):
+        if phrase in fixed or ordinary.issuperset(phrase) or (len(phrase) == 1 and len(phrase[0]) < _SHORTEST_GLUED):
+            continue
+        yield phrase, ("".join(phrase), "".join((*phrase[1:], phrase[0])))

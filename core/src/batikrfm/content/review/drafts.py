@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -37,7 +37,9 @@ async def keep_drafts(generated: Generated, *, by: Principal | Deed | None = Non
     Twice the same ``generated`` is kept once. Of a cached answer that nobody has rejected, changed or used, the drafts are there
     already: theirs are the ids then, so that asking again fills nobody's desk.
     """
-    return [await _keep(generated, variant, draft, by) for variant, draft in enumerate(generated.drafts, start=1)]
+    ids = await _twins(generated) if generated.cached else {}
+    ids |= await _keep({variant: draft for variant, draft in _numbered(generated) if variant not in ids}, generated, by)
+    return [ids[variant] for variant, _ in _numbered(generated)]
 
 
 async def find_content(content_id: UUID) -> Content:
@@ -86,15 +88,28 @@ def require_open(content: Content, version: int | None) -> None:
         raise StaleContentError(version=content.version)
 
 
-async def _keep(generated: Generated, variant: int, draft: Draft, by: Principal | Deed | None) -> UUID:
-    scope, order, texts = current_scope(), generated.order, texts_of(draft.copy)
-    if generated.cached and (twin := await scope.fetchval(sql.OPEN_TWIN, order.segment, generated.language, *texts)):
-        return UUID(str(twin))
-    origin = (generated.id, variant, generated.origin, generated.provider, generated.model, generated.prompt_id, generated.prompt_version)
+def _numbered(generated: Generated) -> Iterable[tuple[int, Draft]]:
+    return enumerate(generated.drafts, start=1)
+
+
+async def _twins(generated: Generated) -> dict[int, UUID]:
+    """The open drafts that say the same already, by variant."""
+    scope, about = current_scope(), (generated.order.segment, generated.language)
+    found = {variant: await scope.fetchval(sql.OPEN_TWIN, *about, *texts_of(draft.copy)) for variant, draft in _numbered(generated)}
+    return {variant: UUID(str(twin)) for variant, twin in found.items() if twin}
+
+
+async def _keep(drafts: Mapping[int, Draft], generated: Generated, by: Principal | Deed | None) -> dict[int, UUID]:
+    """Ids by variant: of the new ones, and of those that an earlier attempt has kept."""
+    if not drafts:
+        return {}
+    scope, order = current_scope(), generated.order
+    texts = zip(*(texts_of(draft.copy) for draft in drafts.values()), strict=True)
+    new = ([uuid7() for _ in drafts], [uuid7() for _ in drafts], list(drafts))
+    findings = [findings_json(draft.findings) for draft in drafts.values()]
+    origin = (generated.id, generated.origin, generated.provider, generated.model, generated.prompt_id, generated.prompt_version)
     wanted = (order.segment, generated.language, order.purpose, order.offer or "")
-    deed = as_json(deed_of(by))
-    kept = await scope.fetchval(sql.KEEP, uuid7(), deed, *origin, *wanted, *texts, findings_json(draft.findings))
-    if kept is None:
-        return UUID(str(await scope.fetchval(sql.KEPT, generated.id, variant)))
-    await scope.execute(sql.KEEP_VERSION, kept, uuid7(), deed)
-    return UUID(str(kept))
+    rows = await scope.fetch(sql.KEEP, *new, *map(list, texts), findings, as_json(deed_of(by)), *origin, *wanted)
+    if len(rows) < len(drafts):
+        rows = await scope.fetch(sql.KEPT, generated.id, list(drafts))
+    return {row["variant"]: UUID(str(row["id"])) for row in rows}

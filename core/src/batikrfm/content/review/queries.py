@@ -6,6 +6,7 @@ from typing import Final
 
 _TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 _COPY: Final = "subject, preheader, email, whatsapp, call_to_action"
+_KEPT_COPY: Final = "kept.subject, kept.preheader, kept.email, kept.whatsapp, kept.call_to_action"
 _CONTENT: Final = f"""
     id, created_at, created, segment, language, purpose, offer, {_COPY}, version, content_hash, state, findings, origin, provider, model,
     generation_id, variant, prompt_id, prompt_version, edited, submitted, approved_kind, approved_id, approved_by, approved_at,
@@ -13,13 +14,26 @@ _CONTENT: Final = f"""
 """
 
 KEEP: Final = f"""
-    insert into contents (tenant_id, id, created, generation_id, variant, origin, provider, model, prompt_id, prompt_version, segment,
-                          language, purpose, offer, {_COPY}, findings, checked_hash)
-    values ({_TENANT}, $1, $2::jsonb, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19::jsonb,
-            contents_hash($10, $11, $14, $15, $16, $17, $18))
-    on conflict (tenant_id, generation_id, variant) do nothing returning id
+    with given as (
+        select * from unnest(
+            $1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[]
+        ) as draft (id, version_id, variant, {_COPY}, findings)
+    ), kept as (
+        insert into contents (tenant_id, id, created, generation_id, variant, origin, provider, model, prompt_id, prompt_version, segment,
+                              language, purpose, offer, {_COPY}, findings, checked_hash)
+        select {_TENANT}, id, $10::jsonb, $11, variant, $12, $13, $14, $15, $16, $17, $18, $19, $20, {_COPY}, findings,
+               contents_hash($17, $18, {_COPY})
+        from given
+        on conflict (tenant_id, generation_id, variant) do nothing
+        returning tenant_id, id, variant, version, {_COPY}, content_hash
+    ), versions as (
+        insert into content_versions (tenant_id, id, content_id, version, {_COPY}, content_hash, written)
+        select tenant_id, given.version_id, kept.id, version, {_KEPT_COPY}, content_hash, $10::jsonb
+        from kept join given using (id)
+    )
+    select id, variant from kept
 """
-KEPT: Final = "select id from contents where generation_id = $1 and variant = $2"
+KEPT: Final = "select id, variant from contents where generation_id = $1 and variant = any ($2::smallint[])"
 OPEN_TWIN: Final = """
     select id from contents where content_hash = contents_hash($1, $2, $3, $4, $5, $6, $7) and state in ('draft', 'in_review', 'approved')
     order by id limit 1

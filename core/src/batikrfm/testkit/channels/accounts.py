@@ -17,6 +17,7 @@ from batikrfm.plugins.http import open_http
 from batikrfm.plugins.kinds import KINDS, check_object
 from batikrfm.sdk import (
     Accepted,
+    BadAnswerError,
     Channel,
     Check,
     InvalidCredentialsError,
@@ -25,6 +26,8 @@ from batikrfm.sdk import (
     PluginError,
     Receipt,
     Template,
+    TimedOutError,
+    UnavailableError,
     UnknownOutcome,
 )
 from batikrfm.testkit.channels.vendor import ChannelVendor, Trouble, plain, settle
@@ -33,6 +36,8 @@ from batikrfm.testkit.conformance import Conformance
 ONE, OTHER = "kunci-toko-pertama", "kunci-toko-kedua"
 MOMENT = 0.4
 """Seconds that a test waits for an answer which does not come."""
+OPEN_ERRORS = (TimedOutError, UnavailableError, BadAnswerError)
+"""After which the host takes it that a message may have gone out."""
 CANARY = "Kanaria Wulandari"
 """A customer's name, which no log and no error may hold."""
 BATCHES = UUID("5c1f3a4e-0000-4000-8000-000000000000")
@@ -96,6 +101,9 @@ async def attempt(channel: Channel[Any], batch: Sequence[Message]) -> Outcome:
 def assert_true(vendor: ChannelVendor, batch: Sequence[Message], outcome: Outcome) -> None:
     """Receipts say what is true: what arrived is accepted or unknown, what did not arrive is not accepted."""
     there = {plain(arrived.to) for arrived in vendor.arrived}
+    if outcome.error is not None and there & {plain(message.to) for message in batch}:
+        assert isinstance(outcome.error, OPEN_ERRORS), f"it went out, and {type(outcome.error).__name__} says that it did not"
+        assert outcome.error.code != "no_connection", "it went out: something was sent"
     for message in batch if outcome.error is None else ():
         receipt = outcome.receipts[message.id]
         if plain(message.to) in there:

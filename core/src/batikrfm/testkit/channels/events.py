@@ -83,6 +83,9 @@ class EventsConformance(AccountsConformance):
         assert isinstance(told, DeliveryEvents)
         assert [(event.kind, event.vendor_id) for event in told.events] == [*sample.means]
         assert told.status in FINE, "the vendor would send it again"
+        names = [name for pair in told.aliases.items() for name in pair]
+        assert {type(name) for name in names} <= {str}, "an alias and what it stands for are names"
+        assert all(names), "a name that is empty"
         for event in told.events:
             _assert_well_formed(event)
         assert not vendor.asked, "reading a webhook calls nobody"
@@ -174,7 +177,7 @@ def _assert_well_formed(event: DeliveryEvent) -> None:
     assert event.id
     assert isinstance(event.kind, EventKind)
     assert event.at.tzinfo is not None, "a moment has a time zone"
-    assert event.vendor_id or event.address, "it says which message or whose address"
+    assert event.vendor_id or event.message_id or event.address, "it says which message or whose address"
     assert event.reason is not None or event.kind is not EventKind.FAILED, "it says why"
     if event.kind is EventKind.REPLIED:
         assert event.address

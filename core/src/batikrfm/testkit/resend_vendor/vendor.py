@@ -111,16 +111,18 @@ class ResendVendor(HttpChannelVendor):
 
     def taken(self, request: Request, outcomes: Sequence[tuple[Arrived, str | Rejection]]) -> Answer:
         """In a batch the good ones have an id, in order; the others an error by their place."""
-        told, errors = [], []
+        told: list[dict[str, str]] = []
+        errors: list[tuple[int, str]] = []
         for number, (about, (arrived, outcome)) in enumerate(zip(_mails(request), outcomes, strict=True)):
             if isinstance(outcome, Rejection):
-                errors.append({"index": number, "message": WORDS[outcome].format(to=arrived.to, subject=about["subject"])})
+                errors.append((number, WORDS[outcome].format(to=arrived.to, subject=about["subject"])))
             else:
                 self._keep(Sent(outcome, about, self.now(), request.key))
                 told.append({"id": outcome})
         if request.path == BATCH:
-            return Answer.json({"data": told, **({"errors": errors} if errors else {})})
-        return Answer.json(told[0]) if told else troubles.error(422, "validation_error", errors[0]["message"])
+            listed = [{"index": number, "message": words} for number, words in errors]
+            return Answer.json({"data": told, **({"errors": listed} if listed else {})})
+        return Answer.json(told[0]) if told else troubles.error(422, "validation_error", errors[0][1])
 
     def looked(self, request: Request) -> Answer:
         if not request.key:

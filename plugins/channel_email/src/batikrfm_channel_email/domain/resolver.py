@@ -35,7 +35,7 @@ class DnsResolver:
 
     async def mail_servers(self, name: str) -> tuple[str, ...]:
         found = [record.exchange.to_text(omit_final_dot=True).lower() for record in await self._ask(name, "MX")]
-        return tuple(server for server in found if server)  # a lone dot says: no mail here (RFC 7505)
+        return tuple(server for server in found if server != ".")  # a lone dot says: no mail here (RFC 7505)
 
     async def _ask(self, name: str, kind: str) -> list[TxtOrMx]:
         import dns.asyncresolver

@@ -119,7 +119,7 @@ def _errors(told: Mapping[str, Any], count: int) -> Mapping[int, str]:
     errors = told.get("errors")
     listed = [one for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
     places = [(one.get("index"), str(one.get("message", ""))) for one in listed]
-    return {index: words for index, words in places if isinstance(index, int) and 0 <= index < count}
+    return {index: words for index, words in places if type(index) is int and 0 <= index < count}
 
 
 def _accepted(message: str, told: object) -> Receipt:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from batikrfm.sdk import (
+    Accepted,
     AccountNotReadyError,
     BadAnswerError,
     Capabilities,
@@ -19,7 +22,7 @@ from batikrfm.sdk import (
     DomainStanding,
     HttpClient,
     Message,
-    NotAllowedError,
+    PluginContext,
     PluginError,
     Receipt,
     RetryAfter,
@@ -32,19 +35,19 @@ from batikrfm.sdk import (
 from batikrfm_channel_email.domain import words
 from batikrfm_channel_email.domain.findings import Resolver, Standpoint, findings
 from batikrfm_channel_email.mime import MEDIA
-from batikrfm_channel_email.reach import resolved
 from batikrfm_channel_email.refusals import Unsendable
 from batikrfm_channel_email.resend.answers import receipts, unknown
-from batikrfm_channel_email.resend.config import API, ResendConfig
+from batikrfm_channel_email.resend.config import ResendConfig
 from batikrfm_channel_email.resend.domains import TRYING_OUT, domain_state, finding_of
 from batikrfm_channel_email.resend.events import KINDS, event_of
-from batikrfm_channel_email.resend.sent import find
 from batikrfm_channel_email.resend.signatures import verified
 from batikrfm_channel_email.resend.writing import Chunk, Written, chunks, written
 
 INCLUDE = "amazonses.com"
 """Resend sends by Amazon SES."""
 LATER = 30.0
+SECONDS = 25.0
+"""After which no further request is begun: the host waits about a minute for all of them, and one may take its time."""
 OPEN = (TimedOutError, UnavailableError, BadAnswerError)
 """Errors that leave open whether a request was carried out."""
 NOT_BEGUN = "no_connection"
@@ -53,9 +56,9 @@ NOT_BEGUN = "no_connection"
 class ResendChannel(Channel[ResendConfig]):
     """Resend, by its REST API: its SDK keeps the key in a module global, so that two shops would send with one.
 
-    A batch is one request with an idempotency key that is made of the messages' ids. The same messages handed in again within 24 hours are
-    the same request, to which Resend gives the same answer without sending. Other company for a message makes it another request, so the
-    channel does not call itself idempotent: an unknown outcome is looked up before anything is handed in again.
+    A batch is one request with an idempotency key that is made of the messages' ids. The same batch handed in again within 24 hours is
+    the same request, to which Resend gives the same answer without sending: so an unknown outcome is found out by handing in the same
+    batch once more. In other company a message is part of another request, which would be sent.
     """
 
     key = "resend"
@@ -67,18 +70,21 @@ class ResendChannel(Channel[ResendConfig]):
         per_second=200,
         html=True,
         media=MEDIA,
+        idempotent=True,
         events=KINDS,
-        status_lookup=True,
         domain_check=True,
     )
     resolver: Resolver | None = None
     """What looks up the DNS; None: the system's."""
     _http: HttpClient
 
+    def __init__(self, config: ResendConfig, context: PluginContext) -> None:
+        super().__init__(config, context)
+        # The account's own rate, where the host looks for it.
+        self.__dict__["capabilities"] = replace(type(self).capabilities, per_second=config.per_second)
+
     async def open(self) -> None:
         """Make a client of this account's own. It connects when there is something to ask."""
-        if self.config.base_url != API:
-            await _allowed(self.config.base_url)
         self._stack = AsyncExitStack()
         headers = {"authorization": f"Bearer {self.config.api_key.reveal()}", "user-agent": "batikrfm/0.1"}
         client = self.context.http(base_url=self.config.base_url, headers=headers, seconds=self.config.timeout)
@@ -105,33 +111,21 @@ class ResendChannel(Channel[ResendConfig]):
         Where a request ends in trouble, those that went before it keep their receipts.
         """
         ready, found = await asyncio.to_thread(self._written, batch)
-        handed_in = False
-        for chunk in (waiting := chunks(ready)):
+        waiting, began = deque(chunks(ready)), time.monotonic()
+        while waiting and time.monotonic() - began < SECONDS:
             try:
-                found += await self._post(chunk)
+                found += await self._post(waiting[0])
             except PluginError as error:
-                if not handed_in:
+                if not any(isinstance(one, Accepted | UnknownOutcome) for one in found):
                     raise
-                rest = waiting[waiting.index(chunk) :]
-                return [*found, *(RetryAfter(one, error.wait or LATER, error.code) for late in rest for one in late.ids)]
-            handed_in = True
-        return found
+                return [*found, *_given_back(waiting, error.wait or LATER, error.code)]
+            waiting.popleft()
+        return [*found, *_given_back(waiting, 0, "out_of_time")]
 
     def parse_events(self, request: WebhookRequest) -> DeliveryEvents:
         name = verified(request.headers, request.body, self.config.webhook_secrets, request.received_at)
         event = event_of(request.body, name, request.received_at)
         return DeliveryEvents((event,) if event else ())
-
-    async def look_up(self, messages: Sequence[Message]) -> Sequence[Receipt]:
-        """Looks through what was sent lately: by recipient and subject, and then by the words. Sends nothing.
-
-        A key that may only send may not look: then everything stays unknown.
-        """
-        ready, found = await asyncio.to_thread(self._written, messages)
-        try:
-            return [*found, *(await find(ready, self._http, self.context.clock.now()) if ready else ())]
-        except NotAllowedError:
-            return [*found, *(UnknownOutcome(one.id) for one in ready)]
 
     async def domain_findings(self) -> Sequence[DomainFinding]:
         domain = self.config.domain
@@ -176,10 +170,6 @@ class ResendChannel(Channel[ResendConfig]):
         return ready, refused
 
 
-async def _allowed(url: str) -> None:
-    """Whether mail may go to a server on this machine. Raises ``NotAllowedError``."""
-    parts = urlsplit(url)
-    try:
-        await resolved(parts.hostname or "", parts.port or 80)
-    except OSError:
-        raise UnavailableError(code=NOT_BEGUN) from None
+def _given_back(waiting: Iterable[Chunk], wait: float, code: str | None) -> Iterator[Receipt]:
+    """Receipts of what was not handed in."""
+    return (RetryAfter(one, wait, code) for chunk in waiting for one in chunk.ids)

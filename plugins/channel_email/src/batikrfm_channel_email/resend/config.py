@@ -16,7 +16,7 @@ API: Final = "https://api.resend.com"
 
 
 def _vendor(url: str) -> str:
-    """Resend's own address, or a server on this machine, which the operator has to allow: no shop can point us anywhere else."""
+    """Resend's own address, or a server on this machine that plays Resend: no shop can point us anywhere else."""
     if url != API and urlsplit(url).scheme != "http":
         raise PydanticCustomError("resend_url", "it is https://api.resend.com; leave the field empty")
     return url

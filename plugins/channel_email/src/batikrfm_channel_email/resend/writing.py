@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from batikrfm.sdk import Message, Rejection
 from batikrfm_channel_email.addresses import mailbox
-from batikrfm_channel_email.headers import one_line, phrase
+from batikrfm_channel_email.headers import one_line
 from batikrfm_channel_email.mime import BULK, Sender, check, file_name, is_inline
 from batikrfm_channel_email.refusals import Unsendable
 
@@ -87,9 +87,9 @@ def written(message: Message, sender: Sender) -> Written:
 
 
 def from_line(sender: Sender) -> str:
-    """The sender as it stands in a mail's head; the name quoted, or encoded."""
-    name = one_line(sender.name)
-    return f"{phrase(name)} <{sender.address}>".replace("\r\n", "") if name else str(sender.address)
+    """The sender as Resend wants it, which encodes what is not ASCII by itself."""
+    name = one_line(sender.name).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{name}" <{sender.address}>' if name else str(sender.address)
 
 
 def _attachment(message: Message, number: int) -> dict[str, str]:

@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from batikrfm.sdk import (
@@ -18,6 +18,7 @@ from batikrfm.sdk import (
     DomainFinding,
     Message,
     NotSupportedError,
+    PluginContext,
     PluginError,
     Receipt,
     Rejected,
@@ -46,6 +47,9 @@ from batikrfm_channel_email.smtp.relays import include_of
 
 PATIENCE = 3
 """Lines that may break one after the other before a batch is given back."""
+SECONDS = 45.0
+"""The longest that a batch takes. The host would wait a little longer, and then take all of it for unknown; what did not get its turn is
+given back instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class _Batch:
     receipts: list[Receipt]
     trouble: PluginError | None = None
     answered: bool = False
+    until: float = field(default_factory=lambda: asyncio.get_running_loop().time() + SECONDS)
 
 
 class SmtpChannel(Channel[SmtpConfig]):
@@ -80,6 +85,11 @@ class SmtpChannel(Channel[SmtpConfig]):
     """What looks up the DNS; None: the system's."""
     _lines: Lines | None = None
     _tls: ssl.SSLContext | None = None
+
+    def __init__(self, config: SmtpConfig, context: PluginContext) -> None:
+        super().__init__(config, context)
+        # The account's own rate, where the host looks for it.
+        self.__dict__["capabilities"] = replace(type(self).capabilities, per_second=config.per_second)
 
     async def open(self) -> None:
         """Get ready; the first line is opened with the first message."""
@@ -155,12 +165,14 @@ class SmtpChannel(Channel[SmtpConfig]):
         broken = 0
         while batch.waiting and broken < PATIENCE:
             try:
-                async with self._leased().lease() as line:
+                async with asyncio.timeout_at(batch.until), self._leased().lease() as line:
                     while batch.waiting and line.open:
                         await _hand_in(line, batch)
                         broken = 0
             except Broken:
                 broken += 1
+            except TimeoutError:
+                return
             except PluginError as error:
                 batch.trouble = error
                 return
@@ -190,6 +202,10 @@ async def _hand_in(line: Line, batch: _Batch) -> None:
         else:
             batch.receipts.append(broken_receipt(one.id, broken))
             batch.answered = True
+        raise
+    except asyncio.CancelledError:  # the batch's time is up
+        batch.receipts.append(broken_receipt(one.id, Broken(line.step)))
+        batch.answered = True
         raise
     except PluginError:
         batch.waiting.appendleft(one)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from batikrfm.sdk import Secret
+from batikrfm.sdk import Secret, VendorHost
 from batikrfm_channel_email.config import DnsLabel, DomainName, MailAddress, MailConfig
 from batikrfm_channel_email.signing import BadKey, Signer, read_key
 
 Tls = Literal["starttls", "implicit", "none"]
 PORTS: dict[Tls, int] = {"starttls": 587, "implicit": 465, "none": 25}
+HOST = re.compile(r"[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?|[0-9a-f:.]{2,45}")
+"""A name or an address."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -35,7 +38,7 @@ def _certificate(text: str) -> str:
 
 def _host(text: str) -> str:
     host = text.strip().lower()
-    if not host or not host.isascii() or any(sign in host for sign in "/@ \\\t") or "://" in host:
+    if not HOST.fullmatch(host):
         raise PydanticCustomError("mail_host", "it has to be a server's name alone, such as smtp.example.com")
     return host
 
@@ -43,7 +46,7 @@ def _host(text: str) -> str:
 class SmtpConfig(MailConfig):
     """An account with an SMTP server."""
 
-    host: Annotated[str, Field(max_length=253), AfterValidator(_host)] = Field(
+    host: Annotated[VendorHost, Field(max_length=253), AfterValidator(_host)] = Field(
         title="Server", description="The server that takes your mail, such as smtp.example.com."
     )
     tls: Tls = Field(

@@ -24,12 +24,13 @@ GOODBYE: Final = 1.0
 
 
 class Line:
-    """A connection, signed in. ``used`` says how many messages went over it."""
+    """A connection, signed in. ``used`` says how many messages went over it, ``step`` how far the present one is."""
 
     def __init__(self, smtp: aiosmtplib.SMTP, envelope: str, seconds: float) -> None:
         self._smtp, self._envelope, self._seconds = smtp, envelope, seconds
         self._last = time.monotonic()
         self.used = 0
+        self.step = Step.SENDER
 
     @classmethod
     async def dial(cls, config: SmtpConfig, tls: ssl.SSLContext | None) -> Line:
@@ -129,6 +130,7 @@ class Line:
     async def _say(self, step: Step, *words: bytes, wanted: int | None = None) -> None:
         import aiosmtplib
 
+        self.step = step
         try:
             answer = await self._smtp.execute_command(*words)
         except aiosmtplib.SMTPException:
@@ -144,6 +146,7 @@ class Line:
         protocol = self._smtp.protocol
         if protocol is None:
             raise Broken(Step.DATA)
+        self.step = Step.CONTENT
         try:
             protocol.write(DOTS.sub(b"..", content) + b".\r\n")
             answer = await protocol.read_response(timeout=self._seconds)
