@@ -247,6 +247,7 @@ async def letter_of(tenant: UUID, campaign: UUID) -> bytes:
 
 
 async def main() -> bool:
+    os.environ["BATIKRFM_PRIVATE_VENDORS"] = "yes"  # the sink is on this machine
     with tempfile.TemporaryDirectory() as folder, sink() as (port, pipe):
         async with installation(Path(folder)):
             tenant, campaign = await prepared(port)

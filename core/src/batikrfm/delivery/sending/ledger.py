@@ -127,6 +127,8 @@ async def take_unknown(run: Run) -> Batch | None:
     now, claim_id = channels().means.now(), uuid4()
     until = now + dt.timedelta(seconds=run.pacing.lease)
     async with tenant_scope(run.tenant_id) as scope:
+        if not await scope.fetchval(sql.ONE_TAKER, run.campaign_id):
+            return None
         rows = await scope.fetch(sql.TAKE_UNKNOWN, run.campaign_id, run.names_products, now, claim_id, until)
         lost = [row for row in rows if row["state"] == DeliveryState.SENDING]
         await _count(run, [(DeliveryState.SENDING, None, DeliveryState.UNKNOWN, None, row) for row in lost])

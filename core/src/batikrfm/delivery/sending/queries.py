@@ -131,12 +131,15 @@ where d.id = said.id and ((d.claim = $1 and d.state in ('sending', 'unknown')) o
 returning d.id, d.variant, d.segment, old.state as was, old.reason as was_reason, d.state as is, d.reason as reason, d.vendor_id
 """
 
+# One at a time takes what is unknown of a campaign: two who chose rows of one batch would wait for each other.
+ONE_TAKER: Final = "select pg_try_advisory_xact_lock(hashtextextended('batikrfm/unknown/' || $1::uuid::text, 0))"
+
 # Batches whose worker is gone, or whose outcome it is time to ask for: all of one batch, as it was handed in.
 TAKE_UNKNOWN: Final = f"""
 with chosen as (
     select batch from deliveries
     where campaign_id = $1 and state in ('sending', 'unknown') and claimed_until < $3
-    order by claimed_until, id limit 1 for update skip locked
+    order by claimed_until, id limit 1
 ), held as (
     select d.id from deliveries d join chosen on d.batch is not distinct from chosen.batch
     where d.campaign_id = $1 and d.state in ('sending', 'unknown') and d.claimed_until < $3 order by d.id for update of d
