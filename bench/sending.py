@@ -71,6 +71,7 @@ CUSTOMERS: Final = f"""
     select {TENANT}, uuidv7(), id, uuidv7(), now(), 'email', 'marketing', 'granted' from made
 """
 DOMAINS: Final = f"insert into content_settings (tenant_id, id, domains) values ({TENANT}, uuidv7(), array['laras.example'])"
+SWITCHED_ON: Final = f"insert into plugin_settings (tenant_id, id, plugin, enabled) values ({TENANT}, uuidv7(), 'email', true)"
 RESULT: Final = "select state, count(*) from deliveries group by 1"
 
 
@@ -80,7 +81,7 @@ class Sink(asyncio.Protocol):
     taken = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a benchmark says so and ends
         self.transport, self.rest, self.content = transport, b"", False
         transport.write(b"220 sink\r\n")
 
@@ -168,7 +169,7 @@ async def prepared(port: int) -> tuple[UUID, UUID]:
     boss = Principal("user", uuid7(), "Bu Ratna", tenant, frozenset(PERMISSIONS_OF[Role.OWNER]))
     account = {"host": "127.0.0.1", "port": port, "tls": "none", "from_address": "toko@laras.example", "connections": CONNECTIONS}
     async with tenant_scope(tenant) as scope:
-        await scope.execute("insert into plugin_settings (tenant_id, id, plugin, enabled) values (current_setting('app.tenant_id')::uuid, uuidv7(), 'email', true)")
+        await scope.execute(SWITCHED_ON)
         await channels().settings.write("email", "channels.smtp", account)
         await scope.execute(DOMAINS)
     for first in range(1, MESSAGES + 1, 10_000):
@@ -180,7 +181,7 @@ async def prepared(port: int) -> tuple[UUID, UUID]:
         plan = Plan("Kain baru", Medium.EMAIL, "smtp", variants=(WantedVariant(text),), options=Options(quiet=None, hold_out=0))
         campaign = await campaigns.create(plan, by=boss)
         await campaigns.schedule(campaign.id, campaign.version, None, by=boss)
-        assert await campaigns.begin(campaign.id)
+        assert await campaigns.begin(campaign.id)  # noqa: S101 - a benchmark says so and ends
     return tenant, campaign.id
 
 
@@ -206,7 +207,7 @@ async def product(tenant: UUID, campaign: UUID) -> tuple[float, float, float]:
     """Messages a second, and the peak memory in MiB half-way and at the end."""
     middle = 0.0
     async with open_run(tenant, campaign, Pacing()) as run:
-        assert run is not None
+        assert run is not None  # noqa: S101 - a benchmark says so and ends
         work = Work(run)
 
         async def watch() -> None:
@@ -236,9 +237,9 @@ async def letter_of(tenant: UUID, campaign: UUID) -> bytes:
     from batikrfm.delivery.letters.model import Person, WayOut
 
     async with open_run(tenant, campaign, Pacing()) as run:
-        assert run is not None
+        assert run is not None  # noqa: S101 - a benchmark says so and ends
         mail = run.words[0].letter.email(Person(uuid7(), "Pelanggan 1"), WayOut("https://laras.example/u", "https://laras.example/p"))
-    assert mail is not None
+    assert mail is not None  # noqa: S101 - a benchmark says so and ends
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = mail.subject, "toko@laras.example", "p1@contoh.id"
     message.set_content(mail.text)

@@ -21,7 +21,7 @@ SHARE: Final = f"select {_SHARE} from provider_keys where key_id = $1"
 SLOWER: Final = f"""
 insert into provider_keys (key_id, share, share_at) values ($1, 0.5, clock_timestamp())
 on conflict (key_id) do update
-set share = greatest(0.02, (select {_SHARE.replace("share * ", "provider_keys.share * ").replace("- share_at", "- provider_keys.share_at")}) / 2),
+set share = greatest(0.02, {_SHARE.replace("share", "provider_keys.share")} / 2),
     share_at = clock_timestamp()
 where provider_keys.share_at < clock_timestamp() - $2::interval
 """

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sending_stage import NO_QUIET, Ear, Sender, plugins_of, sending, still_means
 
 from batikrfm.delivery.channels import note_outcomes, pause_channel, resume_channel, scoped_channels, set_rules, state_of
 from batikrfm.delivery.channels.model import PausedBy, Stand
@@ -25,7 +26,6 @@ from batikrfm.delivery.sending.model import Halt
 from batikrfm.sdk import Rejection, Text
 from batikrfm.tenancy import tenant_scope
 from batikrfm.testkit.fake_channels import WHATSAPP, ChannelStage, refused
-from sending_stage import NO_QUIET, Ear, Sender, plugins_of, sending, still_means
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOON = dt.datetime(2026, 12, 1, 5, tzinfo=dt.UTC)  # midday in Jakarta
@@ -134,7 +134,14 @@ def test_the_networks_own_way_has_no_limits_of_ours() -> None:
 
 @pytest.mark.parametrize(
     "bad",
-    [{"plan": (0,)}, {"most_a_day": 20_000}, {"pause": (9.0, 3.0)}, {"pause": (0.0, 900.0)}, {"opens": 900, "closes": 800}, {"most_bad": 0.0}],
+    [
+        {"plan": (0,)},
+        {"most_a_day": 20_000},
+        {"pause": (9.0, 3.0)},
+        {"pause": (0.0, 900.0)},
+        {"opens": 900, "closes": 800},
+        {"most_bad": 0.0},
+    ],
     ids=str,
 )
 def test_limits_that_are_none_are_refused(bad: dict[str, object]) -> None:
@@ -175,7 +182,7 @@ async def test_two_workers_share_a_numbers_cap(sender: Sender, stage: ChannelSta
     assert len(stage.taken) == 5
 
 
-async def test_only_people_with_prior_contact_or_consent(sender: Sender, stage: ChannelStage) -> None:
+async def test_only_people_with_prior_contact_or_consent(sender: Sender) -> None:
     """A number at an unofficial gateway writes to nobody who never wrote and agreed to nothing, whatever the message is for."""
     strangers = await sender.people(2, consent=False)
     await sender.people(1)

@@ -21,13 +21,13 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from sending_stage import Sender, plugins_of, sending
 
 from batikrfm.db import database as databases
 from batikrfm.db.urls import Urls
 from batikrfm.tenancy import create_tenant
 from batikrfm.testkit.database import superuser_url
 from batikrfm.testkit.fake_channels import ChannelStage
-from sending_stage import Sender, plugins_of, sending
 
 HERE = Path(__file__).parent
 PATHS = (HERE.parent / "support", HERE.parents[1] / "content" / "support", HERE.parents[1] / "web" / "support")

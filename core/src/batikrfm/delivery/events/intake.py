@@ -42,7 +42,9 @@ if TYPE_CHECKING:
 REMEMBER: Final = 15.0  # seconds that it is remembered whose a URL is; one that ended is heard so much longer
 MOST_REMEMBERED: Final = 10_000
 COUNT_EVERY: Final = 5.0  # seconds between two writings of how many requests were forged
-TOLD_HEADERS: Final = frozenset({"content-type", "user-agent", "svix-id", "svix-timestamp", "webhook-id", "webhook-timestamp", "x-request-id"})
+TOLD_HEADERS: Final = frozenset(
+    {"content-type", "user-agent", "svix-id", "svix-timestamp", "webhook-id", "webhook-timestamp", "x-request-id"}
+)
 """What is kept of a request's headers: nothing that opens anything."""
 
 

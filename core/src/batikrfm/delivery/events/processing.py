@@ -84,7 +84,7 @@ async def _work_on_one(tenant_id: UUID, row: Row) -> int:
             return await _apply([row])
     except PASSING:
         raise
-    except Exception as error:  # noqa: BLE001 - it stays to be looked at, and the next ones go on
+    except Exception as error:
         logger.exception("a webhook request cannot be worked on: %s", type(error).__name__)
         async with tenant_scope(tenant_id) as scope:
             await scope.execute(sql.END_REQUESTS, [row["id"]], type(error).__name__)

@@ -26,11 +26,15 @@ END_URL: Final = "update webhook_urls set ends_at = now() where id = $1 and chan
 
 NOTE_FORGED: Final = "update webhook_urls set forged = forged + $2 where id = $1"
 
-NOTE_HEARD: Final = "update webhook_urls set heard_at = now() where id = any ($1::uuid[]) and (heard_at is null or heard_at < now() - interval '1 minute')"
+NOTE_HEARD: Final = (
+    "update webhook_urls set heard_at = now() where id = any ($1::uuid[]) and (heard_at is null or heard_at < now() - interval '1 minute')"
+)
 
 # Requests. Whoever adds one holds the shop's place in a queue, so that the job that looks for the last time sees it or is over.
 
-HOLD_TURN: Final = "select pg_advisory_xact_lock_shared(hashtextextended('batikrfm.delivery.events/' || current_setting('app.tenant_id'), 0))"
+HOLD_TURN: Final = (
+    "select pg_advisory_xact_lock_shared(hashtextextended('batikrfm.delivery.events/' || current_setting('app.tenant_id'), 0))"
+)
 TAKE_TURN: Final = "select pg_advisory_xact_lock(hashtextextended('batikrfm.delivery.events/' || current_setting('app.tenant_id'), 0))"
 
 ADD_REQUESTS: Final = f"""

@@ -88,9 +88,7 @@ async def _write_some(tenant_id: UUID, waiting: Sequence[_Waiting]) -> None:
 async def keep(slips: Sequence[Slip]) -> int:
     """Keep requests, in the tenant's scope, and see that somebody works on them; how many are new. The same one again is kept once."""
     scope = current_scope()
-    columns = zip(
-        *((s.id, s.url_id, s.channel, s.medium, s.received_at, s.fingerprint, s.raw, s.body, s.told) for s in slips), strict=True
-    )
+    columns = zip(*((s.id, s.url_id, s.channel, s.medium, s.received_at, s.fingerprint, s.raw, s.body, s.told) for s in slips), strict=True)
     new = await scope.fetch(sql.ADD_REQUESTS, *map(list, columns))
     if new:
         await scope.execute(sql.NOTE_HEARD, list({slip.url_id for slip in slips}))

@@ -21,7 +21,9 @@ where v.campaign_id = $1 and v.approved_hash is not null and c.approved_hash = v
 
 REMAINING: Final = """
 select coalesce(sum(amount) filter (where what in ('queued', 'sending', 'unknown')), 0)::bigint as open,
-    coalesce(sum(amount) filter (where what not in ('left_out', 'held_out', 'opened', 'clicked', 'replied', 'unsubscribed')), 0)::bigint as all
+    coalesce(sum(amount) filter (
+        where what not in ('left_out', 'held_out', 'opened', 'clicked', 'replied', 'unsubscribed')
+    ), 0)::bigint as all
 from campaign_counts where campaign_id = $1
 """
 

@@ -77,4 +77,3 @@ async def _note(target: _Target, visit: Visit, kind: EventKind) -> str | None:
             await judge_soon()
     url: str | None = row["url"]
     return url
-

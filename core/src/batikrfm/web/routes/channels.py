@@ -101,7 +101,9 @@ class PauseWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NumberLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a number is kept from being banned. Minutes are after midnight where the shop is."""
 
-    plan: Annotated[list[Annotated[int, msgspec.Meta(ge=1, le=10_000)]], msgspec.Meta(max_length=60, description="Messages on its first days")]
+    plan: Annotated[
+        list[Annotated[int, msgspec.Meta(ge=1, le=10_000)]], msgspec.Meta(max_length=60, description="Messages on its first days")
+    ]
     most_a_day: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None
     shortest_pause: Annotated[float, msgspec.Meta(ge=0, le=600, description="Seconds between two messages, at least")]
     longest_pause: Annotated[float, msgspec.Meta(ge=0, le=600)]
@@ -208,7 +210,12 @@ async def resume(request: Request[Any, Any, Any], key: Key) -> ChannelInfo:
     return await _found(request, key)
 
 
-@put("/channels/{channel:str}/limits", opt=needs(Permission.SETTINGS_WRITE, not_found=True), operation_id="setChannelLimits", tags=["channels"])
+@put(
+    "/channels/{channel:str}/limits",
+    opt=needs(Permission.SETTINGS_WRITE, not_found=True),
+    operation_id="setChannelLimits",
+    tags=["channels"],
+)
 async def limits(request: Request[Any, Any, Any], key: Key, data: JSONBody[NumberLimits]) -> ChannelInfo:
     """Set how fast a number may go, and when it stops by itself."""
     rules = NumberRules(
@@ -248,7 +255,7 @@ async def _found(request: Request[Any, Any, Any], key: str) -> ChannelInfo:
 
 
 def _about(info: Info, spoken: Language) -> ChannelInfo:
-    pause = info.pause and PauseInfo(info.pause.at, info.pause.by, info.pause.reason.say(spoken))
+    pause = PauseInfo(info.pause.at, info.pause.by, info.pause.reason.say(spoken)) if info.pause else None
     return ChannelInfo(
         key=info.key,
         plugin=info.plugin,
