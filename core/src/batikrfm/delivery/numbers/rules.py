@@ -41,8 +41,8 @@ class NumberRules:
     """``plan``: messages on a number's first days of sending, then ``most_a_day`` (None: no limit of ours).
 
     Between two messages are ``pause`` seconds, by chance between these two. Nothing goes out but from ``opens`` to ``closes``, minutes
-    after midnight where the shop is. More than ``most_bad`` of the last ``window`` outcomes bad: the number stops by itself. ``known_only``:
-    only people who wrote to the shop before, or agreed.
+    after midnight where the shop is. More than ``most_bad`` of the last ``window`` outcomes bad: the number stops by itself.
+    ``known_only``: only people who wrote to the shop before, or agreed.
     """
 
     plan: tuple[int, ...] = ()
