@@ -28,10 +28,12 @@ from campaign_counts where campaign_id = $1
 """
 
 # Whom a message is for. The person's latest purchase is looked up only where the words name it.
-_PEOPLE: Final = """
-select d.id, d.customer_id, d.variant, d.segment, d.attempts, d.looks, d.resent, d.batch, d.handed_in_at, d.state, c.name, c.phone,
+_WHOM: Final = """
+select d.id, d.customer_id, d.variant, d.segment, d.attempts, d.looks, d.resent, d.batch, d.handed_in_at, c.name, c.phone,
     case when d.medium = 'email' then c.email else c.phone end as address, bought.product
-from {rows} d left join customers c on c.id = d.customer_id
+"""
+_OF: Final = """
+d left join customers c on c.id = d.customer_id
 left join lateral (
     select i.product from orders o join order_items i on i.order_id = o.id
     where $2 and o.customer_id = d.customer_id and i.product is not null
@@ -50,7 +52,7 @@ with due as (
     update deliveries set claim = $4, claimed_until = $5 from due where deliveries.tenant_id = {_TENANT} and deliveries.id = due.id
     returning deliveries.*
 )
-{_PEOPLE.format(rows="claimed")}
+{_WHOM}, d.state from claimed {_OF}
 """
 
 # The same where only few may go today: first those who have written to the shop before.
@@ -150,11 +152,11 @@ with chosen as (
     where deliveries.tenant_id = {_TENANT} and deliveries.id = held.id
     returning deliveries.*, old.state as was
 )
-{_PEOPLE.format(rows="taken").replace("d.state,", "d.was as state,")}
+{_WHOM}, d.was as state from taken {_OF}
 """
 
 # The rest of such a batch: what was already heard of.
-OF_BATCH: Final = _PEOPLE.format(rows="(select * from deliveries where campaign_id = $1 and batch = $3)")
+OF_BATCH: Final = f"{_WHOM}, d.state from (select * from deliveries where campaign_id = $1 and batch = $3) {_OF}"
 
 # When there is something to do next: the earliest due, or the end of a claim.
 NEXT: Final = """
