@@ -29,14 +29,11 @@ GUARDED = [route for route in ROUTES if route.permission]
 NOT_BY_TENANT = {
     "/api/segments/{key:str}": "the key is a word of the strategy's, the same for all; each shop sees its own numbers",
     "/api/segments/{key:str}/customers": "likewise; that they are each shop's own is tried below",
-    "/api/channels/{key:str}": "the key is a word of the installation's, the same for all; each shop sees how it stands with itself",
-    "/api/channels/{key:str}/check": "likewise",
-    "/api/channels/{key:str}/domain": "likewise",
-    "/api/channels/{key:str}/pause": "likewise",
-    "/api/channels/{key:str}/resume": "likewise",
-    "/api/channels/{key:str}/limits": "likewise",
-    "/api/channels/{key:str}/test": "likewise",
-    "/api/channels/{key:str}/webhook": "likewise; that URLs are each shop's own is tried in core/tests/delivery/events",
+    **{
+        f"/api/channels/{{channel:str}}{what}": "the key is a word of the plugin's, the same for all; each shop has its own account"
+        for what in ("", "/check", "/domain", "/pause", "/resume", "/limits", "/test")
+    },
+    "/api/channels/{channel:str}/webhook": "likewise; that URLs are each shop's own is tried in core/tests/delivery/events",
 }
 BODIES: dict[str, Any] = {
     "POST /api/imports/{import_id:uuid}/mapping": {"columns": {}},
@@ -72,26 +69,25 @@ BODIES: dict[str, Any] = {
     "POST /api/campaigns/{campaign_id:uuid}/resend-failed": None,
     "POST /api/campaigns/approve": {"ids": [str(uuid7())]},
     "PUT /api/tracking": {"clicks": True},
-    "POST /api/channels/{key:str}/webhook": None,
-    "POST /api/channels/{key:str}/check": None,
-    "POST /api/channels/{key:str}/pause": {"reason": "Ganti nomor."},
-    "POST /api/channels/{key:str}/resume": None,
-    "PUT /api/channels/{key:str}/limits": {
-        "plan": [20],
-        "most_a_day": 200,
-        "shortest_pause": 1,
-        "longest_pause": 2,
-        "opens": 480,
-        "closes": 1200,
-    },
-    "POST /api/channels/{key:str}/test": {"content_id": str(uuid7()), "to": "saya@toko.example"},
+    "POST /api/channels/{channel:str}/webhook": None,
     "PUT /api/campaigns/settings": {"cap": {"messages": 2, "days": 7}},
     "POST /api/prompts": {"segment": "champions", "template": "Tulis pesan untuk {{ shop }}."},
     "POST /api/prompts/{prompt_id:uuid}/restore": None,
     "POST /api/prompts/reset": {"segment": "champions"},
     "POST /api/prompts/preview": {"segment": "champions"},
+    "POST /api/channels/{channel:str}/check": None,
+    "POST /api/channels/{channel:str}/pause": {"reason": "Ganti nomor."},
+    "POST /api/channels/{channel:str}/resume": None,
+    "POST /api/channels/{channel:str}/test": {"content_id": str(uuid7()), "to": "bu.sri@contoh.id"},
+    "PUT /api/channels/{channel:str}/limits": {
+        "plan": [10],
+        "most_a_day": 100,
+        "shortest_pause": 5,
+        "longest_pause": 9,
+        "opens": 480,
+        "closes": 1200,
+    },
 }
-CHANNEL = "outbox_email"
 QUERIES = {"GET /api/contents/{content_id:uuid}/comparison": {"older": 1, "newer": 1}}
 STATE_OF_A_SHOP = """
 select (select json_agg(u order by id) from uploads u)::text, (select json_agg(j order by id) from jobs j)::text,
@@ -116,7 +112,7 @@ async def theirs(database: Database) -> Shop:
 
 
 async def ask(site: Site, route: Route, shop: Shop, headers: dict[str, str]) -> Any:  # noqa: ANN401 - an answer
-    body, ids = BODIES.get(str(route)), shop.ids | ({"key": CHANNEL} if "/channels/" in route.path else {})
+    body, ids = BODIES.get(str(route)), shop.ids
     return await site.client.request(route.method, route.url(ids), headers=headers, json=body, params=QUERIES.get(str(route)))
 
 

@@ -101,7 +101,7 @@ class KeyLimiter:
         await slow_down(key_id, timedelta(seconds=min(max(seconds, 0.0), LONGEST_WAIT)))
 
     async def slower(self, key_id: str) -> None:
-        """The vendor found us too fast: half of the limits from now on, in all processes, and half as much again each quarter of an hour."""
+        """The vendor found us too fast: half of the limits from now on, in all processes, and half as much again each 15 minutes."""
         await slower(key_id)
 
     async def share(self, key_id: str) -> float:

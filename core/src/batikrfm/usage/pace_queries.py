@@ -11,7 +11,10 @@ from typing import Final
 ANNOUNCE: Final = "insert into provider_keys (key_id) values ($1) on conflict (key_id) do nothing"
 
 # A vendor that asked to go slower gets a part of its limit, half as much again every quarter of an hour: see docs/adr/0028.
-_SHARE: Final = "least(1, share * power(1.5, least(40, greatest(0, extract(epoch from clock_timestamp() - share_at)) / 900)))::float8"
+_SHARE: Final = """
+least(1, provider_keys.share
+    * power(1.5, least(40, greatest(0, extract(epoch from clock_timestamp() - provider_keys.share_at)) / 900)))::float8
+"""
 
 LOCK: Final = f"select {_SHARE} as share from provider_keys where key_id = $1 for no key update"
 
@@ -21,7 +24,7 @@ SHARE: Final = f"select {_SHARE} from provider_keys where key_id = $1"
 SLOWER: Final = f"""
 insert into provider_keys (key_id, share, share_at) values ($1, 0.5, clock_timestamp())
 on conflict (key_id) do update
-set share = greatest(0.02, (select {_SHARE.replace("share * ", "provider_keys.share * ").replace("- share_at", "- provider_keys.share_at")}) / 2),
+set share = greatest(0.02, {_SHARE} / 2),
     share_at = clock_timestamp()
 where provider_keys.share_at < clock_timestamp() - $2::interval
 """

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
+from sending_stage import Ear, Sender, plugins_of, sending
 
 from batikrfm.delivery.channels.opening import Channels
 from batikrfm.testkit.fake_channels import ChannelStage
-from sending_stage import Ear, Sender, plugins_of, sending
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sending_stage import OpenLimiter, plugins_of, sending
+
 from batikrfm.db import database as databases
 from batikrfm.db.urls import Urls
 from batikrfm.delivery.channels.opening import Means
@@ -25,7 +27,6 @@ from batikrfm.delivery.sending.model import Pacing
 from batikrfm.jobs.running import WorkerOptions, run_worker
 from batikrfm.sdk import Message, Receipt
 from batikrfm.testkit.fake_channels import ChannelStage, FakeChannel
-from sending_stage import OpenLimiter, plugins_of, sending
 
 CAN: dict[str, dict[str, bool]] = {
     "lookup": {"idempotent": False, "status_lookup": True},

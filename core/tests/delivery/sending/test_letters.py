@@ -38,7 +38,9 @@ ODD = st.text(
     ),
     max_size=80,
 )
-NAMES = st.one_of(st.none(), ODD, st.sampled_from(["{nama}", "{{nama}}", "<script>alert(1)</script>", "Ani\r\nBcc: x@y.z", "{toko}", "Bu Ratna"]))
+NAMES = st.one_of(
+    st.none(), ODD, st.sampled_from(["{nama}", "{{nama}}", "<script>alert(1)</script>", "Ani\r\nBcc: x@y.z", "{toko}", "Bu Ratna"])
+)
 
 
 class Tags(HTMLParser):
@@ -86,7 +88,11 @@ def test_a_gap_is_a_gap_however_it_is_written(written: str, name: str | None) ->
 
 def test_what_is_not_known_drops_to_the_fallback_of_its_language() -> None:
     nobody = Person(ID)
-    for shop, said in ((SHOP, "Halo Kak"), (replace(SHOP, language="en"), "Halo there"), (replace(SHOP, fallbacks={"nama": "Sobat"}), "Halo Sobat")):
+    for shop, said in (
+        (SHOP, "Halo Kak"),
+        (replace(SHOP, language="en"), "Halo there"),
+        (replace(SHOP, fallbacks={"nama": "Sobat"}), "Halo Sobat"),
+    ):
         mail = compile_letter(COPY, shop).email(nobody, WAY_OUT)
         assert mail is not None
         assert mail.subject == said
@@ -143,7 +149,7 @@ def test_a_mail_has_text_and_html_with_inlined_styles_and_the_way_out() -> None:
     for said in (WAY_OUT.unsubscribe, WAY_OUT.preferences, SHOP.address, SHOP.contact):
         assert said in mail.text
         assert said in mail.html
-    assert '<strong>Kain Kawung</strong>' in mail.html
+    assert "<strong>Kain Kawung</strong>" in mail.html
     assert 'name="color-scheme" content="light dark"' in mail.html
     assert "prefers-color-scheme:dark" in mail.html
     assert "https://laras.example/?q=Ani" in mail.html

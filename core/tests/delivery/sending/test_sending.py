@@ -11,6 +11,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from sending_stage import COPY, HURRY, NO_QUIET, Ear, OpenLimiter, Sender, plugins_of, sending
 
 from batikrfm.delivery import campaigns
 from batikrfm.delivery.channels.opening import Channels
@@ -45,7 +46,6 @@ from batikrfm.testkit.fake_channels import (
     unknown,
     waiting,
 )
-from sending_stage import COPY, HURRY, NO_QUIET, Ear, OpenLimiter, Sender, plugins_of, sending
 
 EVERY = "select id, state, attempts, resent, vendor_id, accepted_at, due_at from deliveries where campaign_id = $1 order by id"
 
@@ -111,7 +111,7 @@ async def test_what_the_vendor_never_got_is_handed_in_again_after_the_look(sende
     assert len(stage.handed_in) == 2
 
 
-async def test_where_nobody_can_look_the_same_batch_is_handed_in_again_under_the_same_ids(tenant: object, database: object) -> None:
+async def test_where_nobody_can_look_the_same_batch_is_handed_in_again_under_the_same_ids(tenant: object) -> None:
     """The vendor's idempotency key where there is one."""
     stage = ChannelStage()
     async with sending(plugins_of(stage, status_lookup=False)):
@@ -125,7 +125,7 @@ async def test_where_nobody_can_look_the_same_batch_is_handed_in_again_under_the
     assert [one.id for one in stage.handed_in[0].messages] == [one.id for one in stage.handed_in[1].messages]
 
 
-async def test_where_neither_exists_it_ends_as_not_found_and_is_never_sent_again_by_itself(tenant: object, database: object) -> None:
+async def test_where_neither_exists_it_ends_as_not_found_and_is_never_sent_again_by_itself(tenant: object) -> None:
     stage = ChannelStage()
     async with sending(plugins_of(stage, status_lookup=False, idempotent=False)):
         sender = Sender(tenant)  # type: ignore[arg-type] # the fixture's UUID
@@ -203,7 +203,7 @@ async def test_what_a_late_worker_heard_counts_for_nothing_else(sender: Sender, 
     assert sent_once(stage, 2)
 
 
-async def test_a_process_that_slept_since_it_marked_hands_nothing_in(tenant: object, database: object) -> None:
+async def test_a_process_that_slept_since_it_marked_hands_nothing_in(tenant: object) -> None:
     stage, times = ChannelStage(), iter([0.0, 1_000.0, *[2_000.0] * 50])
     async with sending(plugins_of(stage)) as house:
         sender = Sender(tenant)  # type: ignore[arg-type] # the fixture's UUID
@@ -222,7 +222,13 @@ async def test_each_kind_of_receipt(sender: Sender, stage: ChannelStage) -> None
     for number, reason in enumerate(Rejection, 1):
         stage.addresses[f"sari{number}@contoh.id"] = refused(reason, "E1")
     await sender.send(campaign)
-    assert await sender.states(campaign) == {"accepted": 1, "failed:address": 1, "failed:unwanted": 1, "failed:content": 1, "failed:other": 1}
+    assert await sender.states(campaign) == {
+        "accepted": 1,
+        "failed:address": 1,
+        "failed:unwanted": 1,
+        "failed:content": 1,
+        "failed:other": 1,
+    }
     stopped = "select count(*) from suppressions where reason in ('bounced', 'vendor')"
     assert await sender.one(stopped) == 2
     assert len(people) == 5
@@ -250,7 +256,7 @@ async def test_a_wait_that_the_vendor_asks_for_is_kept(sender: Sender, stage: Ch
 
 
 async def test_resend_to_failed_only_touches_what_failed(sender: Sender, stage: ChannelStage) -> None:
-    """"Resend to failed" only touches what failed, and only what may pass; each is a new message to the vendor."""
+    """ "Resend to failed" only touches what failed, and only what may pass; each is a new message to the vendor."""
     await sender.people(4)
     campaign = await sender.campaign()
     stage.addresses["sari1@contoh.id"] = refused(Rejection.OTHER)

@@ -21,18 +21,18 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from sending_stage import Sender, plugins_of, sending
 
 from batikrfm.db import database as databases
 from batikrfm.db.urls import Urls
 from batikrfm.tenancy import create_tenant
 from batikrfm.testkit.database import superuser_url
 from batikrfm.testkit.fake_channels import ChannelStage
-from sending_stage import Sender, plugins_of, sending
 
 HERE = Path(__file__).parent
 PATHS = (HERE.parent / "support", HERE.parents[1] / "content" / "support", HERE.parents[1] / "web" / "support")
 MESSAGES = 300
-KILLS = 15
+KILLS = 8
 LEFT = "select count(*) from deliveries where state in ('queued', 'sending', 'unknown')"
 STATES = "select state || coalesce(':' || reason, '') as state, count(*) as many from deliveries group by 1"
 COUNTED = """
@@ -65,7 +65,7 @@ async def torment(nursery: subprocess.Popen[str], admin: asyncpg.Connection, boo
     alive = [born(nursery), born(nursery)]
     try:
         for kill in range(KILLS):
-            while len(taken(book)) < min(MESSAGES - 20, kill * 15 + dice.randint(1, 14)) and await admin.fetchval(LEFT):
+            while len(taken(book)) < min(MESSAGES - 20, kill * 30 + dice.randint(1, 29)) and await admin.fetchval(LEFT):
                 await admin.execute(HURRY)
                 await asyncio.sleep(0.02)
             os.kill(alive.pop(dice.randrange(2)), signal.SIGKILL)

@@ -36,7 +36,7 @@ from batikrfm.plugins.vault import Vault
 from batikrfm.sdk import Extension, PluginContext, Principal, Text
 from batikrfm.tenancy import tenant_scope
 from batikrfm.testkit.fake_channels import ChannelStage, channel_plugins, fake_email, fake_whatsapp
-from batikrfm.usage import Limits, Permit
+from batikrfm.usage import Permit
 from reviewing import generated, somebody
 
 KEY: Final = Fernet.generate_key().decode()
@@ -60,7 +60,9 @@ GRANTED: Final = f"""
     from unnest($1::uuid[]) as made (id), unnest(array['email', 'whatsapp']) as medium
 """
 STATES: Final = "select state, reason, count(*) as many from deliveries where campaign_id = $1 group by 1, 2"
-COUNTED: Final = "select what, reason, sum(amount)::int as many from campaign_counts where campaign_id = $1 group by 1, 2 having sum(amount) <> 0"
+COUNTED: Final = (
+    "select what, reason, sum(amount)::int as many from campaign_counts where campaign_id = $1 group by 1, 2 having sum(amount) <> 0"
+)
 HURRY: Final = "update deliveries set due_at = now() where campaign_id = $1 and state = 'queued' and due_at > now()"
 QUICK: Final = Pacing(lease=30.0, call=10.0, first_wait=0.01, look=0.01, nap=1.0)
 NO_QUIET: Final = Options(quiet=None, hold_out=0)
@@ -87,7 +89,7 @@ class OpenLimiter:
     holds: list[float] = field(default_factory=list)
     lessons: list[str] = field(default_factory=list)
 
-    async def acquire(self, key_id: str, requests: int = 1, tokens: int = 0, *, tenant_id: UUID, per_minute: Limits, patience: float = 30.0) -> Permit:  # noqa: ARG002, PLR0913, E501 - as the limiter has it
+    async def acquire(self, key_id: str, requests: int = 1, tokens: int = 0, **_: object) -> Permit:
         self.asked.append((key_id, requests))
         return Permit(None, key_id, tokens)
 

@@ -72,10 +72,8 @@ class Shop:
     def ids(self) -> dict[str, object]:
         """By the names that paths give them."""
         names = ("import_id", "run_id", "customer_id", "report_id", "job_id", "content_id", "prompt_id")
-        return {
-            name: getattr(self, name)
-            for name in (*names, "campaign_id", "declaration_id", "suppression_id", "url_id", "delivery_id", "key")
-        }
+        more = ("campaign_id", "declaration_id", "suppression_id", "url_id", "delivery_id", "key")
+        return {name: getattr(self, name) for name in (*names, *more)} | {"channel": "outbox_email"}
 
 
 _MADE: dict[tuple[str, str], Shop] = {}

@@ -29,7 +29,7 @@ create table channel_states (
     used integer not null default 0 check (used >= 0),   -- messages on that day
     warm_days integer not null default 0,                -- days before that one on which it sent
     next_at timestamptz,                                 -- not before then: a pause by chance between messages
-    recent text not null default '' check (recent ~ '^[01]*$' and char_length(recent) <= 1000),  -- outcomes, the newest last; 1 is a bad one
+    recent text not null default '' check (recent ~ '^[01]*$' and char_length(recent) <= 1000),  -- outcomes, 1 is a bad one
     rules jsonb not null default '{}',
     primary key (tenant_id, id),
     unique (tenant_id, channel),

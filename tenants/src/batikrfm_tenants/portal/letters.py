@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from markupsafe import Markup, escape
 
 from batikrfm.content.model import PLACEHOLDERS
 from batikrfm.delivery.letters.markdown import reader
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
 
 BLANK: Final = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
 WHATSAPP: Final = (
@@ -51,7 +48,7 @@ def _with_blanks(html: Markup) -> Markup:
 
 
 @cache
-def _markdown() -> MarkdownIt:
+def _markdown() -> Any:  # noqa: ANN401 - the reader of letters
     made = reader()
     for rule, rendered in _RULES.items():
         made.add_render_rule(rule, rendered)

@@ -159,8 +159,14 @@ class Channels:
         if self.delivery.per_second is not None:
             whole = Limits(requests=_within(self.delivery.per_second))
             await self.limiter.acquire(_own(tenant_id, ""), messages, tenant_id=tenant_id, per_minute=whole, patience=patience)
-        rate = Limits(requests=_within(account.capabilities.per_second))
+        rate = Limits(requests=_within(self._rate(account)))
         await self.limiter.acquire(account.key_id, messages, tenant_id=tenant_id, per_minute=rate, patience=patience)
+
+    def _rate(self, account: OpenChannel) -> float:
+        """Messages a second: as the operator says, or the account's own setting of that name, or what the channel is known to take."""
+        own = getattr(account.channel.config, "per_second", None)
+        said = own if isinstance(own, int | float) else account.capabilities.per_second
+        return self.delivery.rates.get(account.key, said)
 
     async def close(self) -> None:
         """Close every channel, and let go of everybody who waits."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 _TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
-_COLUMNS: Final = """channel, paused_at, paused_by, reason->>'id' as reason_id, reason->>'en' as reason_en, troubles, used_on, used, warm_days,
+_COLUMNS: Final = """channel, paused_at, paused_by, reason->>'id' as reason_id, reason->>'en' as reason_en, troubles,
+    used_on, used, warm_days,
     next_at, recent, rules"""
 
 STATES: Final = f"select {_COLUMNS} from channel_states where $1::text is null or channel = $1"
 
-HOLD: Final = f"insert into channel_states (tenant_id, id, channel) values ({_TENANT}, $1, $2) on conflict (tenant_id, channel) do nothing"
+HOLD: Final = f"""
+insert into channel_states (tenant_id, id, channel) values ({_TENANT}, $1, $2) on conflict (tenant_id, channel) do nothing
+"""
 
 LOCK: Final = f"select {_COLUMNS} from channel_states where channel = $1 for no key update"
 
@@ -26,7 +29,9 @@ SPEND: Final = "update channel_states set used_on = $2, used = $3, warm_days = $
 
 GIVE_BACK: Final = "update channel_states set used = greatest(0, used - $3) where channel = $1 and used_on = $2"
 
-NOTE: Final = "update channel_states set recent = right(recent || $2, 1000) where channel = $1 returning recent, rules, paused_at is null as open"
+NOTE: Final = (
+    "update channel_states set recent = right(recent || $2, 1000) where channel = $1 returning recent, rules, paused_at is null as open"
+)
 
 TROUBLE: Final = "update channel_states set troubles = troubles + 1 where channel = $1 returning troubles"
 

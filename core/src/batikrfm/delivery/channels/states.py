@@ -24,7 +24,7 @@ TRIES: Final = 5
 """Troubles of an account in a row after which nothing more is tried."""
 TOO_BAD: Final = Text(
     id=(
-        "{bad} dari {window} pesan terakhir gagal atau diblokir. Pengiriman lewat nomor ini dihentikan dulu supaya nomornya tidak diblokir. "
+        "{bad} dari {window} pesan terakhir gagal atau diblokir. Pengiriman lewat nomor ini dihentikan dulu supaya nomornya aman. "
         "Periksa daftar pelanggan Anda, lalu lanjutkan pelan-pelan."
     ),
     en=(

@@ -40,15 +40,19 @@ def sheet(words: str, *, preheader: str, button: str | None, shop: Shop) -> str:
 <title>{escape(shop.name)}</title><style>{_DARK}</style></head>
 <body class="page" style="margin:0;padding:0;background:#f4efe7">
 <div style="display:none;max-height:0;overflow:hidden;opacity:0">{preheader}{_PAD}</div>
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="page" style="background:#f4efe7"><tr><td align="center" style="padding:24px 12px">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="sheet" style="max-width:600px;background:#ffffff;border-radius:8px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="page" style="background:#f4efe7">
+<tr><td align="center" style="padding:24px 12px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="sheet"
+ style="max-width:600px;background:#ffffff;border-radius:8px">
 <tr><td class="words" style="padding:32px 28px;font-family:Helvetica,Arial,sans-serif;color:#2b2118">
 {words}{button or ""}
 </td></tr></table>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:600px"><tr>
-<td class="foot" style="padding:20px 28px;font-family:Helvetica,Arial,sans-serif;font-size:13px;line-height:1.6;color:#6b5d4d" align="center">
+<td class="foot" align="center"
+ style="padding:20px 28px;font-family:Helvetica,Arial,sans-serif;font-size:13px;line-height:1.6;color:#6b5d4d">
 {"<br>".join(lines)}<br>{escape(BECAUSE.say(language, shop=shop.name))}<br>
-<a href="{UNSUBSCRIBE}" style="color:#6b5d4d">{STOP.say(language)}</a> &middot; <a href="{PREFERENCES}" style="color:#6b5d4d">{CHOOSE.say(language)}</a>
+<a href="{UNSUBSCRIBE}" style="color:#6b5d4d">{STOP.say(language)}</a>
+ &middot; <a href="{PREFERENCES}" style="color:#6b5d4d">{CHOOSE.say(language)}</a>
 {PIXEL}</td></tr></table></td></tr></table></body></html>
 """
 
@@ -56,7 +60,8 @@ def sheet(words: str, *, preheader: str, button: str | None, shop: Shop) -> str:
 def button(link: str, words: str) -> str:
     """A link that looks like a button, also where pictures and style sheets are off."""
     return (
-        '<table role="presentation" cellpadding="0" cellspacing="0" style="margin:8px 0 16px"><tr><td style="background:#8a4b08;border-radius:6px">'
+        '<table role="presentation" cellpadding="0" cellspacing="0" style="margin:8px 0 16px"><tr>'
+        '<td style="background:#8a4b08;border-radius:6px">'
         f'<a href="{link}" style="display:inline-block;padding:12px 24px;font-size:16px;color:#ffffff;text-decoration:none">{words}</a>'
         "</td></tr></table>"
     )

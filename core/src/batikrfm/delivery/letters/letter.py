@@ -151,4 +151,6 @@ def _bare_link(email: str) -> bool:
 
 def _with_fallbacks(shop: Shop) -> Shop:
     known = {**FALLBACKS[shop.language], **shop.fallbacks}
-    return Shop(shop.name, shop.language, shop.link, shop.address, shop.contact, {name: known[name] for name in PLACEHOLDERS if name in known})
+    return Shop(
+        shop.name, shop.language, shop.link, shop.address, shop.contact, {name: known[name] for name in PLACEHOLDERS if name in known}
+    )

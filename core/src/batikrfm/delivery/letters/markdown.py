@@ -43,8 +43,8 @@ def reader() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     made = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable([*OFF])
-    made.validateLink = _may_lead  # type: ignore[method-assign] # as the library documents it
-    made.normalizeLink = _address  # type: ignore[method-assign] # as above
+    made.validateLink = _may_lead  # type: ignore[method-assign,assignment] # as the library documents it
+    made.normalizeLink = _address  # type: ignore[method-assign,assignment] # as above
     return made
 
 

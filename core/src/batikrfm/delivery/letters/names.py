@@ -12,7 +12,9 @@ LONGEST_PRODUCT: Final = 100
 _TAG: Final = re.compile(r"<[^<>]*>")
 _MARKS: Final = str.maketrans(dict.fromkeys("<>{}[]|\\^*_~`", " "))
 """What markup and placeholders are made of, on any channel."""
-_PLACE: Final = re.compile(r"://|\bwww\.|\S@\S|\b[\w-]+\.(?:com|net|org|id|co|io|ly|me|my|shop|store|xyz|info|biz|online|site|link|app)\b", re.IGNORECASE)
+_PLACE: Final = re.compile(
+    r"://|\bwww\.|\S@\S|\b[\w-]+\.(?:com|net|org|id|co|io|ly|me|my|shop|store|xyz|info|biz|online|site|link|app)\b", re.IGNORECASE
+)
 _NUMBER: Final = re.compile(r"(?:\d[\s().-]*){7,}")
 
 

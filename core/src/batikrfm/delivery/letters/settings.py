@@ -53,7 +53,7 @@ async def save_letter_settings(wanted: LetterSettings) -> LetterSettings:
 
 
 async def shop_of(language: Language | None = None) -> Shop:
-    """The sender of letters in ``language``, or in the shop's own. Without a link of its own, the first of its domains is where it leads."""
+    """The sender of letters in ``language``, or in the shop's own. Without a link of its own, its first domain is where it leads."""
     (row,) = await current_scope().fetch(sql.SHOP)
     settings = await read_letter_settings()
     spoken: Language = language or row["language"]

@@ -17,5 +17,5 @@ class NumberRulesError(InputError):
 
     text = Text(
         id="Batas nomor belum pas: paling banyak 10.000 pesan sehari, jeda 0 sampai 600 detik, jam buka sebelum jam tutup.",
-        en="The number's limits do not fit: at most 10,000 messages a day, pauses of 0 to 600 seconds, and hours that open before they close.",
+        en="The number's limits do not fit: at most 10,000 messages a day, pauses of 0 to 600 seconds, opening before closing.",
     )

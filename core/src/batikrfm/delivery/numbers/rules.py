@@ -40,9 +40,9 @@ WARNING: Final = Text(
 class NumberRules:
     """``plan``: messages on a number's first days of sending, then ``most_a_day`` (None: no limit of ours).
 
-    Between two messages are ``pause`` seconds, by chance between these two. Nothing goes out but from ``opens`` to ``closes``, minutes after
-    midnight where the shop is. More than ``most_bad`` of the last ``window`` outcomes bad: the number stops by itself. ``known_only``:
-    only people who wrote to the shop before, or agreed.
+    Between two messages are ``pause`` seconds, by chance between these two. Nothing goes out but from ``opens`` to ``closes``, minutes
+    after midnight where the shop is. More than ``most_bad`` of the last ``window`` outcomes bad: the number stops by itself.
+    ``known_only``: only people who wrote to the shop before, or agreed.
     """
 
     plan: tuple[int, ...] = ()
@@ -131,7 +131,7 @@ def spend(fare: Fare, rules: NumberRules, amount: int, now: dt.datetime, zone: Z
 def rules_of(capabilities: Capabilities, stored: dict[str, Any] | None = None) -> NumberRules:
     """The rules of a channel's account: as the shop set them, or those of its kind."""
     base = UNOFFICIAL if capabilities.unofficial else OFFICIAL
-    changed = {name: tuple(value) if isinstance(value, list) else value for name, value in (stored or {}).items()}
+    changed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in (stored or {}).items()}
     return replace(base, **changed)
 
 

@@ -136,7 +136,7 @@ async def _learn_pace(handing: Handing, house: Channels, outcome: Sequence[Recei
     if handing.put_off >= IN_A_ROW:  # one message may have to wait for reasons of its own
         handing.put_off = 0
         await house.limiter.slower(key_id)
-        await house.limiter.slow_down(key_id, min(min(waits), LONGEST_HOLD))
+        await house.limiter.slow_down(key_id, min(*waits, LONGEST_HOLD))
 
 
 def trouble(outcome: Sequence[Receipt] | PluginError) -> tuple[PluginError | None, bool]:

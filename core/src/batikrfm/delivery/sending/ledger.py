@@ -32,6 +32,14 @@ class Marked:
     pause: Pause | None = None
 
 
+class _Faster(Exception):
+    """Another worker took the number's share: nothing of this one's counts. ``until`` is when to try again."""
+
+    def __init__(self, until: dt.datetime) -> None:
+        super().__init__()
+        self.until = until
+
+
 async def claim(run: Run, amount: int) -> Batch | None:
     """Lay a hand on at most ``amount`` messages that are due; None if none is. They are still queued."""
     now, claim_id = channels().means.now(), uuid4()
@@ -59,27 +67,45 @@ async def leave_out(run: Run, claim_id: UUID, reasons: Mapping[UUID, LeftOut]) -
 async def mark(run: Run, batch: Batch, used: set[int]) -> Marked:
     """Write down that ``batch`` is handed in now, as far as it may be: the last look. What may not is left out, or let go.
 
-    ``used`` are the texts that were marked as used already; a text that is not approved any more raises ``NotApprovedError``.
+    ``used`` are the texts that were marked as used already; a text that is not approved any more raises ``NotApprovedError``. Rows are
+    locked in one order by everybody: messages, counts, the account. So a number's share is taken last, and all is undone where another
+    worker was faster.
     """
-    now = channels().means.now()
-    async with tenant_scope(run.tenant_id) as scope:
-        if await scope.fetchval(sql.STATE, run.campaign_id) != CampaignState.SENDING:
-            return await _stopped(batch, Marked(halt=Halt.NOT_SENDING))
-        state = await (states.locked_state if _is_paced(run) else states.state_of)(run.account.key)
-        if state.pause is not None:
-            return await _stopped(batch, Marked(halt=Halt.PAUSED, pause=state.pause))
-        free = leave(state.fare, run.rules, now, run.zone)
-        if free.at > now:
-            return await _stopped(batch, Marked(halt=Halt.WAITING, until=free.at))
-        held = batch.only([row["id"] for row in await scope.fetch(sql.HOLD, [one.id for one in batch.recipients], batch.claim)])
-        going = await _looked_at(run, held, now)
-        kept, rest = going.recipients[: free.amount], going.recipients[len(going.recipients) if free.amount is None else free.amount :]
-        await scope.execute(sql.LET_GO, [one.id for one in rest], batch.claim, None)
-        marked = await _marked(run, going.only([one.id for one in kept]), now, used)
-        if _is_paced(run) and marked.recipients:
-            fare = spend(state.fare, run.rules, len(marked.recipients), now, run.zone, channels().means.dice)
-            await states.keep_fare(run.account.key, fare)
+    try:
+        async with tenant_scope(run.tenant_id):
+            return await _mark(run, batch, used, channels().means.now())
+    except _Faster as faster:
+        await let_go(run, batch)
+        return Marked(halt=Halt.WAITING, until=faster.until)
+
+
+async def _mark(run: Run, batch: Batch, used: set[int], now: dt.datetime) -> Marked:
+    scope = current_scope()
+    if await scope.fetchval(sql.STATE, run.campaign_id) != CampaignState.SENDING:
+        return await _stopped(batch, Marked(halt=Halt.NOT_SENDING))
+    state = await states.state_of(run.account.key)
+    if state.pause is not None:
+        return await _stopped(batch, Marked(halt=Halt.PAUSED, pause=state.pause))
+    free = leave(state.fare, run.rules, now, run.zone)
+    if free.at > now:
+        return await _stopped(batch, Marked(halt=Halt.WAITING, until=free.at))
+    held = batch.only([row["id"] for row in await scope.fetch(sql.HOLD, [one.id for one in batch.recipients], batch.claim)])
+    going = await _looked_at(run, held, now)
+    most = len(going.recipients) if free.amount is None else free.amount
+    await scope.execute(sql.LET_GO, [one.id for one in going.recipients[most:]], batch.claim, None)
+    marked = await _marked(run, going.only([one.id for one in going.recipients[:most]]), now, used)
+    if marked.recipients and _is_paced(run):
+        await _take_share(run, len(marked.recipients), now)
     return Marked(marked)
+
+
+async def _take_share(run: Run, amount: int, now: dt.datetime) -> None:
+    """Take so many messages of what the number may send. Raises :class:`_Faster` where somebody took them meanwhile."""
+    fare = (await states.locked_state(run.account.key)).fare
+    free = leave(fare, run.rules, now, run.zone)
+    if free.at > now or (free.amount is not None and free.amount < amount):
+        raise _Faster(max(free.at, now))
+    await states.keep_fare(run.account.key, spend(fare, run.rules, amount, now, run.zone, channels().means.dice))
 
 
 async def settle(run: Run, batch: Batch, said: Sequence[Said]) -> list[Row]:
@@ -101,6 +127,8 @@ async def take_unknown(run: Run) -> Batch | None:
     now, claim_id = channels().means.now(), uuid4()
     until = now + dt.timedelta(seconds=run.pacing.lease)
     async with tenant_scope(run.tenant_id) as scope:
+        if not await scope.fetchval(sql.ONE_TAKER, run.campaign_id):
+            return None
         rows = await scope.fetch(sql.TAKE_UNKNOWN, run.campaign_id, run.names_products, now, claim_id, until)
         lost = [row for row in rows if row["state"] == DeliveryState.SENDING]
         await _count(run, [(DeliveryState.SENDING, None, DeliveryState.UNKNOWN, None, row) for row in lost])

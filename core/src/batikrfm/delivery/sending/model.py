@@ -27,7 +27,7 @@ class Pacing:
     """How patient sending is; seconds. Tests make it shorter.
 
     ``lease``: a batch of a worker that is not heard of is taken for lost. ``call``: a channel has so long for one batch; what is not handed
-    in within a third of the lease after it was marked is not handed in at all. ``tries`` of one message, the first wait between two of them.
+    in within a third of the lease after it was marked is not handed in at all. ``tries`` of one message, ``first_wait`` between two.
     ``look``: when the vendor is first asked what became of a lost message, then ever later, ``looks`` times. ``again``: how long after a
     batch was handed in an idempotent vendor still knows it. ``nap``: a job waits so long for what is due soon, before it ends.
     """

@@ -21,15 +21,19 @@ where v.campaign_id = $1 and v.approved_hash is not null and c.approved_hash = v
 
 REMAINING: Final = """
 select coalesce(sum(amount) filter (where what in ('queued', 'sending', 'unknown')), 0)::bigint as open,
-    coalesce(sum(amount) filter (where what not in ('left_out', 'held_out', 'opened', 'clicked', 'replied', 'unsubscribed')), 0)::bigint as all
+    coalesce(sum(amount) filter (
+        where what not in ('left_out', 'held_out', 'opened', 'clicked', 'replied', 'unsubscribed')
+    ), 0)::bigint as all
 from campaign_counts where campaign_id = $1
 """
 
 # Whom a message is for. The person's latest purchase is looked up only where the words name it.
-_PEOPLE: Final = """
-select d.id, d.customer_id, d.variant, d.segment, d.attempts, d.looks, d.resent, d.batch, d.handed_in_at, d.state, c.name, c.phone,
+_WHOM: Final = """
+select d.id, d.customer_id, d.variant, d.segment, d.attempts, d.looks, d.resent, d.batch, d.handed_in_at, c.name, c.phone,
     case when d.medium = 'email' then c.email else c.phone end as address, bought.product
-from {rows} d left join customers c on c.id = d.customer_id
+"""
+_OF: Final = """
+d left join customers c on c.id = d.customer_id
 left join lateral (
     select i.product from orders o join order_items i on i.order_id = o.id
     where $2 and o.customer_id = d.customer_id and i.product is not null
@@ -48,7 +52,7 @@ with due as (
     update deliveries set claim = $4, claimed_until = $5 from due where deliveries.tenant_id = {_TENANT} and deliveries.id = due.id
     returning deliveries.*
 )
-{_PEOPLE.format(rows="claimed")}
+{_WHOM}, d.state from claimed {_OF}
 """
 
 # The same where only few may go today: first those who have written to the shop before.
@@ -131,12 +135,15 @@ where d.id = said.id and ((d.claim = $1 and d.state in ('sending', 'unknown')) o
 returning d.id, d.variant, d.segment, old.state as was, old.reason as was_reason, d.state as is, d.reason as reason, d.vendor_id
 """
 
+# One at a time takes what is unknown of a campaign: two who chose rows of one batch would wait for each other.
+ONE_TAKER: Final = "select pg_try_advisory_xact_lock(hashtextextended('batikrfm/unknown/' || $1::uuid::text, 0))"
+
 # Batches whose worker is gone, or whose outcome it is time to ask for: all of one batch, as it was handed in.
 TAKE_UNKNOWN: Final = f"""
 with chosen as (
     select batch from deliveries
     where campaign_id = $1 and state in ('sending', 'unknown') and claimed_until < $3
-    order by claimed_until, id limit 1 for update skip locked
+    order by claimed_until, id limit 1
 ), held as (
     select d.id from deliveries d join chosen on d.batch is not distinct from chosen.batch
     where d.campaign_id = $1 and d.state in ('sending', 'unknown') and d.claimed_until < $3 order by d.id for update of d
@@ -145,11 +152,11 @@ with chosen as (
     where deliveries.tenant_id = {_TENANT} and deliveries.id = held.id
     returning deliveries.*, old.state as was
 )
-{_PEOPLE.format(rows="taken").replace("d.state,", "d.was as state,")}
+{_WHOM}, d.was as state from taken {_OF}
 """
 
 # The rest of such a batch: what was already heard of.
-OF_BATCH: Final = _PEOPLE.format(rows="(select * from deliveries where campaign_id = $1 and batch = $3)")
+OF_BATCH: Final = f"{_WHOM}, d.state from (select * from deliveries where campaign_id = $1 and batch = $3) {_OF}"
 
 # When there is something to do next: the earliest due, or the end of a claim.
 NEXT: Final = """

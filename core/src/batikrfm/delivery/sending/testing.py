@@ -121,9 +121,11 @@ def _message(tenant_id: UUID, test: Trial, letter: Letter, content: Content, acc
 def _mail(tenant_id: UUID, letter: Letter, person: Person, mark: str) -> dict[str, Any] | None:
     links = channels().links
     unsubscribe = links.unsubscribe_url(tenant_id, person.delivery_id)
-    way_out = WayOut(unsubscribe, links.preferences_url(tenant_id, person.delivery_id), links.one_click_headers(tenant_id, person.delivery_id))
+    way_out = WayOut(
+        unsubscribe, links.preferences_url(tenant_id, person.delivery_id), links.one_click_headers(tenant_id, person.delivery_id)
+    )
     mail = letter.email(person, way_out)
-    return mail and {"subject": mark + mail.subject, "text": mail.text, "html": mail.html, "headers": dict(mail.headers)}
+    return None if mail is None else {"subject": mark + mail.subject, "text": mail.text, "html": mail.html, "headers": dict(mail.headers)}
 
 
 def _chat(test: Trial, letter: Letter, person: Person, account: OpenChannel, mark: str) -> dict[str, Any] | None:
@@ -131,4 +133,4 @@ def _chat(test: Trial, letter: Letter, person: Person, account: OpenChannel, mar
     if not account.capabilities.needs_template:
         return None if text is None else {"text": mark + text}
     filled = test.template and letter.template(test.template, person)
-    return filled and {"text": text or "", "template": filled}
+    return None if filled is None else {"text": text or "", "template": filled}

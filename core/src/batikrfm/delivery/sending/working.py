@@ -20,7 +20,7 @@ from batikrfm.delivery.sending.model import Batch, Halt, Run
 from batikrfm.delivery.sending.reconciling import reconcile
 from batikrfm.delivery.sending.words import said_of
 from batikrfm.jobs import JobCancelled, progress
-from batikrfm.jobs.context import NotInJob
+from batikrfm.jobs.errors import NotInJob
 from batikrfm.sdk.errors import PluginError
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy import tenant_scope

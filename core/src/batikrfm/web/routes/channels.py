@@ -24,7 +24,7 @@ from batikrfm.web.guards import needs
 from batikrfm.web.params import language
 from batikrfm.web.scope import outside, principal_of
 
-Key = Annotated[str, PathParameter(name="key", min_length=1, max_length=64, description="Key of a channel, such as outbox_email")]
+Key = Annotated[str, PathParameter(name="channel", min_length=1, max_length=64, description="Key of a channel, such as outbox_email")]
 
 
 class HealthInfo(msgspec.Struct, frozen=True):
@@ -143,14 +143,14 @@ async def list_(request: Request[Any, Any, Any]) -> ChannelList:
     return ChannelList([_about(one, language(request)) for one in await channels.scoped_channels()])
 
 
-@get("/channels/{key:str}", opt=needs(Permission.CAMPAIGNS_READ, not_found=True), operation_id="getChannel", tags=["channels"])
+@get("/channels/{channel:str}", opt=needs(Permission.CAMPAIGNS_READ, not_found=True), operation_id="getChannel", tags=["channels"])
 async def one(request: Request[Any, Any, Any], key: Key) -> ChannelInfo:
     """One channel, with the health of its number."""
     return await _found(request, key)
 
 
 @post(
-    "/channels/{key:str}/check",
+    "/channels/{channel:str}/check",
     opt=needs(Permission.SETTINGS_WRITE, not_found=True),
     operation_id="checkChannel",
     tags=["channels"],
@@ -163,14 +163,16 @@ async def check(request: Request[Any, Any, Any], key: Key) -> CheckInfo:
 
 
 @get(
-    "/channels/{key:str}/domain",
+    "/channels/{channel:str}/domain",
     opt=needs(Permission.SETTINGS_READ, not_found=True),
     operation_id="getChannelDomain",
     tags=["channels"],
 )
 async def domain(request: Request[Any, Any, Any], key: Key) -> FindingList:
-    """What the sender's domain tells receivers: SPF, DKIM, DMARC, in words. Reads the DNS."""
+    """What the sender's domain tells receivers: SPF, DKIM, DMARC, in words. Reads the DNS; empty for a channel without a domain."""
     spoken = language(request)
+    if not channels.channels().capabilities(key).domain_check:
+        return FindingList([])
     found = await outside(channels.findings_of(principal_of(request).tenant_id, key))
     return FindingList(
         [
@@ -181,7 +183,7 @@ async def domain(request: Request[Any, Any, Any], key: Key) -> FindingList:
 
 
 @post(
-    "/channels/{key:str}/pause",
+    "/channels/{channel:str}/pause",
     opt=needs(Permission.CAMPAIGNS_SEND, not_found=True),
     operation_id="pauseChannel",
     tags=["channels"],
@@ -195,7 +197,7 @@ async def pause(request: Request[Any, Any, Any], key: Key, data: JSONBody[PauseW
 
 
 @post(
-    "/channels/{key:str}/resume",
+    "/channels/{channel:str}/resume",
     opt=needs(Permission.CAMPAIGNS_SEND, not_found=True),
     operation_id="resumeChannel",
     tags=["channels"],
@@ -208,7 +210,12 @@ async def resume(request: Request[Any, Any, Any], key: Key) -> ChannelInfo:
     return await _found(request, key)
 
 
-@put("/channels/{key:str}/limits", opt=needs(Permission.SETTINGS_WRITE, not_found=True), operation_id="setChannelLimits", tags=["channels"])
+@put(
+    "/channels/{channel:str}/limits",
+    opt=needs(Permission.SETTINGS_WRITE, not_found=True),
+    operation_id="setChannelLimits",
+    tags=["channels"],
+)
 async def limits(request: Request[Any, Any, Any], key: Key, data: JSONBody[NumberLimits]) -> ChannelInfo:
     """Set how fast a number may go, and when it stops by itself."""
     rules = NumberRules(
@@ -227,7 +234,7 @@ async def limits(request: Request[Any, Any, Any], key: Key, data: JSONBody[Numbe
 
 
 @post(
-    "/channels/{key:str}/test",
+    "/channels/{channel:str}/test",
     opt=needs(Permission.CAMPAIGNS_WRITE, not_found=True),
     operation_id="sendTestMessage",
     tags=["channels"],
@@ -248,7 +255,7 @@ async def _found(request: Request[Any, Any, Any], key: str) -> ChannelInfo:
 
 
 def _about(info: Info, spoken: Language) -> ChannelInfo:
-    pause = info.pause and PauseInfo(info.pause.at, info.pause.by, info.pause.reason.say(spoken))
+    pause = PauseInfo(info.pause.at, info.pause.by, info.pause.reason.say(spoken)) if info.pause else None
     return ChannelInfo(
         key=info.key,
         plugin=info.plugin,

@@ -1,4 +1,4 @@
-"""``/api/channels/{key}/webhook``: where a channel's vendor reports to. A URL is shown once, when it is made."""
+"""``/api/channels/{channel}/webhook``: where a channel's vendor reports to. A URL is shown once, when it is made."""
 
 from __future__ import annotations
 
@@ -45,33 +45,33 @@ class NewWebhook(msgspec.Struct, frozen=True):
     webhook: WebhookItem
 
 
-@get("/channels/{key:str}/webhook", opt=needs(Permission.SETTINGS_READ, not_found=True), operation_id="listWebhooks", tags=[KIND])
-async def list_(key: Key) -> WebhookList:
+@get("/channels/{channel:str}/webhook", opt=needs(Permission.SETTINGS_READ, not_found=True), operation_id="listWebhooks", tags=[KIND])
+async def list_(channel: Key) -> WebhookList:
     """Where the vendor may report to, and whether it does."""
-    channels().capabilities(key)
-    return WebhookList([_item(one) for one in await list_urls(key)])
+    channels().capabilities(channel)
+    return WebhookList([_item(one) for one in await list_urls(channel)])
 
 
-@post("/channels/{key:str}/webhook", opt=needs(Permission.SETTINGS_WRITE, not_found=True), operation_id="makeWebhook", tags=[KIND])
-async def make(request: Request[Any, Any, Any], key: Key) -> NewWebhook:
+@post("/channels/{channel:str}/webhook", opt=needs(Permission.SETTINGS_WRITE, not_found=True), operation_id="makeWebhook", tags=[KIND])
+async def make(request: Request[Any, Any, Any], channel: Key) -> NewWebhook:
     """A new URL. The one before is heard for seven days more, so that there is time to enter the new one."""
-    channels().capabilities(key)
-    made = await make_url(key, by=principal_of(request).name)
-    await log_deed(request, "webhook.made", key)
+    channels().capabilities(channel)
+    made = await make_url(channel, by=principal_of(request).name)
+    await log_deed(request, "webhook.made", channel)
     return NewWebhook(f"{channels().links.site}{made.path}", _item(made.url))
 
 
 @delete(
-    "/channels/{key:str}/webhook/{url_id:uuid}",
+    "/channels/{channel:str}/webhook/{url_id:uuid}",
     opt=needs(Permission.SETTINGS_WRITE),
     operation_id="endWebhook",
     tags=[KIND],
     status_code=204,
 )
-async def end(request: Request[Any, Any, Any], key: Key, url_id: FromPath[UUID]) -> None:
+async def end(request: Request[Any, Any, Any], channel: Key, url_id: FromPath[UUID]) -> None:
     """Hear nothing by this URL any more, within seconds."""
-    await end_url(key, url_id)
-    await log_deed(request, "webhook.ended", key)
+    await end_url(channel, url_id)
+    await log_deed(request, "webhook.ended", channel)
 
 
 def _item(one: WebhookUrl) -> WebhookItem:
