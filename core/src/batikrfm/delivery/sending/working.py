@@ -117,6 +117,8 @@ class Work:
         return True
 
     async def _halted(self, marked: ledger.Marked) -> bool:
+        if self.halt is not None:  # another hand knows better why
+            return False
         self.halt = marked.halt
         if marked.halt is Halt.WAITING and marked.until is not None:
             wait = (marked.until - channels().means.now()).total_seconds()
