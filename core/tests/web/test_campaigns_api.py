@@ -23,7 +23,7 @@ GRANTED = """
     insert into consent_states (tenant_id, id, customer_id, consent_id, at, medium, purpose, state)
     select tenant_id, uuidv7(), id, uuidv7(), now(), 'email', 'marketing', 'granted' from customers order by id limit $1
 """
-PLAN = {
+PLAN: dict[str, Any] = {
     "name": "Kain baru",
     "channel": "outbox_email",
     "segments": [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,8 @@ from batikrfm.usage import GENERATIONS, budget_state, set_quota
 from batikrfm_tenants import audit
 from batikrfm_tenants.portal.letters import email_html, line_html, whatsapp_html
 from portal_site import Site
-from shop_work import NASTY, ShopWork, open_shop, stocked, words_of, worker
-from visits import somebody, written
+from shop_work import NASTY, ShopWork, open_shop, somebody, stocked, words_of, worker
+from visits import written
 
 
 async def drafts_of(work: ShopWork) -> list[Content]:
@@ -187,6 +188,7 @@ async def test_the_owner_is_told_by_mail_once_the_week_is_written(work: ShopWork
     mine = "select subject, body_text from outgoing_mails where recipient = $1 and subject = 'Pesan minggu ini menunggu Anda baca'"
     async with tenant_scope(work.shop.tenant.id):
         await set_quota(GENERATIONS, 100)
+    letters: list[Any] = []
     for _ in range(2):
         assert (await work.send("/konten/mingguan", page="/konten")).status_code == 303
         async with worker(database, "tenants"):

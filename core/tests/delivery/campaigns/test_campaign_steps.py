@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import asyncpg
@@ -46,9 +46,8 @@ INSERT = """
 """
 
 
-async def tasks(shop: Shop) -> list[str]:
+async def tasks(_shop: Shop) -> list[str]:
     """What waits to be done."""
-    assert shop.tenant
     return sorted(job.task for job in await list_jobs() if not job.state.over)
 
 
@@ -407,7 +406,7 @@ async def test_a_copy_is_a_draft_of_the_same_plan(tenant: UUID, shop: Shop) -> N
         ({"channel": ""}, "channel"),
     ],
 )
-async def test_a_plan_that_cannot_be_says_what_is_wrong(tenant: UUID, shop: Shop, changed: dict[str, object], what: str) -> None:
+async def test_a_plan_that_cannot_be_says_what_is_wrong(tenant: UUID, shop: Shop, changed: dict[str, Any], what: str) -> None:
     async with tenant_scope(tenant):
         plan = campaigns.plan_of(await shop.draft())
         with pytest.raises(CampaignPlanError, match=what):

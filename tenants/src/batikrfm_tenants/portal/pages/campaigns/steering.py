@@ -158,8 +158,8 @@ async def week(desk: Desk, batch_id: FromPath[UUID]) -> Response[str]:
 
 async def _done(desk: Desk, campaign_id: UUID, deed: Awaitable[object], action: str, words: Text) -> Response[str]:
     """Do it, write it down, and back to the campaign; or say there what keeps it from being done."""
+    campaign = await find_campaign(campaign_id)
     try:
-        campaign = await find_campaign(campaign_id)
         await deed
     except (InputError, ConflictError) as error:
         return _said(desk, campaign, error)
