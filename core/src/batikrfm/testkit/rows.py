@@ -127,7 +127,7 @@ class Rows:
             await trial.start()
             try:
                 await self.insert(self.admin, table, row)
-            except asyncpg.CheckViolationError as error:
+            except (asyncpg.CheckViolationError, asyncpg.UniqueViolationError) as error:
                 said = str(error)
             else:
                 return row
@@ -167,7 +167,7 @@ def _candidates(name: str, kind: str, words: Sequence[str]) -> list[object]:
         "text": [f"x{uuid7().hex}", *words],
         "character varying": [f"x{uuid7().hex}", *words],
         "smallint": [0, 1],
-        "integer": [uuid7().int % 1_000_000 + 2, 1] if name == "version" else [0, 1],  # one that no other row has, or the first
+        "integer": [0, 1, *([uuid7().int % 1_000_000 + 2] if name == "version" else [])],  # the last: one that no other row has
         "bigint": [0, 1],
         "numeric": [0, 1],
         "double precision": [0.0, 1.0],
