@@ -44,7 +44,9 @@ def unsaid(page: str, language: str) -> list[str]:
     return sorted(quote for quote in quoted(page) if not re.search(rf"^{re.escape(quote)}($| %\()", words, re.MULTILINE))
 
 
-@pytest.mark.parametrize(("page", "language"), [(page, language) for pages in TOURS for page, language in zip(pages, ("id", "en"), strict=True)])
+@pytest.mark.parametrize(
+    ("page", "language"), [(page, language) for pages in TOURS for page, language in zip(pages, ("id", "en"), strict=True)]
+)
 def test_what_the_tour_quotes_is_on_the_screen(page: str, language: str) -> None:
     text = (TUTORIAL / page).read_text(encoding="utf-8")
     assert len(quoted(text)) > 15
