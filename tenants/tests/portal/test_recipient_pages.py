@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
@@ -21,7 +22,11 @@ from batikrfm.delivery.signing import LinkKind, Signer
 from batikrfm.tenancy import create_tenant, delete_tenant, tenant_scope
 from batikrfm.testkit.rows import Rows
 from batikrfm_tenants import throttles
+from batikrfm_tenants.portal.services import Services
 from portal_site import PUBLIC, Site
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 CUSTOMER = """
     insert into customers (tenant_id, id, contact_at, key, name, phone, email)
@@ -52,7 +57,7 @@ class Mailed:
             return (await standing_of([self.customer_id], medium, Purpose.MARKETING))[self.customer_id]
 
 
-async def mailed(site: Site, rows: Rows, name: str = "Batik Sekar") -> Mailed:
+async def mailed(services: Services, rows: Rows, name: str = "Batik Sekar") -> Mailed:
     tenant = (await create_tenant(name)).id
     customer, campaign, delivery = uuid7(), uuid7(), uuid7()
     async with tenant_scope(tenant) as scope:
@@ -63,14 +68,14 @@ async def mailed(site: Site, rows: Rows, name: str = "Batik Sekar") -> Mailed:
     async with rows.admin.transaction():
         await rows.admin.execute("set local session_replication_role = replica")
         await rows.admin.execute(DELIVERY, tenant, delivery, campaign, customer)
-    links = Links(PUBLIC, Signer(site.services.office.vault))
+    links = Links(PUBLIC, Signer(services.office.vault))
     out, own = links.unsubscribe_url(tenant, delivery), links.preferences_url(tenant, customer)
     return Mailed(tenant, customer, out.removeprefix(PUBLIC), own.removeprefix(PUBLIC))
 
 
 @pytest.fixture
-async def sari(site: Site, rows: Rows, database: Database) -> Mailed:  # noqa: ARG001 - it is open
-    return await mailed(site, rows)
+async def sari(services: Services, rows: Rows, database: Database) -> Mailed:  # noqa: ARG001 - it is open
+    return await mailed(services, rows)
 
 
 async def test_get_shows_a_page_and_does_not_unsubscribe_by_itself(site: Site, sari: Mailed) -> None:
@@ -197,7 +202,7 @@ async def test_erasing_asks_first_and_is_for_good(site: Site, sari: Mailed) -> N
 
 
 async def test_pages_speak_both_languages_and_name_no_other_shop(site: Site, rows: Rows, sari: Mailed) -> None:
-    await mailed(site, rows, "Toko Sebelah")
+    await mailed(site.services, rows, "Toko Sebelah")
     for path in (sari.out, sari.own, f"{sari.own}/hapus"):
         indonesian, english = await site.open(path), await site.open(f"{path}?bahasa=en")
         assert '<html lang="id"' in indonesian.text
@@ -207,3 +212,24 @@ async def test_pages_speak_both_languages_and_name_no_other_shop(site: Site, row
             assert "Toko Sebelah" not in page.text
             assert "<script" not in page.text
             assert 'name="referrer" content="no-referrer"' in page.text
+
+
+async def test_a_person_on_a_phone_without_script_stops_and_chooses(browser: Browser, address: tuple[str, Services], rows: Rows) -> None:
+    """In a real browser of 360 px: opening the link changes nothing, one press stops, and the page of choices opens it again."""
+    public, services = address
+    sari = await mailed(services, rows)
+    context = await browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False, locale="id-ID")
+    page = await context.new_page()
+    await page.goto(public + sari.out)
+    assert await sari.standing() is None
+    await page.get_by_role("button", name="Ya, berhenti").click()
+    assert "Sudah berhenti" in await page.inner_text("h1")
+    assert await sari.standing() is LeftOut.SUPPRESSED
+    await page.get_by_role("link", name="Berubah pikiran, atau mau mengatur lainnya?").click()
+    await page.get_by_label("lewat email").check()
+    await page.get_by_label("Paling banyak sekali sebulan").check()
+    await page.get_by_role("button", name="Simpan").click()
+    assert await page.get_by_role("status").count() == 1
+    assert await sari.standing() is None
+    assert await context.cookies() == []
+    await context.close()

@@ -119,7 +119,7 @@ async def test_a_declaration_can_be_withdrawn_and_what_held_before_holds_again(t
             await withdraw(first.id, by(tenant))
         await withdraw(second.id, by(tenant))
         assert await state(both) is ConsentState.UNKNOWN
-        assert await declare(brought, CLAIM, by(tenant))  # and it can be declared anew
+        assert (await declare(brought, CLAIM, by(tenant))).customers == 3  # and it can be declared anew
     assert await shop.state_of(waiting) == ("left_out", LeftOut.NO_CONSENT)
     assert await shop.state_of(theirs) == ("queued", None)
 
