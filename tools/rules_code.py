@@ -12,11 +12,12 @@ from findings import Finding
 
 # Third-party packages with a home: only these modules (and what is inside them) import it. Others go anywhere.
 HOMES = {
-    "aiosmtplib": ("batikrfm_tenants.mail",),
+    "aiosmtplib": ("batikrfm_channel_email.smtp", "batikrfm_tenants.mail"),
     "argon2": ("batikrfm_tenants",),
     "asyncpg": ("batikrfm.db", "batikrfm.testkit"),
     "authlib": ("batikrfm_tenants",),
     "click": ("batikrfm.cli", "batikrfm_tenants.commands"),
+    "dns": ("batikrfm_channel_email.domain",),
     "fastexcel": ("batikrfm.sales.reading",),
     "granian": ("batikrfm.web",),
     "httpx2": ("batikrfm.plugins", "batikrfm_tenants", "batikrfm_llm_openai"),

@@ -654,6 +654,10 @@ SABOTAGES: dict[str, tuple[dict[str, Any], str]] = {
     "tries again by itself": ({"send": _retries}, "test_a_call_is_one_attempt"),
     "forgets the first for the second": ({"hand_in": _forgets_the_first}, "test_what_went_before_the_trouble_is_not_forgotten"),
     "drops the wait": (turning(RateLimitedError, lambda _: RateLimitedError()), "test_a_wait_is_passed_on"),
+    "knows nothing of a vendor that is not there": (
+        turning(UnavailableError, lambda _: UnavailableError()),
+        "test_a_vendor_that_is_not_there_was_sent_nothing",
+    ),
     "breaks after trouble": ({"send": _breaks_after_trouble}, "test_after_trouble_it_works_again"),
     "waits for money": ({"error_of": _waits_for_money}, "test_each_failure_of_the_documents_is_told_rightly"),
     "finds nothing": ({"look_up": _finds_nothing}, "test_what_became_of_an_unknown_message_is_found"),

@@ -161,7 +161,9 @@ async def test_a_plugin_is_switched_for_a_tenant(plugins: Run, plugin_folder: Pl
         assert await active_for(other) == ["builtin"]
     assert enabled == Said(0, "bloom is on for Batik Bu Sri.\n", "")
     assert disabled == Said(0, "builtin is off for Batik Bu Sri.\n", "")
-    assert nobody == Said(1, "", "There is no plugin rose. Installed: builtin, bloom, groq, litellm, openai, tenants.\n")
+    installed = ", ".join(plugin.name for plugin in load_plugins().all)
+    assert {"builtin", "bloom"} <= {*installed.split(", ")}
+    assert nobody == Said(1, "", f"There is no plugin rose. Installed: {installed}.\n")
 
 
 def test_a_tenant_has_to_be_named(plugins: Run) -> None:

@@ -8,14 +8,16 @@ from uuid import UUID
 import pytest
 
 from batikrfm.content.chain import Providers
+from batikrfm.content.model import Order
+from batikrfm.content.tasks import generate_triggered
 from batikrfm.content.weekly import begin
 from batikrfm.content.weekly.triggers import PURPOSE, order_for_moves
-from batikrfm.jobs import JobState, list_jobs
+from batikrfm.jobs import JobState, enqueue, find_job, list_jobs
 from batikrfm.jobs.trying import run_queued
 from batikrfm.segmentation.history import latest_run, moves_matrix
 from batikrfm.segmentation.keeping import run_as_wanted
 from batikrfm.tenancy import tenant_scope
-from batikrfm.usage import GENERATIONS, standing
+from batikrfm.usage import GENERATIONS, set_quota, standing
 from content_stage import Sale, import_sales, settle_on
 
 
@@ -59,11 +61,39 @@ async def test_each_segment_that_somebody_came_into_gets_words_once(shop: UUID, 
     assert await ordered(shop) == dict.fromkeys(entered, 1)
     await run_queued(shop, only_due=True)
     async with tenant_scope(shop) as scope:
-        assert {job.state for job in await list_jobs(50) if job.task == "content.generate"} == {JobState.DONE}
+        assert {job.state for job in await list_jobs(50) if job.task == "content.triggered"} == {JobState.DONE}
         assert {row["segment"] for row in await scope.fetch("select distinct segment from contents")} == entered
         assert (await standing(GENERATIONS)).used == len(entered), "through the quota"
     await run_as_wanted(shop)  # nobody moves
     assert await ordered(shop) == dict.fromkeys(entered, 1)
+
+
+async def test_what_todays_share_has_no_room_for_is_put_off_and_not_for_ever(shop: UUID, writing: Providers) -> None:
+    assert writing.settings.environ
+    async with tenant_scope(shop):
+        everywhere = tuple(result.segment for result in (await latest_run()).results)
+        await set_quota(GENERATIONS, 0)
+        renews_at = (await standing(GENERATIONS)).renews_at
+    await settle_on(shop, triggers=everywhere, weekly=False)
+    entered = await run_with_moves(shop)
+    await run_queued(shop, only_due=True)
+    async with tenant_scope(shop) as scope:
+        jobs = [job for job in await list_jobs(50) if job.task == "content.triggered"]
+        assert Counter(job.state for job in jobs) == {JobState.DONE: len(entered), JobState.QUEUED: len(entered)}
+        assert {job.run_at for job in jobs if job.state is JobState.QUEUED} == {renews_at}
+        await set_quota(GENERATIONS, 100)
+        await scope.execute("update jobs set run_at = now() where task = 'content.triggered' and state = 'queued'")
+    await run_queued(shop)
+    async with tenant_scope(shop) as scope:
+        assert {row["segment"] for row in await scope.fetch("select distinct segment from contents")} == entered
+        assert (await standing(GENERATIONS)).used == len(entered)
+    over = {"order": Order("champions", purpose=PURPOSE, fresh=True).as_json(), "until": "2020-01-01T00:00:00+00:00"}
+    async with tenant_scope(shop):
+        await set_quota(GENERATIONS, 0)
+        last = await enqueue(generate_triggered, over)
+    await run_queued(shop)
+    async with tenant_scope(shop):
+        assert (await find_job(last)).state is JobState.FAILED, "a week later there are other words"
 
 
 async def test_a_run_that_is_not_kept_orders_nothing(shop: UUID) -> None:

@@ -33,6 +33,13 @@ def folder(tmp_path: Path) -> Iterator[Path]:
         yield tmp_path / "files"
 
 
+@pytest.fixture(params=["folder", "s3"])
+def store(request: pytest.FixtureRequest) -> str:
+    """Both kinds of store, each empty: a folder, and a bucket of a server that speaks S3."""
+    request.getfixturevalue("folder" if request.param == "folder" else "bucket")
+    return str(request.param)
+
+
 async def pieces(*data: bytes) -> AsyncIterator[bytes]:
     for piece in data:
         yield piece
@@ -42,12 +49,13 @@ async def read(files: TenantFiles, *parts: str | int | UUID) -> bytes:
     return b"".join([piece async for piece in files.get(*parts)])
 
 
-def on_disk(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+async def kept() -> list[str]:
+    return sorted([f"{files.tenant_id}/{key}" for files in (MINE, THEIRS) for key in await files.list()])
 
 
 @pytest.mark.parametrize("data", [b"", b"x", b"x" * 3_000_000])
-async def test_what_was_put_comes_back(folder: Path, data: bytes, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("store")
+async def test_what_was_put_comes_back(data: bytes, tmp_path: Path) -> None:
     upload = uuid7()
     assert await MINE.put(data, "uploads", upload, 1) == len(data)
     assert await MINE.put(pieces(data[:7], data[7:]), "uploads", upload, 2) == len(data)
@@ -56,11 +64,12 @@ async def test_what_was_put_comes_back(folder: Path, data: bytes, tmp_path: Path
         assert await MINE.size("uploads", upload, number) == len(data)
         await MINE.download(tmp_path / "copy", "uploads", upload, number)
         assert (tmp_path / "copy").read_bytes() == data
-    assert on_disk(folder) == [f"{MINE.tenant_id}/uploads/{upload}/{number}" for number in (1, 2)]
+    assert await kept() == [f"{MINE.tenant_id}/uploads/{upload}/{number}" for number in (1, 2)]
     assert await MINE.list("uploads") == [f"uploads/{upload}/{number}" for number in (1, 2)]
 
 
-async def test_a_source_that_breaks_leaves_nothing_and_spoils_nothing(folder: Path) -> None:
+@pytest.mark.usefixtures("store")
+async def test_a_source_that_breaks_leaves_nothing_and_spoils_nothing() -> None:
     async def breaking() -> AsyncIterator[bytes]:
         yield b"x" * 6_000_000
         yield b"x" * 6_000_000
@@ -71,10 +80,10 @@ async def test_a_source_that_breaks_leaves_nothing_and_spoils_nothing(folder: Pa
         with pytest.raises(ConnectionResetError):
             await MINE.put(breaking(), "uploads", key)
     assert await read(MINE, "uploads", 1) == b"before"
-    assert on_disk(folder) == [f"{MINE.tenant_id}/uploads/1"]
+    assert await kept() == [f"{MINE.tenant_id}/uploads/1"]
 
 
-async def test_everything_of_a_tenant_goes_and_nothing_of_another(folder: Path) -> None:
+async def test_everything_of_a_tenant_goes_and_nothing_of_another(store: str, tmp_path: Path) -> None:
     for files in (MINE, THEIRS):
         await files.put(b"x", "uploads", "a", 1)
         await files.put(b"x", "uploads", "ab", 1)
@@ -85,11 +94,13 @@ async def test_everything_of_a_tenant_goes_and_nothing_of_another(folder: Path) 
     assert await MINE.delete() == 1
     assert await MINE.delete() == 0
     assert await THEIRS.list() == ["reports/a.pdf", "uploads/a/1", "uploads/ab/1"]
-    assert not (folder / str(MINE.tenant_id)).exists()
+    if store == "folder":
+        assert not (tmp_path / "files" / str(MINE.tenant_id)).exists()
 
 
-async def test_a_file_that_is_not_there(folder: Path, tmp_path: Path) -> None:
-    assert on_disk(folder) == []
+@pytest.mark.usefixtures("store")
+async def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert await kept() == []
     await THEIRS.put(b"x", "uploads", 1)
     with pytest.raises(StoredFileMissing):
         await read(MINE, "uploads", 1)

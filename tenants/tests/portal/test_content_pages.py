@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from batikrfm.content import review
 from batikrfm.content.review import Content, State
 from batikrfm.content.settings import read_settings
 from batikrfm.db.database import Database
+from batikrfm.db.reaching import connection
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, budget_state, set_quota
 from batikrfm_tenants import audit
@@ -147,7 +149,7 @@ async def test_a_prompt_says_the_line_that_is_wrong_is_tried_kept_and_given_up(w
 
 async def test_settings_are_kept_or_come_back_with_what_is_wrong(work: ShopWork) -> None:
     good = {"domains": "tokosri.id", "chain": "template", "variants": "3", "cache_days": "7", "weekly_day": "5", "weekly_time": "07:30"}
-    good |= {"tier": "economy", "banned_words": "murah\ngratis", "weekly": "on"}
+    good |= {"tier": "economy", "banned_words": "murah\ngratis", "weekly": "on", "triggers": "at_risk"}
     for wrong in ({"domains": "bukan domain"}, {"weekly_time": "25:00"}, {"variants": "banyak"}, {"chain": ""}):
         answer = await work.send("/pengaturan/konten", good | wrong)
         assert answer.status_code == 422, wrong
@@ -156,6 +158,8 @@ async def test_settings_are_kept_or_come_back_with_what_is_wrong(work: ShopWork)
     async with tenant_scope(work.shop.tenant.id):
         kept = await read_settings()
     assert (kept.banned_words, kept.weekly_minute, kept.weekly_day, kept.variants) == (("murah", "gratis"), 450, 5, 3)
+    assert kept.triggers == ("at_risk",)
+    assert re.search(r'value="at_risk" checked', (await work.open("/pengaturan/konten")).text)
     assert "Ditulis sendiri setiap minggu" in words_of(await work.open("/konten"))
     assert "content.settings_changed" in await done(work)
 
@@ -176,3 +180,29 @@ async def test_the_bill_says_what_it_knows_and_a_budget_is_set(work: ShopWork) -
 async def test_the_week_is_begun_by_a_press(work: ShopWork) -> None:
     assert (await work.send("/konten/mingguan", page="/konten")).status_code == 303
     assert "Sedang berjalan" in words_of(await work.open("/konten"))
+
+
+async def test_the_owner_is_told_by_mail_once_the_week_is_written(work: ShopWork, database: Database, admin_url: str) -> None:
+    """From the press to the letter: the job, the words, the installed extension, the mail that waits to go out."""
+    mine = "select subject, body_text from outgoing_mails where recipient = $1 and subject = 'Pesan minggu ini menunggu Anda baca'"
+    async with tenant_scope(work.shop.tenant.id):
+        await set_quota(GENERATIONS, 100)
+    for _ in range(2):
+        assert (await work.send("/konten/mingguan", page="/konten")).status_code == 303
+        async with worker(database, "tenants"):
+            await until_idle(work)
+        async with connection(admin_url) as admin:
+            letters = await admin.fetch(mine, work.owner.user.email)
+        assert len(letters) == 1, "once a week, however often it is written"
+    assert f"/toko/{work.shop.tenant.slug}/konten" in letters[0]["body_text"]
+    assert "sudah punya pesan baru" in letters[0]["body_text"]
+
+
+async def until_idle(work: ShopWork) -> None:
+    """Until no weekly job of the shop runs or waits to run now."""
+    for _ in range(600):
+        async with tenant_scope(work.shop.tenant.id) as scope:
+            if not await scope.fetchval("select count(*) from jobs where task = 'content.weekly' and state in ('queued', 'running')"):
+                return
+        await asyncio.sleep(0.05)
+    raise TimeoutError

@@ -17,7 +17,7 @@ from litestar.params import FromPath
 
 from batikrfm.db.database import Database
 from batikrfm.jobs import enqueue
-from batikrfm.segmentation.tasks import run_segments
+from batikrfm.segmentation.tasks import run_segments, try_segments
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.permissions import PERMISSIONS_OF, Permission, Role
 from batikrfm.testkit.rows import Rows
@@ -46,6 +46,7 @@ TABLE_OF = {
     "note_id": "customer_notes",
     "content_id": "contents",
     "writing_id": "jobs",
+    "trial_id": "jobs",
     "prompt_id": "ai_prompts",
 }
 """Whose id a route takes: an id of another kind needs its table here, or the test says so."""
@@ -110,6 +111,7 @@ async def inside(site: Site, rows: Rows, name: str) -> Inside:
         ids |= {parent: row[parent] for parent in PART_OF.get(parameter, ())}
     async with tenant_scope(shop.tenant.id):
         ids["job_id"] = await enqueue(run_segments)
+        ids["trial_id"] = await enqueue(try_segments, {"preferences": {}, "sent": []})
     return Inside(shop, owner, {SLUG: shop.tenant.slug, **ids})
 
 
@@ -222,6 +224,7 @@ async def test_the_owner_finds_what_others_do_not(site: Site, database: Database
             "customer_id": customer,
             "report_id": report,
             "job_id": await enqueue(run_segments),
+            "trial_id": await enqueue(try_segments, {"preferences": {}, "sent": []}),
         }
     site.sign_in(owner)
     values = {SLUG: shop.tenant.slug, "upload_id": made["done"], "order_id": made["order"], **WORDS, **ids}

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from batikrfm.db.database import Database
+from batikrfm.segmentation import whatif
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.permissions import Role
 from portal_site import Site, csrf_of, new_member
@@ -125,6 +126,27 @@ async def test_rules_are_shown_tried_and_only_then_saved(site: Site, database: D
     assert "Segmen sudah dihitung ulang" in words_of(done)
     assert "paling lama 10 hari lalu" in words_of(done)
     assert words_of(await work.open("/segmen/riwayat")).count("Lima kelompok") == 2
+
+
+async def test_a_large_shop_tries_its_rules_in_the_background(site: Site, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = await open_shop(site)
+    await stocked(work, database)
+    inline = await work.send("/segmen/aturan", {**RULES, "do": "preview"})
+    monkeypatch.setattr(whatif, "MANY", 1)
+    watched = (await work.send("/segmen/aturan", {**RULES, "do": "preview"})).headers["location"]
+    assert "Halaman ini boleh ditutup" in words_of(await work.site.open(watched))
+    async with worker(database):
+        tried = await work.until_settled(watched)
+    assert words_of(tried) == words_of(inline)
+    assert 'name="recency_days.0" value="10"' in tried.text
+    assert 'name="recency_days.0" value="30"' in (await work.open("/segmen/aturan")).text, "nothing is saved"
+    async with tenant_scope(work.shop.tenant.id) as scope:
+        (row,) = await scope.fetch("select result::text as result from jobs where task = 'segmentation.try'")
+        for known in await scope.fetch("select name, key from customers"):
+            assert (known["name"] or known["key"]) not in row["result"], "a job's row holds nothing of anybody"
+    other = await open_shop(work.site, "Toko Lain")
+    assert (await other.site.open(watched)).status_code == 404
+    assert (await other.site.open(watched.replace(work.path, other.path))).status_code == 404
 
 
 async def test_another_strategy_is_tried_before_it_is_taken(work: ShopWork) -> None:

@@ -81,20 +81,20 @@ async def open_shop(site: Site, name: str = "Batik Sekar") -> ShopWork:
 
 
 @contextlib.asynccontextmanager
-async def writers() -> AsyncIterator[None]:
+async def writers(*plugins: str) -> AsyncIterator[None]:
     """Who writes words for as long as the block lasts: the built-in template, and no vendor."""
-    settings = PluginSettings(load_plugins(only={"builtin"}), Vault([Fernet.generate_key().decode()]), {})
+    settings = PluginSettings(load_plugins(only={"builtin", *plugins}), Vault([Fernet.generate_key().decode()]), {})
     context = PluginContext(language="id", log=logging.getLogger(__name__), http=open_http)
     async with opened_providers(Providers(settings, context, {})):
         yield
 
 
 @contextlib.asynccontextmanager
-async def worker(database: Database) -> AsyncIterator[None]:
-    """Works jobs off for as long as the block lasts."""
+async def worker(database: Database, *plugins: str) -> AsyncIterator[None]:
+    """Works jobs off for as long as the block lasts, with these ``plugins`` beside the built-in one."""
     stop = asyncio.Event()
     working = asyncio.create_task(run_worker(database, stop, WorkerOptions(slots=2, lease=30.0, poll=0.05, grace=5.0)))
-    async with writers():
+    async with writers(*plugins):
         try:
             yield
         finally:

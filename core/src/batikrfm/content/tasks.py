@@ -14,6 +14,7 @@ from batikrfm.content.model import Generated, Order
 from batikrfm.content.review import Deed, keep_drafts
 from batikrfm.jobs import complete, current_job, enqueue, job
 from batikrfm.tenancy import tenant_scope
+from batikrfm.usage import BudgetUsedUpError, QuotaUsedUpError
 
 TIMEOUT = 300.0
 """Seconds; a chain of providers takes less in all."""
@@ -28,6 +29,10 @@ async def generate_content(order: dict[str, Any], by: dict[str, Any] | None = No
     Killed at any point and run again it leaves one set of drafts and one generation off the quota: the job's id is the key of both, and
     the job ends in the transaction that keeps them.
     """
+    return await _generate(order, by)
+
+
+async def _generate(order: dict[str, Any], by: dict[str, Any] | None) -> dict[str, Any] | None:
     context = current_job()
     asked = None if by is None else msgspec.convert(by, Deed)
     results: list[dict[str, Any]] = []
@@ -39,6 +44,26 @@ async def generate_content(order: dict[str, Any], by: dict[str, Any] | None = No
 
     await generate(context.tenant_id, Order.from_json(order), key=context.job_id, keep=keep)
     return results[-1]
+
+
+@job("content.triggered", max_attempts=3, timeout=TIMEOUT)
+async def generate_triggered(order: dict[str, Any], until: str) -> dict[str, Any] | None:
+    """As :func:`generate_content`, ordered by nobody in particular: what today's share has no room for is put off to when it renews.
+
+    From ``until`` (a moment) on it is not worth waiting any more: then the job ends with the reason.
+    """
+    context, last = current_job(), dt.datetime.fromisoformat(until)
+    try:
+        return await _generate(order, None)
+    except (QuotaUsedUpError, BudgetUsedUpError) as error:
+        if error.renews_at >= last:
+            raise
+        async with tenant_scope(context.tenant_id):
+            later = {"order": order, "until": until}
+            await enqueue(generate_triggered, later, dedup_key=f"{context.job_id}/later", run_at=error.renews_at)
+            result = {"put_off": error.renews_at.isoformat()}
+            await complete(result)
+        return result
 
 
 @job("content.forget", max_attempts=3)

@@ -115,6 +115,9 @@ ApiKey = Annotated[Secret, AfterValidator(_key)]
 class Outward:
     """Marks a setting that names where to connect. The host looks at where a tenant's own leads before an account is opened."""
 
+    def __repr__(self) -> str:
+        return "Outward()"  # the same in every process: it is part of the signatures that are kept
+
 
 VendorUrl = Annotated[str, AfterValidator(_safe_url), Outward()]
 """An address that a secret is sent to: ``https://``, or on this machine. Without a slash at its end."""

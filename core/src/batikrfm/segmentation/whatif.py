@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from batikrfm.db.engine import current_scope
@@ -15,8 +15,11 @@ from batikrfm.segmentation.overview import words_of
 from batikrfm.segmentation.preferences import Preferences, checked_preferences, question_of
 
 if TYPE_CHECKING:
-    from batikrfm.segmentation.comparing import Moving
     from batikrfm.segmentation.summary import SegmentSummary
+
+
+MANY: Final = 50_000
+"""Customers who are worked out within a second or so."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,9 @@ class SegmentCount:
 
 @dataclass(frozen=True)
 class WouldMove:
-    """One customer who would be in another segment."""
+    """One customer who would be in another segment. No name: this is kept as a job's result, and jobs hold nothing of anybody."""
 
     customer_id: UUID
-    key: str
-    name: str | None
     from_segment: str | None
     to_segment: str | None
 
@@ -56,7 +57,7 @@ class WhatIf:
 
 
 async def what_if(wanted: Preferences) -> WhatIf:
-    """See the module. In the tenant's scope; up to a second or two for a million customers.
+    """See the module. In the tenant's scope; many seconds for a million customers: see :func:`takes_long`.
 
     Raises :class:`~batikrfm.segmentation.errors.StrategySettingsError` and its kin, as saving would.
     """
@@ -83,8 +84,20 @@ async def what_if(wanted: Preferences) -> WhatIf:
         segments=_counts(latest, scored.segments),
         flows=compared.flows,
         moving=compared.moving,
-        samples=await _named(compared.samples),
+        samples=tuple(WouldMove(one.customer_id, one.from_segment, one.to_segment) for one in compared.samples),
     )
+
+
+async def takes_long() -> bool:
+    """Whether the shop is too large to be asked in passing: :func:`~batikrfm.segmentation.tasks.try_segments` does it as a job."""
+    latest = next(iter(await past_runs(1)), None)
+    return latest is not None and latest.customers > MANY
+
+
+async def contact_names(answer: WhatIf) -> dict[UUID, str]:
+    """How to call the customers among the samples."""
+    rows = await current_scope().fetch(queries.CONTACTS, [sample.customer_id for sample in answer.samples])
+    return {row["id"]: row["name"] or row["key"] for row in rows}
 
 
 def _counts(latest: PastRun | None, then: Sequence[SegmentSummary]) -> tuple[SegmentCount, ...]:
@@ -100,13 +113,4 @@ def _counts(latest: PastRun | None, then: Sequence[SegmentSummary]) -> tuple[Seg
             then=would[key].customers if key in would else None,
         )
         for key in {**would, **now}
-    )
-
-
-async def _named(samples: Sequence[Moving]) -> tuple[WouldMove, ...]:
-    rows = await current_scope().fetch(queries.CONTACTS, [sample.customer_id for sample in samples])
-    known = {row["id"]: row for row in rows}
-    return tuple(
-        WouldMove(one.customer_id, known[one.customer_id]["key"], known[one.customer_id]["name"], one.from_segment, one.to_segment)
-        for one in samples
     )

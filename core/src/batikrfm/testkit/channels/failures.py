@@ -18,6 +18,7 @@ from batikrfm.sdk import (
     Rejected,
     Rejection,
     RetryAfter,
+    UnavailableError,
     UnknownOutcome,
 )
 from batikrfm.testkit.channels.accounts import MOMENT, OPEN_ERRORS, Accounts, AccountsConformance, Outcome, assert_true, attempt, cause
@@ -34,6 +35,8 @@ EXPECTED: Mapping[Trouble, tuple[type, ...]] = {
     Trouble.NONSENSE: OPEN,
 }
 """What each trouble may become."""
+NOTHING_SENT = "no_connection"
+"""The code of an ``UnavailableError`` after which the host may try again."""
 WAIT = 7
 """Seconds that the vendor asks for."""
 MIDWAY = [trouble for trouble in EXPECTED if trouble is not Trouble.SILENT]
@@ -95,6 +98,15 @@ class FailuresConformance(AccountsConformance):
         outcome = await attempt(channel, accounts.messages(1))
         (waited,) = [_wait_of(outcome.error or receipt) for receipt in outcome.receipts.values() or [None]]
         assert waited == WAIT if vendor.tells_wait else waited is None or waited > 0
+
+    async def test_a_vendor_that_is_not_there_was_sent_nothing(
+        self, channel: Channel[Any], accounts: Accounts, vendor: ChannelVendor
+    ) -> None:
+        if not await vendor.leave():
+            pytest.skip("this vendor is always there")
+        outcome = await attempt(channel, accounts.messages(min(channel.capabilities.batch_size, 2)))
+        assert outcome.kinds <= {RetryAfter, UnavailableError}
+        assert outcome.error is None or outcome.error.code == NOTHING_SENT, "say that nothing was sent, so that it can be tried again"
 
     async def test_after_trouble_it_works_again(self, accounts: Accounts, vendor: ChannelVendor) -> None:
         async with accounts.make(seconds=MOMENT) as channel:

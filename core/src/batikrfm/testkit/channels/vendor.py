@@ -68,6 +68,10 @@ class ChannelVendor(ABC):
         self.asked: list[Asked] = []
         self.arrived: list[Arrived] = []
 
+    async def leave(self) -> bool:
+        """Stop listening while the context is still open; whether this vendor can. Stopping again is no error."""
+        return False
+
     @property
     def trouble_now(self) -> Trouble:
         """The trouble that there is at this moment."""
@@ -164,6 +168,10 @@ class HttpChannelVendor(ChannelVendor):
 
     async def __aexit__(self, *_: object) -> None:
         await self._server.stop()
+
+    async def leave(self) -> bool:
+        await self._server.stop()
+        return True
 
     async def _respond(self, request: Request) -> Answer:
         messages, key = self.messages_of(request), self.key_of(request)

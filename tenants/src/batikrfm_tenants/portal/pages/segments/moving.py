@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
+from uuid import UUID
 
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation.whatif import WhatIf
@@ -64,8 +66,17 @@ class MovingPage(Page):
     sent: tuple[tuple[str, str], ...] = field(metadata={"help": "The form's values, to be sent again when saving."})
 
 
-def moving_page(answer: WhatIf, strategy: Text, form: Form, shop_path: str) -> MovingPage:
-    """The page for what would change."""
+Sent = Sequence[Sequence[str]]
+"""Names and values of the form that asked."""
+
+
+def sent_of(form: Form) -> list[list[str]]:
+    """The form's values, to be sent again when saving."""
+    return [[name, value] for name, values in form.sent.items() for value in values if name not in {"csrf", "do"}]
+
+
+def moving_page(answer: WhatIf, strategy: Text, customers: Mapping[UUID, str], sent: Sent, shop_path: str) -> MovingPage:
+    """The page for what would change; ``customers`` is how those among the samples are called."""
     names = {one.key: one.name for one in answer.segments}
 
     def said(key: str | None) -> Text:
@@ -83,8 +94,9 @@ def moving_page(answer: WhatIf, strategy: Text, form: Form, shop_path: str) -> M
         counts=tuple(Count(one.name, one.now, one.then) for one in answer.segments),
         ways=tuple(Way(said(flow.from_segment), said(flow.to_segment), flow.customers) for flow in moved),
         movers=tuple(
-            Mover(f"{shop_path}/pelanggan/{one.customer_id}", one.name or one.key, said(one.from_segment), said(one.to_segment))
+            Mover(f"{shop_path}/pelanggan/{one.customer_id}", customers[one.customer_id], said(one.from_segment), said(one.to_segment))
             for one in answer.samples
+            if one.customer_id in customers
         ),
-        sent=tuple((name, value) for name, values in form.sent.items() for value in values if name not in {"csrf", "do"}),
+        sent=tuple((name, value) for name, value in sent),
     )

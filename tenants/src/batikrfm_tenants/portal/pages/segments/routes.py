@@ -21,7 +21,7 @@ from batikrfm.segmentation.history import past_runs
 from batikrfm.segmentation.overview import overview
 from batikrfm.segmentation.preferences import preferences_form, read_preferences, save_preferences
 from batikrfm.segmentation.tasks import run_segments
-from batikrfm.segmentation.whatif import what_if
+from batikrfm.segmentation.whatif import takes_long, what_if
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.guards import needs
 from batikrfm_tenants import audit
@@ -30,10 +30,11 @@ from batikrfm_tenants.portal.desk import Desk
 from batikrfm_tenants.portal.errors import NoSuchPageError
 from batikrfm_tenants.portal.forms import Form
 from batikrfm_tenants.portal.pages.going import Going, GoingPiece, going
-from batikrfm_tenants.portal.pages.segments.moving import moving_page
+from batikrfm_tenants.portal.pages.segments.moving import sent_of
 from batikrfm_tenants.portal.pages.segments.origin import MODES, origin
 from batikrfm_tenants.portal.pages.segments.rules import RulesPage, Strategy, rules_page, wanted
 from batikrfm_tenants.portal.pages.segments.standing import NoSegmentsPage, SegmentsPage, grid, lines, segment_page
+from batikrfm_tenants.portal.pages.segments.trying import moving, start_trying, trying
 from batikrfm_tenants.portal.schema_forms import PREFIX
 
 BEST = 20
@@ -136,7 +137,9 @@ async def rules_sent(desk: Desk) -> Response[str]:
             await save_preferences(preferences)
             await audit.record(desk.principal, "segments.rules_changed", strategy)
             return desk.go(await _count(desk))
-        return desk.show(moving_page(await what_if(preferences), _said(_name(desk, strategy)), form, desk.shop_path))
+        if await takes_long():
+            return desk.go(await start_trying(desk, preferences, sent_of(form)))
+        return desk.show(await moving(desk, await what_if(preferences), sent_of(form)))
     except InputError as error:
         return desk.refuse(await _rules_page(desk, strategy, form.refused(error, _field_of(error))))
 
@@ -191,8 +194,4 @@ def _name(desk: Desk, strategy: str) -> Text | str:
     return found[strategy].name if strategy in found else strategy
 
 
-def _said(name: Text | str) -> Text:
-    return name if isinstance(name, Text) else Text(id=name, en=name)
-
-
-ROUTES: list[Any] = [segments, history, segment, rules, rules_sent, count, counting]
+ROUTES: list[Any] = [segments, history, segment, rules, rules_sent, trying, count, counting]

@@ -14,6 +14,8 @@ from batikrfm.content.model import MOST_VARIANTS
 from batikrfm.content.settings import ContentSettings, read_settings, save_settings
 from batikrfm.sdk.llm import Tier
 from batikrfm.sdk.text import Language, Text
+from batikrfm.segmentation.overview import words_of
+from batikrfm.segmentation.preferences import read_preferences
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.guards import needs
 from batikrfm_tenants import audit
@@ -43,6 +45,7 @@ FIELDS: Final = {
     content.CACHE_DAYS: "cache_days",
     content.WEEKLY_DAY: "weekly_day",
     content.WEEKLY_MINUTE: "weekly_time",
+    content.TRIGGERS: "triggers",
     content.TIER: "tier",
     content.LANGUAGE: "language",
 }
@@ -63,6 +66,7 @@ class ContentSettingsPage(Page):
     weekly_time: str = field(metadata={"help": "When the weekly words are written, as the form has it."})
     days: tuple[tuple[str, Text], ...] = field(metadata={"help": "The days of the week."})
     providers: str = field(metadata={"help": "The keys of the providers that are installed."})
+    segments: tuple[tuple[str, Text], ...] = field(metadata={"help": "The segments that somebody can come into, by key."})
     most_variants: int = field(metadata={"help": "How many variants one order may have."})
 
 
@@ -76,6 +80,7 @@ async def page(desk: Desk, form: Form) -> ContentSettingsPage:
         weekly_time=f"{settings.weekly_minute // 60:02d}:{settings.weekly_minute % 60:02d}",
         days=DAYS,
         providers=", ".join(desk.plugins.llm_providers),
+        segments=tuple((key, one.name) for key, one in words_of((await read_preferences()).strategy).items()),
         most_variants=MOST_VARIANTS,
     )
 
@@ -118,6 +123,7 @@ def _wanted(form: Form, before: ContentSettings) -> ContentSettings:
         weekly=form.ticked("weekly", "on"),
         weekly_day=_number(form["weekly_day"]),
         weekly_minute=_minute(form["weekly_time"]),
+        triggers=form.all("triggers"),
         batch=form.ticked("batch", "on"),
     )
 

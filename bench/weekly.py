@@ -1,0 +1,147 @@
+"""The weekly batch of many shops at once, against a provider that answers at once: contents a second, memory, and who waits.
+
+Usage: python bench/weekly.py [SHOPS]. 10,000 shops of 60 customers and five segments each, all due at the same minute, two workers. A shop
+is imported once, as the tests' shop is; the others are copies of its rows. The floor is what one process takes for the bare rows of a
+content: reserve and settle, see generating.py. Run from a checkout.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+from cryptography.fernet import Fernet
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "core/tests/content/support"))
+
+from batikrfm.content.chain import Providers, opened_providers
+from batikrfm.content.chain.providers import Means
+from batikrfm.content.weekly import tasks
+from batikrfm.db import database as databases
+from batikrfm.db.urls import Urls
+from batikrfm.jobs import enqueue
+from batikrfm.jobs.running import WorkerOptions, run_worker
+from batikrfm.plugins.http import open_http
+from batikrfm.plugins.settings import PluginSettings
+from batikrfm.plugins.vault import Vault
+from batikrfm.sdk import PluginContext
+from batikrfm.settings import Settings
+from batikrfm.tenancy import create_tenant, open_database, tenant_scope
+from batikrfm.testkit.database import superuser_url
+from chain_stage import FreeLimiter, Stage
+from content_stage import fill_shop, settle_on, writers
+
+WORKERS = 2
+COPIED = ("imports", "customers", "customer_totals", "orders", "order_items", "content_settings")
+COLUMNS = """
+select string_agg(quote_ident(column_name), ', ') from information_schema.columns
+where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER' and column_name <> 'tenant_id'
+"""
+OPEN = "select count(*) from jobs where task = 'content.weekly' and state in ('queued', 'running')"
+WRITTEN = "select count(*) from weekly_items where state = 'written'"
+WAITS = "select extract(epoch from finished_at - $1)::float8 as seconds from jobs where task = 'content.weekly' and state = 'done'"
+
+
+async def work(app: str, platform: str) -> None:
+    """A worker whose vendors answer at once."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    settings = PluginSettings(writers(_Forgetful()), Vault([Fernet.generate_key().decode()]), {"FAKE_FIRST_KEY": "sk-house"})
+    context = PluginContext(language="id", log=logging.getLogger("vendor"), http=open_http)
+    async with (
+        databases.opened(Urls(app=app, platform=platform, owner=None)) as database,
+        opened_providers(Providers(settings, context, {}, means=Means(limiter=FreeLimiter()))),
+    ):
+        await run_worker(database, stop, WorkerOptions(slots=4))
+
+
+class _Forgetful(Stage):
+    """The tests' stage remembers every request, which would look like a leak of ours."""
+
+    async def perform(self, provider: str, what: str, otherwise: object) -> object:
+        self.asked.clear()
+        self.requests.clear()
+        return await super().perform(provider, what, otherwise)
+
+
+async def fill(admin: asyncpg.Connection, shops: int) -> None:
+    first = (await create_tenant("Toko 0")).id
+    await fill_shop(first)
+    await settle_on(first, batch=False)
+    await admin.execute(
+        "insert into tenants (id, slug, name) select uuidv7(), 'toko-bench-' || n, 'Toko ' || n from generate_series(1, $1) n", shops - 1
+    )
+    await admin.execute("set session_replication_role = replica")  # rows that were checked once
+    for table in COPIED:
+        columns = await admin.fetchval(COLUMNS, table)
+        await admin.execute(
+            f"insert into {table} (tenant_id, {columns}) "
+            f"select other, {columns} from {table}, (select id as other from tenants where id <> $1) t where tenant_id = $1",
+            first,
+        )
+    await admin.execute("set session_replication_role = origin")
+    await admin.execute("delete from jobs")
+    await admin.execute("vacuum analyze")
+    for row in await admin.fetch("select id from tenants"):
+        async with tenant_scope(UUID(str(row["id"]))):
+            await enqueue(tasks.write_week, {}, dedup_key="content.weekly")
+
+
+def memory(process: subprocess.Popen[bytes]) -> float:
+    """Resident MiB."""
+    pages = int(Path(f"/proc/{process.pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
+
+
+async def measure(admin: asyncpg.Connection, urls: Urls, shops: int) -> None:
+    started, at = time.perf_counter(), await admin.fetchval("select clock_timestamp()")
+    command = [sys.executable, __file__, "work", urls.app, urls.platform]
+    workers = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(WORKERS)]  # noqa: ASYNC220 - it only starts them
+    sizes: list[float] = []
+    try:
+        while left := await admin.fetchval(OPEN):
+            await asyncio.sleep(0.5)
+            if left < shops * 0.9:
+                sizes.append(max(map(memory, workers)))
+        seconds = time.perf_counter() - started
+    finally:
+        for worker in workers:
+            worker.terminate()
+            worker.wait()
+    contents = await admin.fetchval(WRITTEN)
+    waits = [row["seconds"] for row in await admin.fetch(WAITS, at)]
+    tenth = max(1, len(sizes) // 10)
+    print("| shops | contents | seconds | contents a second | longest wait / mean | MiB of a worker, first tenth | last tenth |")
+    print("|---|---|---|---|---|---|---|")
+    print(
+        f"| {shops:,} | {contents:,} | {seconds:.0f} | {contents / seconds:.0f} | {max(waits) / statistics.mean(waits):.2f} | "
+        f"{statistics.median(sizes[:tenth]):.0f} | {statistics.median(sizes[-tenth:]):.0f} |"
+    )
+
+
+async def main(shops: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_database(Settings(Path(folder))) as database:
+            admin = await asyncpg.connect(superuser_url(Path(folder), database.urls))
+            try:
+                await fill(admin, shops)
+                await measure(admin, database.urls, shops)
+            finally:
+                await admin.close()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["work"]:
+        asyncio.run(work(*sys.argv[2:4]))
+    else:
+        asyncio.run(main(int(sys.argv[1]) if sys.argv[1:] else 10_000))

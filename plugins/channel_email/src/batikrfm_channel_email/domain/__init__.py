@@ -1,0 +1,1 @@
+"""What the DNS tells receivers about who may send in a domain's name, in words."""

@@ -1,0 +1,1 @@
+"""Mail by SMTP: a few connections to one server, kept open."""

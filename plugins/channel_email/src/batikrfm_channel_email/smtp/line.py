@@ -1,0 +1,161 @@
+"""One connection to the server, and what is said on it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+import time
+from typing import TYPE_CHECKING, Final
+
+from batikrfm_channel_email.mime import Mail
+from batikrfm_channel_email.reach import connect
+from batikrfm_channel_email.smtp.answers import Broken, Refusal, Step, trouble_of_line
+from batikrfm_channel_email.smtp.config import SmtpConfig
+
+if TYPE_CHECKING:
+    import aiosmtplib
+
+GO_ON, CLOSES = 354, 421
+STALE: Final = 15.0
+"""Seconds after which a line that was idle is asked whether it still is one."""
+DOTS: Final = re.compile(rb"^\.", re.MULTILINE)
+GOODBYE: Final = 1.0
+
+
+class Line:
+    """A connection, signed in. ``used`` says how many messages went over it, ``step`` how far the present one is."""
+
+    def __init__(self, smtp: aiosmtplib.SMTP, envelope: str, seconds: float) -> None:
+        self._smtp, self._envelope, self._seconds = smtp, envelope, seconds
+        self._last = time.monotonic()
+        self.used = 0
+        self.step = Step.SENDER
+
+    @classmethod
+    async def dial(cls, config: SmtpConfig, tls: ssl.SSLContext | None) -> Line:
+        """A new line. Raises the ``PluginError`` that says why there is none."""
+        import aiosmtplib
+
+        smtp = aiosmtplib.SMTP(
+            hostname=config.host,
+            sock=await connect(config.host, config.real_port, config.timeout),
+            use_tls=config.tls == "implicit",
+            start_tls=config.tls == "starttls",
+            tls_context=tls,
+            username=config.user,
+            password=config.password.reveal() if config.password else None,
+            local_hostname=config.domain,
+            timeout=config.timeout,
+        )
+        try:
+            async with asyncio.timeout(2 * config.timeout):
+                await smtp.connect()
+                if smtp.is_ehlo_or_helo_needed:
+                    await smtp.ehlo()
+        except Exception as error:  # noqa: BLE001 - whatever it is, there is no line, and the server's words may hold an address
+            smtp.close()
+            raise trouble_of_line(error) from None
+        except BaseException:
+            smtp.close()
+            raise
+        return cls(smtp, config.envelope, config.timeout)
+
+    @property
+    def open(self) -> bool:
+        return self._smtp.is_connected
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What is known of it: the version of TLS, if it is encrypted."""
+        secure = self._smtp.get_transport_info("ssl_object")
+        return {"tls": str(secure.version())} if secure is not None else {}
+
+    def can(self, extension: str) -> bool:
+        """Whether the server said that it knows ``extension``."""
+        return self._smtp.supports_extension(extension)
+
+    async def deliver(self, mail: Mail, content: bytes) -> None:
+        """Hand in one message.
+
+        Raises :class:`Refusal` (the line stays good, if it is still open) or :class:`Broken` (it does not).
+        """
+        options = [b"SIZE=%d" % len(content)] if self.can("size") else []
+        options += [b"SMTPUTF8"] if mail.recipient.needs_utf8 else []
+        await self.offer(options)
+        await self._say(Step.RECIPIENT, b"RCPT", f"TO:<{mail.recipient}>".encode())
+        await self._say(Step.DATA, b"DATA", wanted=GO_ON)
+        await self._hand_over(content)
+        self.used += 1
+        self._last = time.monotonic()
+
+    async def offer(self, options: list[bytes] | None = None) -> None:
+        """Say who a message would be from."""
+        await self._say(Step.SENDER, b"MAIL", f"FROM:<{self._envelope}>".encode(), *(options or []))
+
+    async def after_refusal(self, refusal: Refusal) -> None:
+        """Be ready for the next message, or hang up where the server is about to."""
+        if refusal.code == CLOSES:
+            self.hang_up()
+        elif self.open:
+            await self.reset()
+
+    async def reset(self) -> None:
+        """Forget a message that was refused half way. A line that cannot is hung up."""
+        try:
+            await self._say(Step.SENDER, b"RSET")
+        except (Refusal, Broken):
+            self.hang_up()
+
+    async def ready(self) -> bool:
+        """Whether it can be used again: one that was idle for a while is asked."""
+        if self.open and time.monotonic() - self._last > STALE:
+            await self.reset()
+        return self.open
+
+    async def close(self) -> None:
+        """Say goodbye; do not wait long for the answer."""
+        try:
+            async with asyncio.timeout(GOODBYE):
+                await self._say(Step.SENDER, b"QUIT")
+        except (Refusal, Broken, TimeoutError):
+            pass
+        finally:
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """Cut it."""
+        self._smtp.close()
+
+    async def _say(self, step: Step, *words: bytes, wanted: int | None = None) -> None:
+        import aiosmtplib
+
+        self.step = step
+        try:
+            answer = await self._smtp.execute_command(*words)
+        except aiosmtplib.SMTPException:
+            self.hang_up()
+            raise Broken(step) from None
+        if answer.code != wanted if wanted else not _is_good(answer.code):
+            raise Refusal(answer.code, answer.message, step)
+
+    async def _hand_over(self, content: bytes) -> None:
+        """The content itself: from its first byte on, only the server knows whether it has it."""
+        import aiosmtplib
+
+        protocol = self._smtp.protocol
+        if protocol is None:
+            raise Broken(Step.DATA)
+        self.step = Step.CONTENT
+        try:
+            protocol.write(DOTS.sub(b"..", content) + b".\r\n")
+            answer = await protocol.read_response(timeout=self._seconds)
+        except aiosmtplib.SMTPException:
+            self.hang_up()
+            raise Broken(Step.CONTENT) from None
+        if not _is_good(answer.code):
+            raise Refusal(answer.code, answer.message, Step.CONTENT)
+
+
+def _is_good(code: int) -> bool:
+    return code // 100 == 2  # noqa: PLR2004 - RFC 5321
