@@ -167,7 +167,7 @@ def _candidates(name: str, kind: str, words: Sequence[str]) -> list[object]:
         "text": [f"x{uuid7().hex}", *words],
         "character varying": [f"x{uuid7().hex}", *words],
         "smallint": [0, 1],
-        "integer": [uuid7().int % 1_000_000 + 2] if name == "version" else [0, 1],  # a version that no other row has
+        "integer": [uuid7().int % 1_000_000 + 2, 1] if name == "version" else [0, 1],  # one that no other row has, or the first
         "bigint": [0, 1],
         "numeric": [0, 1],
         "double precision": [0.0, 1.0],
