@@ -18,8 +18,8 @@ from batikrfm.usage import GENERATIONS, budget_state, set_quota
 from batikrfm_tenants import audit
 from batikrfm_tenants.portal.letters import email_html, line_html, whatsapp_html
 from portal_site import Site
-from shop_work import NASTY, ShopWork, open_shop, stocked, words_of, worker
-from visits import somebody, written
+from shop_work import NASTY, ShopWork, open_shop, somebody, stocked, words_of, worker
+from visits import written
 
 
 async def drafts_of(work: ShopWork) -> list[Content]:

@@ -67,7 +67,7 @@ async def until_state(shop: Shop, campaign_id: UUID, state: CampaignState) -> Ca
         if campaign.state is state:
             return campaign
         await asyncio.sleep(0.05)
-    raise TimeoutError(campaign.state)
+    raise TimeoutError(state)
 
 
 async def answered(shop: Shop, campaign: Campaign, *kinds: EventKind, text: str | None = None) -> None:

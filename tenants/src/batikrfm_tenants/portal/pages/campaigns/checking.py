@@ -115,7 +115,7 @@ def text_of(moment: dt.datetime | None, time_zone: str) -> str:
 def spoken(variants: Sequence[Variant], drafts: Mapping[UUID, Shown], names: Names) -> tuple[Spoken, ...]:
     """The campaign's texts, as they are now."""
     return tuple(
-        Spoken(names(one.segment) if one.segment else None, one.share, drafts[one.content_id], one.template and one.template.name)
+        Spoken(names(one.segment) if one.segment else None, one.share, drafts[one.content_id], one.template.name if one.template else None)
         for one in variants
     )
 

@@ -264,7 +264,7 @@ async def check_page(desk: Desk, campaign: Campaign, form: Form, at_text: str) -
         spoken=said,
         at=at,
         at_text=text_of(at, zone),
-        warnings=tuple(warnings_of(campaign, channel, numbers, said, names, first and desk.formats.moment(first))),
+        warnings=tuple(warnings_of(campaign, channel, numbers, said, names, desk.formats.moment(first) if first else None)),
         to=checking.own_address(campaign.medium, desk.user.email),
     )
 

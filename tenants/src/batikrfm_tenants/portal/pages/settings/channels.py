@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
@@ -280,7 +280,7 @@ def _finding(one: DomainFinding) -> FindingView:
     return FindingView(subject, standing, tone, icon, one.words, one.found, one.advice)
 
 
-def _filled(text: Text, values: dict[str, object]) -> Text:
+def _filled(text: Text, values: Mapping[str, object]) -> Text:
     return Text(id=text.say("id", **values), en=text.say("en", **values))
 
 
