@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -24,7 +25,7 @@ from batikrfm.delivery.campaigns import (
     schedule,
     unschedule,
 )
-from batikrfm.delivery.campaigns.errors import StaleCampaignError
+from batikrfm.delivery.campaigns.errors import CampaignNotFoundError, StaleCampaignError
 from batikrfm.delivery.campaigns.model import Campaign
 from batikrfm.delivery.model import CampaignState
 from batikrfm.delivery.sending.errors import OwnAddressError, TooManyTestsError
@@ -103,25 +104,25 @@ async def pause_it(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
     """Stop for now."""
     who = desk.user.name
     reason = Text(id=BY_PERSON.say("id", who=who), en=BY_PERSON.say("en", who=who))
-    return await _done(desk, campaign_id, pause(campaign_id, reason, by=desk.principal), "paused", PAUSED)
+    return await _done(desk, campaign_id, partial(pause, campaign_id, reason, by=desk.principal), "paused", PAUSED)
 
 
 @post(f"{STEP}/lanjut", opt=needs(Permission.CAMPAIGNS_SEND))
 async def resume_it(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
     """Go on."""
-    return await _done(desk, campaign_id, resume(campaign_id, by=desk.principal), "resumed", RESUMED)
+    return await _done(desk, campaign_id, partial(resume, campaign_id, by=desk.principal), "resumed", RESUMED)
 
 
 @post(f"{STEP}/batal", opt=needs(Permission.CAMPAIGNS_SEND))
 async def cancel_it(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
     """Call it off; what went out is out."""
-    return await _done(desk, campaign_id, cancel(campaign_id, by=desk.principal), "cancelled", CANCELLED)
+    return await _done(desk, campaign_id, partial(cancel, campaign_id, by=desk.principal), "cancelled", CANCELLED)
 
 
 @post(f"{STEP}/draf", opt=needs(Permission.CAMPAIGNS_SEND))
 async def back_to_draft(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
     """Take a scheduled one back."""
-    return await _done(desk, campaign_id, unschedule(campaign_id, by=desk.principal), "unscheduled", DRAFTED)
+    return await _done(desk, campaign_id, partial(unschedule, campaign_id, by=desk.principal), "unscheduled", DRAFTED)
 
 
 @post(f"{STEP}/ulang", opt=needs(Permission.CAMPAIGNS_SEND))
@@ -139,7 +140,10 @@ async def again(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
 @post("/kampanye/minggu-ini/{batch_id:uuid}/kirim", opt=needs(Permission.CAMPAIGNS_SEND))
 async def week(desk: Desk, batch_id: FromPath[UUID]) -> Response[str]:
     """Approve the texts of the week's campaigns and let all of them go. Whoever may not approve is refused by the service."""
-    drafts = await list_campaigns(CampaignWish(state=CampaignState.DRAFT, weekly_batch_id=batch_id), limit=MOST_OF_A_WEEK)
+    found = await list_campaigns(CampaignWish(weekly_batch_id=batch_id), limit=MOST_OF_A_WEEK)
+    if not found:
+        raise CampaignNotFoundError
+    drafts = [one for one in found if one.state is CampaignState.DRAFT]
     back = f"{desk.shop_path}/kampanye"
     if not drafts:
         return desk.go(back, say=NONE_READY, tone="warning")
@@ -156,11 +160,11 @@ async def week(desk: Desk, batch_id: FromPath[UUID]) -> Response[str]:
     return desk.go(back, say=words, tone="warning")
 
 
-async def _done(desk: Desk, campaign_id: UUID, deed: Awaitable[object], action: str, words: Text) -> Response[str]:
+async def _done(desk: Desk, campaign_id: UUID, deed: Callable[[], Awaitable[object]], action: str, words: Text) -> Response[str]:
     """Do it, write it down, and back to the campaign; or say there what keeps it from being done."""
     campaign = await find_campaign(campaign_id)
     try:
-        await deed
+        await deed()
     except (InputError, ConflictError) as error:
         return _said(desk, campaign, error)
     await audit.record(desk.principal, f"campaign.{action}", str(campaign_id))
