@@ -98,6 +98,15 @@ def test_what_is_not_known_drops_to_the_fallback_of_its_language() -> None:
         assert mail.subject == said
 
 
+def test_a_fallback_that_stands_there_already_is_not_said_twice() -> None:
+    letter = compile_letter(replace(COPY, whatsapp="Halo Kak {nama}, ada yang baru di {toko}. Kakak {nama}?"), SHOP)
+    unknown, known = letter.chat(Person(ID, None, None)), letter.chat(Person(ID, "Bu Ratna", None))
+    assert unknown is not None
+    assert known is not None
+    assert unknown.startswith("Halo Kak, ada yang baru di Batik Laras. Kakak Kak?")
+    assert known.startswith("Halo Kak Bu Ratna, ada")
+
+
 @pytest.mark.parametrize("changed", [{"fallbacks": {"nama": ""}}, {"link": ""}], ids=["no_fallback", "no_link"])
 def test_without_value_and_fallback_the_person_is_skipped(changed: dict[str, object]) -> None:
     letter = compile_letter(COPY, replace(SHOP, **changed))  # type: ignore[arg-type] # fields of a shop

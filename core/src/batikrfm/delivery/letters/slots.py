@@ -12,6 +12,7 @@ from batikrfm.content.model import PLACEHOLDERS
 Kind = Literal["value", "inside", "link"]
 """A value among the words; a value inside of a tag; the letter's link of that number."""
 
+NAME: Final = "nama"
 _GAP: Final = re.compile(r"\{+\s*([A-Za-z_][A-Za-z0-9_ ]{0,59}?)\s*\}+")
 _MARKED: Final = re.compile("([\ue000\ue002])([a-z0-9_]+)[\ue001\ue003]")
 _RESERVED: Final = re.compile("[\ue000-\ue003]")
@@ -37,8 +38,13 @@ class Gapped:
         return frozenset(one.name for one in self.pieces if isinstance(one, Slot) and one.kind != "link")
 
     def fill(self, give: Callable[[Slot], str]) -> str:
-        """The text with what ``give`` says for each gap."""
-        return "".join(one if isinstance(one, str) else give(one) for one in self.pieces)
+        """The text with what ``give`` says for each gap. "Kak" for a name that nobody knows makes no "Kak Kak" of "Kak {nama}"."""
+        text = ""
+        for one in self.pieces:
+            said = one if isinstance(one, str) else give(one)
+            twice = isinstance(one, Slot) and one.name == NAME and re.search(rf"(?<!\w){re.escape(said)} $", text, re.IGNORECASE)
+            text = text[:-1] if twice else text + said
+        return text
 
 
 def marked(text: str) -> str:
