@@ -62,7 +62,7 @@ async def test_from_a_draft_to_its_end(tenant: UUID, shop: Shop) -> None:
         assert (scheduled.approved.by, scheduled.approved.id) == ("Bu Sri", shop.boss.id), "who pressed send is kept"
         assert await tasks(shop) == ["delivery.begin"]
         assert await campaigns.begin(draft.id)
-        assert await tasks(shop) == ["delivery.begin", "delivery.send"]
+        assert await tasks(shop) == ["delivery.begin", "delivery.measure", "delivery.send"]
         sending = await campaigns.find_campaign(draft.id)
         assert sending.state is CampaignState.SENDING
         assert sending.frozen_at is not None
