@@ -164,7 +164,7 @@ def _combinations(shape: Shape, given: set[str]) -> Iterator[Row]:
 def _candidates(name: str, kind: str, words: Sequence[str]) -> list[object]:
     known: dict[str, list[object]] = {
         "uuid": [uuid7()],
-        "text": [f"x{uuid7().hex}", *words],
+        "text": [f"x{uuid7().hex}", *words, ""],
         "character varying": [f"x{uuid7().hex}", *words],
         "smallint": [0, 1],
         "integer": [0, 1, *([uuid7().int % 1_000_000 + 2] if name == "version" else [])],  # the last: one that no other row has
