@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
-TOUR = {"toko-anda.md", "your-shop.md"}
+TOUR = {"toko-anda.md", "your-shop.md", "kampanye.md", "campaigns.md"}
 """What happens in a browser; test_tour.py looks at these."""
 PAGES = sorted(page for folder in ("tutorial", "how-to", "explanation", "reference") for page in DOCS.joinpath(folder).glob("*.md"))
 BLOCK = re.compile(r"^```(?P<kind>console|csv|text) ?(?P<name>\S*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
