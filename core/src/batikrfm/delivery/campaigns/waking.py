@@ -18,7 +18,7 @@ _HOMES: Final = {
     BEGIN: "batikrfm.delivery.campaigns.tasks",
     DECIDE: "batikrfm.delivery.campaigns.tasks",
 }
-"""Where the tasks are. They are imported when one is needed: a job of a task that is not known has three attempts, whatever its task says."""
+"""Where the tasks are, imported when one is needed: a job of a task that is not known has three attempts, whatever its task says."""
 
 
 async def wake(task: str, campaign_id: UUID, at: dt.datetime | None = None) -> UUID:

@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from batikrfm.delivery.consent.declaring import list_declarations, withdraw
+from batikrfm.delivery.consent.declaring import find_declaration, list_declarations, withdraw
 from batikrfm.delivery.consent.errors import AddressError, BounceRuleError, DeclarationNotFoundError, PersonalStopError, StopWordsError
 from batikrfm.delivery.consent.keywords import ALWAYS
 from batikrfm.delivery.consent.model import Declaration, Suppression, Wording
@@ -162,8 +162,7 @@ async def withdrawn(desk: Desk, declaration_id: FromPath[UUID]) -> Response[str]
     try:
         gone = await withdraw(declaration_id, desk.principal)
     except DeclarationNotFoundError:
-        if declaration_id not in {one.id for one in await list_declarations()}:
-            raise
+        await find_declaration(declaration_id)  # it was taken back before, or is not there at all
         return desk.go(f"{desk.shop_path}{PLACE}", say=TAKEN_BACK)
     await audit.record(desk.principal, "consents.withdrawn", str(gone.id), {"customers": gone.customers})
     return desk.go(f"{desk.shop_path}{PLACE}", say=TAKEN_BACK)
