@@ -81,7 +81,7 @@ async def choose_words(page: Page) -> None:
 
 async def choose_time(page: Page) -> None:
     """At any hour, for a test may run at night."""
-    assert not await page.get_by_label("Tanggal").is_visible()
+    await page.get_by_label("Tanggal").wait_for(state="hidden")
     await page.get_by_label("Jangan kirim pada malam hari").uncheck()
     await fits(page)
     await page.get_by_role("button", name="Lanjut: periksa").click()
