@@ -124,12 +124,14 @@ def worker(  # noqa: PLR0913 - one for each option
 @data_dir_option
 def scheduler(*, data_dir: Path | None) -> None:
     """Enqueue what is due by the clock, until Ctrl-C or SIGTERM."""
+    from batikrfm.jobs.running import import_tasks
     from batikrfm.jobs.scheduling import run_scheduler
     from batikrfm.tenancy import open_database
     from batikrfm.web.logs import set_up_logs
 
     async def main() -> None:
         with told_to_stop() as stop:
+            import_tasks(TASKS)  # a job gets the attempts that its task says, which only its module knows
             async with open_database(settings_of(data_dir)):
                 await run_scheduler(stop)
 
