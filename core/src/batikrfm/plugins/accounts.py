@@ -156,8 +156,7 @@ class AccountPool(Generic[LearnedT]):
 
     async def _open(self, standing: Standing, config: PluginConfig) -> Opened[LearnedT]:
         one = standing.registered
-        if not standing.shared:
-            await require_public(config)
+        await require_public(config, standing.own)
         try:
             instance = one.value(config, self._context)
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything; its words may hold a key

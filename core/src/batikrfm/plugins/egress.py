@@ -11,7 +11,7 @@ import asyncio
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, Final, get_args, get_origin
 from urllib.parse import urlsplit
 
@@ -47,8 +47,8 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-async def require_public(config: PluginConfig, environ: Mapping[str, str] = os.environ) -> None:
-    """Look at every address that ``config``, a tenant's own, leads to.
+async def require_public(config: PluginConfig, own: Collection[str], environ: Mapping[str, str] = os.environ) -> None:
+    """Look at every address in ``config`` that the tenant wrote: in the fields ``own``. The others are the plugin's and the operator's.
 
     Asked each time that an account is opened, so a name that moves inside later is refused from then on. Between this look and the
     connection a name could still change; a vendor's TLS certificate is checked against the name all the same.
@@ -59,15 +59,15 @@ async def require_public(config: PluginConfig, environ: Mapping[str, str] = os.e
     """
     if environ.get(ALLOWED) == "yes":
         return
-    for host in dict.fromkeys(hosts_of(config)):
+    for host in dict.fromkeys(hosts_of(config, own)):
         if not all(is_public(address) for address in await _addresses(host)):
             raise InsideAddressError(host=host)
 
 
-def hosts_of(config: PluginConfig) -> Iterator[str]:
-    """The hosts that the settings marked as leading outward name."""
+def hosts_of(config: PluginConfig, own: Collection[str]) -> Iterator[str]:
+    """The hosts that those of the fields ``own`` name which are marked as leading outward."""
     for name, field in type(config).model_fields.items():
-        value = getattr(config, name)
+        value = getattr(config, name) if name in own else None
         if isinstance(value, str) and (any(isinstance(mark, Outward) for mark in field.metadata) or _is_outward(field.annotation)):
             yield (urlsplit(value).hostname if "://" in value else value) or value
 

@@ -37,7 +37,7 @@ class Form:
 class Standing:
     """How one registered object stands with a tenant: whether its plugin is ``on``, and its ``config`` or what is wrong with that.
 
-    ``shared``: it runs on the installation's account, see :mod:`batikrfm.plugins.environment`.
+    ``shared``: it runs on the installation's account, see :mod:`batikrfm.plugins.environment`. ``own`` are the fields that the tenant set.
     """
 
     registered: Registered
@@ -45,6 +45,7 @@ class Standing:
     config: PluginConfig | None = field(default=None, repr=False)
     problem: BatikError | None = None
     shared: bool = False
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class PluginSettings:
             config, filled = self._config(one, kept, _Seal(self.vault, f"{tenant}/{one.plugin}/{one.address}"))
         except (BadSettingsError, SecretLostError) as error:
             return Standing(one, on=True, problem=error)
-        return Standing(one, on=True, config=config, shared=filled.shared)
+        return Standing(one, on=True, config=config, shared=filled.shared, own=frozenset(kept))
 
     async def _read(self, one: Registered) -> tuple[forms.Values, _Seal]:
         (row,) = await current_scope().fetch(queries.SETTINGS, one.plugin, one.address)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from batikrfm.sdk import (
@@ -21,7 +22,7 @@ from batikrfm.sdk import (
     UnavailableError,
 )
 
-CLIENT_ERROR, SERVER_ERROR = 400, 500
+REDIRECT, SERVER_ERROR = 300, 500
 NEVER_REACHED: Final = frozenset({503, 521, 522, 523, 525, 526, 530})
 """Statuses by which a server or the gateway before it says that it did not take the request in; after others it may have been done."""
 MAYBE_DONE: Final = frozenset({408, 499})
@@ -66,13 +67,13 @@ def yes_or_no(value: object) -> bool | None:
 def not_taken(answer: HttpAnswer) -> PluginError | None:
     """The trouble that the status alone proves: the request was not taken in. None if it may have been."""
     status, code, wait = answer.status, str(answer.status), wait_of(answer)
-    if status == 401:  # noqa: PLR2004 - the statuses are as HTTP numbers them
+    if status == HTTPStatus.UNAUTHORIZED:
         return InvalidCredentialsError(code=code)
-    if status == 403:  # noqa: PLR2004
+    if status == HTTPStatus.FORBIDDEN:
         return NotAllowedError(code=code)
-    if status == 429:  # noqa: PLR2004
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimitedError(wait=wait, code=code)
-    if status in NEVER_REACHED or (300 <= status < SERVER_ERROR and status not in MAYBE_DONE):  # noqa: PLR2004
+    if status in NEVER_REACHED or (REDIRECT <= status < SERVER_ERROR and status not in MAYBE_DONE):
         return UnavailableError(wait=wait, code=code)
     return None
 
