@@ -127,9 +127,9 @@ class _Work:
         asking = await asked.through_gate()
         if not await kept.claim(asking, self.claim, self.since):
             return None
-        held = await reserve(GENERATIONS, key=self.claim)
-        budget = await check_budget()
         plan = await plan_chain(asking.facts.settings.chain)
+        held = await reserve(GENERATIONS, key=self.claim)  # from here on the shop's other orders wait for the end of this scope
+        budget = await check_budget()
         return _Begun(asking, held, plan, budget is not None and budget.mode == "stop", job_id())
 
     async def write(self, begun: _Begun) -> Generated:

@@ -50,6 +50,8 @@ def prompt_hash(*parts: str) -> str:
 async def record(*calls: Call) -> list[UUID]:
     """Write ``calls`` into the ledger, each with its price; the entries' IDs."""
     ids = [uuid7() for _ in calls]
+    if not calls:
+        return ids
     await current_scope().execute_many(queries.RECORD, [_entry(entry_id, call) for entry_id, call in zip(ids, calls, strict=True)])
     return ids
 
