@@ -99,7 +99,7 @@ async def test_a_plan_comes_back_as_it_was_sent(site: Site, tenant: UUID, text: 
     draft = await made(site, tenant, text, **wanted)
     assert draft["filter"] == dict.fromkeys(draft["filter"]) | {"spent_least": "1000.5", "last_from": "2026-01-31"}
     assert draft["options"]["winner"] == {"metric": "read", "hours": 4, "least": 100}
-    assert draft["options"] | {"winner": None} == PLAN["options"] | {"winner": None, "clock": "shop", "spread": 0, "window": 7}
+    assert draft["options"] | {"winner": None} == PLAN["options"] | {"winner": None, "clock": "shop", "spread": 0}
     assert draft["variants"][0]["template"] == {"name": "kabar", "language": "id", "values": ["{nama}"]}
     address = f"/api/campaigns/{draft['id']}"
     edit = PLAN | {"version": 1, "channel": "outbox_whatsapp"}

@@ -10,7 +10,6 @@ MINUTES: Final = 24 * 60
 MOST_HOLD_OUT: Final = 50
 MOST_SPREAD: Final = 7 * MINUTES
 MOST_HOURS: Final = 7 * 24
-MOST_WINDOW: Final = 60
 MOST_IN_CAP: Final = 100
 MOST_CAP_DAYS: Final = 90
 
@@ -73,7 +72,7 @@ class Options:
 
     ``hold_out``: percent who get nothing, to compare with; off under 200 people. ``quiet`` None: no hour is. ``spread``: minutes over which
     messages are handed in, evenly. ``cap`` None: what the shop has set for all campaigns. ``winner`` is needed where the shares of the
-    texts leave a rest. ``window``: days in which an order counts as this campaign's.
+    texts leave a rest. For how long an order counts as a campaign's is the shop's setting for all: see delivery.tracking.
     """
 
     hold_out: int = 10
@@ -82,7 +81,6 @@ class Options:
     spread: int = 0
     cap: Cap | None = None
     winner: WinnerRule | None = None
-    window: int = 7
 
 
 DEFAULT: Final = Options()

@@ -42,7 +42,6 @@ class LinkKind(StrEnum):
     PREFERENCES = "preferences"  # a customer
     OPEN = "open"  # a delivery
     CLICK = "click"  # a delivery; the number says which link
-    WEBHOOK = "webhook"  # an account
     COUNTED_OPEN = "counted_open"  # a campaign; the number says which of its texts: nobody learns who it was
     COUNTED_CLICK = "counted_click"  # likewise; the number also says which link
 

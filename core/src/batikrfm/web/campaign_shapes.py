@@ -72,7 +72,6 @@ class OptionsInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spread: Annotated[int, msgspec.Meta(description="Minutes over which messages are handed in, evenly", ge=0, le=10_080)] = 0
     cap: CapInfo | None = None
     winner: WinnerInfo | None = None
-    window: Annotated[int, msgspec.Meta(description="Days in which an order counts as this campaign's", ge=1, le=60)] = 7
 
 
 class TemplateInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -394,7 +394,6 @@ async def test_a_copy_is_a_draft_of_the_same_plan(tenant: UUID, shop: Shop) -> N
         ({"name": "x" * 121}, "name"),
         ({"options": Options(hold_out=51)}, "hold-out"),
         ({"options": Options(spread=-1)}, "spread"),
-        ({"options": Options(window=0)}, "orders count"),
         ({"options": Options(cap=Cap(0, 7))}, "cap"),
         ({"options": Options(quiet=QuietHours(60, 60))}, "quiet"),
         ({"options": Options(quiet=QuietHours(0, 1440))}, "quiet"),

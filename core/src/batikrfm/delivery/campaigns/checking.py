@@ -22,7 +22,6 @@ from batikrfm.delivery.options import (
     MOST_HOURS,
     MOST_IN_CAP,
     MOST_SPREAD,
-    MOST_WINDOW,
     Cap,
     Options,
 )
@@ -72,7 +71,6 @@ SPREAD: Final = Text(id="Lama pengiriman disebar (menit)", en="The minutes to sp
 CAP: Final = Text(id="Batas pesan per pelanggan", en="The cap of messages")
 CAP_DAYS: Final = Text(id="Batas pesan (hari)", en="The days of the cap")
 WINNER: Final = Text(id="Aturan pemenang", en="The rule for the winner")
-WINDOW: Final = Text(id="Jendela pesanan (hari)", en="The days in which orders count")
 
 
 async def tidy_plan(plan: Plan) -> Plan:
@@ -146,7 +144,6 @@ def _check_filter(wanted: AudienceFilter) -> None:
 def _check_options(options: Options) -> None:
     _between(HOLD_OUT, options.hold_out, 0, MOST_HOLD_OUT)
     _between(SPREAD, options.spread, 0, MOST_SPREAD)
-    _between(WINDOW, options.window, 1, MOST_WINDOW)
     check_cap(options.cap)
     if options.quiet is not None:
         for minute in (options.quiet.start, options.quiet.end):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
-from uuid import UUID
 
 from batikrfm.delivery import consent, outbox
 from batikrfm.delivery.channels import states
@@ -144,13 +142,3 @@ def trouble(outcome: Sequence[Receipt] | PluginError) -> tuple[PluginError | Non
     if not isinstance(outcome, PluginError) or isinstance(outcome, RateLimitedError):
         return None, False
     return outcome, isinstance(outcome, NEED_A_PERSON)
-
-
-def soon(seconds: float) -> dt.datetime:
-    """That much later than now."""
-    return channels().means.now() + dt.timedelta(seconds=seconds)
-
-
-def ids(batch: Batch) -> list[UUID]:
-    """Of the deliveries."""
-    return [one.id for one in batch.recipients]
