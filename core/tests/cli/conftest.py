@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,11 @@ import pytest
 
 from batikrfm.cli import main
 from batikrfm.cli.options import run_with_database
+from batikrfm.db import database as databases
 from batikrfm.db.embedded import embedded_server
+from batikrfm.db.urls import Urls
 from batikrfm.sales.importing import import_files
+from batikrfm.storage import Storage, folder_store, opened_storage
 from batikrfm.tenancy import create_tenant
 
 
@@ -70,6 +73,14 @@ def shop(tmp_path: Path) -> Path:
     path = tmp_path / "penjualan.csv"
     path.write_text(SHOP, encoding="utf-8-sig")
     return path
+
+
+@pytest.fixture
+async def demo_database(spare_database: Urls, tmp_path: Path) -> AsyncIterator[None]:
+    """An open database with nothing in it: there is one demonstration's shop in each, and what a test does to it stays."""
+    async with databases.opened(spare_database):
+        with opened_storage(Storage(folder_store(tmp_path / "files"))):
+            yield
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from batikrfm.plugins import load_plugins
 from batikrfm.segmentation.customers import stream_customers
 from batikrfm.tenancy import tenant_scope
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("demo_database")
 
 
 @pytest.mark.timeout(300)

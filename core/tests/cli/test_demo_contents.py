@@ -14,7 +14,7 @@ from batikrfm.segmentation.history import latest_run
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, standing
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("demo_database")
 
 
 async def test_every_segment_has_drafts_of_the_template_and_a_second_start_changes_nothing(tmp_path: Path) -> None:

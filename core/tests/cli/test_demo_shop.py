@@ -10,7 +10,7 @@ from batikrfm.cli.demo_shop import SLUG, WEEKS, open_demo_shop
 from batikrfm.segmentation.history import past_runs
 from batikrfm.tenancy import find_tenant, tenant_scope
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("demo_database")
 
 
 async def counts() -> tuple[int, int, int]:

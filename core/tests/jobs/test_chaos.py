@@ -194,7 +194,7 @@ async def test_a_worker_that_slept_too_long_counts_for_nothing(spare_database: U
     async with databases.opened(spare_database):
         tenant = (await create_tenant("Toko")).id
         async with tenant_scope(tenant):
-            await enqueue(task, {"seconds": 1.5})
+            await enqueue(task, {"seconds": 3.0})
     with workers_of(spare_database, *sabotage) as workers:
         sleeper = workers.start("heartless")
         while not await ask(admin, IN_THE_MIDDLE):  # noqa: ASYNC110 - what is waited for is another process

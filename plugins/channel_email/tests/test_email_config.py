@@ -163,4 +163,4 @@ async def test_the_host_looks_at_where_both_lead_before_it_opens_an_account() ->
     resend = ResendConfig(**RESEND, base_url="http://127.0.0.1:8025")
     for config in (smtp, resend):
         with pytest.raises(InsideAddressError):
-            await require_public(config, {})
+            await require_public(config, config.model_fields_set, {})

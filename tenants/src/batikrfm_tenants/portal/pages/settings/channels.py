@@ -192,7 +192,7 @@ async def webhook(desk: Desk, channel: FromPath[str]) -> Response[str]:
     """Make an address for the vendor's reports, shown this once."""
     await _info(channel)
     made = await make_url(channel, by=desk.user.name)
-    await audit.record(desk.principal, "channel.webhook_made", channel)
+    await audit.record(desk.principal, "webhook.made", channel)
     return desk.show(await _page(desk, channel, webhook=desk.services.office.site + made.path))
 
 
