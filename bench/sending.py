@@ -4,7 +4,7 @@ Usage: python bench/sending.py [MESSAGES [CONNECTIONS]] (100,000 and 8), or ``--
 aiosmtplib's rate; 100,000 recipients with flat memory (the second half of a run may add at most a tenth, and 32 MiB).
 
 Everything on one machine: an embedded server with the product's settings, the sink as a process of its own that answers at once and
-counts, one process that sends. Bare aiosmtplib sends bytes of the same size that it has in hand already; the product claims, looks last,
+counts (Postfix's ``smtp-sink`` where it is installed, or else one of a few lines in Python), one process that sends. Bare aiosmtplib sends bytes of the same size that it has in hand already; the product claims, looks last,
 fills in each person's letter, signs its links, waits for leave, writes the ledger before and after, and finishes the campaign.
 """
 
@@ -15,11 +15,15 @@ import contextlib
 import datetime as dt
 import multiprocessing
 import os
+import re
 import resource
+import shutil
+import socket
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
@@ -50,6 +54,7 @@ QUICK: Final = "--quick" in sys.argv
 NUMBERS: Final = [int(argument) for argument in sys.argv[1:] if argument.isdecimal()]
 MESSAGES: Final = NUMBERS[0] if NUMBERS else 2_000 if QUICK else 100_000
 CONNECTIONS: Final = NUMBERS[1] if len(NUMBERS) > 1 else 8
+SINK: Final = shutil.which("smtp-sink", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"]))
 FLOOR: Final = 0.5
 MOST_GROWTH, SPARE_MIB = 1.1, 32.0
 COPY: Final = Copy(
@@ -125,18 +130,44 @@ def run_sink(pipe: Connection) -> None:
 
 
 @contextlib.contextmanager
-def sink() -> Iterator[tuple[int, Connection]]:
+def python_sink() -> Iterator[tuple[int, Callable[[], int]]]:
+    """The port, and how many messages were taken by now."""
     here, there = multiprocessing.Pipe()
     child = multiprocessing.get_context("spawn").Process(target=run_sink, args=(there,), daemon=True)
     child.start()
-    yield int(here.recv()), here
+
+    def taken() -> int:
+        here.send(True)  # noqa: FBT003 - a question
+        return int(here.recv())
+
+    yield int(here.recv()), taken
     here.send(False)  # noqa: FBT003 - the end
     child.join()
 
 
-def taken(pipe: Connection) -> int:
-    pipe.send(True)  # noqa: FBT003 - a question
-    return int(pipe.recv())
+@contextlib.contextmanager
+def smtp_sink(program: str) -> Iterator[tuple[int, Callable[[], int]]]:
+    """The same by Postfix's smtp-sink, which writes a running count."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    unprivileged = ("-u", "nobody") if os.geteuid() == 0 else ()
+    with (
+        tempfile.TemporaryFile() as counts,
+        subprocess.Popen([program, *unprivileged, "-c", f"127.0.0.1:{port}", "1000"], stdout=counts) as child,
+    ):
+
+        def taken() -> int:
+            counts.seek(max(0, counts.seek(0, os.SEEK_END) - 200))
+            found = re.findall(rb"mesg=(\d+)", counts.read())
+            return int(found[-1]) if found else 0
+
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.05)
+        yield port, taken
+        child.terminate()
 
 
 async def bare(port: int, content: bytes) -> float:
@@ -249,18 +280,18 @@ async def letter_of(tenant: UUID, campaign: UUID) -> bytes:
 
 async def main() -> bool:
     os.environ["BATIKRFM_PRIVATE_VENDORS"] = "yes"  # the sink is on this machine
-    with tempfile.TemporaryDirectory() as folder, sink() as (port, pipe):
+    with tempfile.TemporaryDirectory() as folder, smtp_sink(SINK) if SINK else python_sink() as (port, taken):
         async with installation(Path(folder)):
             tenant, campaign = await prepared(port)
             content = await letter_of(tenant, campaign)
             floor = await bare(port, content)
-            before = taken(pipe)
+            before = taken()
             rate, middle, end = await product(tenant, campaign)
-            arrived = taken(pipe) - before
+            arrived = taken() - before
             async with tenant_scope(tenant) as scope:
                 states = dict(await scope.fetch(RESULT))
     ratio, flat = rate / floor, end <= middle * MOST_GROWTH + SPARE_MIB
-    print(f"{MESSAGES:,} messages of {len(content):,} bytes over {CONNECTIONS} connections")
+    print(f"{MESSAGES:,} messages of {len(content):,} bytes over {CONNECTIONS} connections to {SINK or 'a sink of Python'}")
     print(f"bare aiosmtplib   {floor:8,.0f} a second")
     print(f"the product       {rate:8,.0f} a second, {ratio:.2f} of it (at least {FLOOR})")
     print(f"memory            {middle:8,.0f} MiB half-way, {end:,.0f} MiB at the end: {'flat' if flat else 'it grows'}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from html.parser import HTMLParser
 from uuid import UUID
@@ -17,6 +18,7 @@ from batikrfm.delivery.letters.letter import compile_letter
 from batikrfm.delivery.letters.model import Person, Shop, WayOut
 from batikrfm.delivery.letters.names import clean_name, clean_product, one_line
 from batikrfm.delivery.letters.settings import LetterSettings, read_letter_settings, save_letter_settings, shop_of
+from batikrfm.delivery.letters.slots import Gapped, Slot
 from batikrfm.sdk.channels import Template
 from batikrfm.tenancy import tenant_scope
 
@@ -118,6 +120,25 @@ def test_a_gap_that_nobody_knows_skips_everybody() -> None:
     letter = compile_letter(replace(COPY, email="Halo {nama_depan}", whatsapp="Kode {kupon}"), SHOP)
     assert letter.email(Person(ID, "Ani", "Kain"), WAY_OUT) is None
     assert letter.chat(Person(ID, "Ani", "Kain")) is None
+
+
+@given(st.text())
+def test_a_header_has_one_line_and_nothing_that_cannot_be_seen(text: str) -> None:
+    line = one_line(text)
+    assert not [letter for letter in line if unicodedata.category(letter).startswith("C") or (letter.isspace() and letter != " ")]
+    assert line.split() == "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C").split()
+    assert line == line.strip()
+    assert "  " not in line
+
+
+LETTERS = st.text(alphabet="kKaA_ .1é", max_size=6)
+
+
+@given(before=LETTERS, said=LETTERS.filter(bool))
+def test_a_name_is_said_twice_only_where_it_is_a_word_of_its_own(before: str, said: str) -> None:
+    twice = re.search(rf"(?<!\w){re.escape(said)} $", before, re.IGNORECASE)
+    filled = Gapped((before, Slot("value", "nama"))).fill(lambda _: said)
+    assert filled == (before[:-1] if twice else before + said)
 
 
 @pytest.mark.parametrize(

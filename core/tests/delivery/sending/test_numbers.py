@@ -126,6 +126,16 @@ def test_a_number_that_was_silent_for_a_month_begins_anew() -> None:
     assert leave(fare, FAST, NOON, JAKARTA).amount == 20
 
 
+@pytest.mark.parametrize(("share", "stops"), [(0.02, False), (0.3, True)])
+def test_a_long_campaign_on_the_networks_own_way_does_not_stop_by_chance(share: float, *, stops: bool) -> None:
+    dice = random.Random(5)  # noqa: S311 - a test's chance
+    outcomes = "".join("1" if dice.random() < share else "0" for _ in range(30_000))
+    assert any(OFFICIAL.too_bad(outcomes[:n]) for n in range(len(outcomes))) is stops
+    assert any(UNOFFICIAL.too_bad(outcomes[:n]) for n in range(len(outcomes))), (
+        "50 at a time are too few: six bad ones come together by chance"
+    )
+
+
 def test_the_networks_own_way_has_no_limits_of_ours() -> None:
     assert leave(Fare(), OFFICIAL, NOON, JAKARTA).amount is None
     assert rules_of(replace(WHATSAPP, unofficial=False)) == OFFICIAL

@@ -16,7 +16,6 @@ from batikrfm_channel_email.refusals import Unsendable
 
 FOLD, LONGEST_LINE, LONGEST = 78, 998, 8_000
 NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,70}")
-VALUE: Final = re.compile(r"[ -~]+")
 OURS: Final = frozenset(
     {
         *("from", "sender", "to", "cc", "bcc", "reply-to", "subject", "date", "message-id", "mime-version", "return-path", "received"),
@@ -34,14 +33,17 @@ HIDDEN: Final = re.compile(
 
 def one_line(text: str) -> str:
     """``text`` as one line that reads as it looks: no line breaks, nothing invisible, no other direction."""
+    if text.isprintable():  # nearly always: nothing hidden, no space but the common one
+        return " ".join(text.split())
     return HIDDEN.sub("", BREAK.sub(" ", text)).strip()
 
 
 def plain_field(name: str, value: str) -> bytes:
     """A line whose ``value`` travels as it is, folded at its spaces only. Raises :class:`Unsendable` where it cannot."""
-    if not VALUE.fullmatch(value) or len(value) > LONGEST:
+    if not _is_plain(value) or len(value) > LONGEST:
         raise Unsendable(Rejection.CONTENT, "header")
-    return b"\r\n ".join(line.encode("ascii") for line in _folded(f"{name}: {value}")) + b"\r\n"
+    line = f"{name}: {value}"
+    return f"{line if len(line) <= FOLD else _folded(line)}\r\n".encode("ascii")
 
 
 def text_field(name: str, text: str) -> bytes:
@@ -79,7 +81,7 @@ def own_fields(headers: Mapping[str, str]) -> Mapping[str, str]:
     seen: set[str] = set()
     for name, value in headers.items():
         key = name.lower()
-        if not NAME.fullmatch(name) or not VALUE.fullmatch(value) or key in seen or key in OURS or key.startswith(("content-", "resent-")):
+        if not NAME.fullmatch(name) or not _is_plain(value) or key in seen or key in OURS or key.startswith(("content-", "resent-")):
             raise Unsendable(Rejection.CONTENT, "header")
         seen.add(key)
     return headers
@@ -89,7 +91,15 @@ def _encoded(text: str, room: int) -> str:
     return Header(text, "utf-8", maxlinelen=FOLD - 2, header_name="x" * max(room - 2, 1)).encode(linesep="\r\n")
 
 
-def _folded(line: str) -> Iterator[str]:
+def _is_plain(value: str) -> bool:
+    return bool(value) and value.isascii() and value.isprintable()
+
+
+def _folded(line: str) -> str:
+    return "\r\n ".join(_pieces(line))
+
+
+def _pieces(line: str) -> Iterator[str]:
     """``line`` in pieces of :data:`FOLD` where it has spaces to break at; unfolding gives it back letter by letter."""
     name, *words = line.split(" ")
     current = " ".join([name, *words[:1]])

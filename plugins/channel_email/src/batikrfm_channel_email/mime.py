@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -77,7 +78,7 @@ def mail_of(message: Message, sender: Sender, at: datetime) -> Mail:
     to, identity = mailbox(message.to), message_id(message.id, sender.address.domain)
     part = _whole(message)
     head = [
-        plain_field("Date", format_datetime(at)),
+        plain_field("Date", _date(at)),
         plain_field("Message-ID", identity),
         mailbox_field("From", one_line(sender.name), sender.address),
         mailbox_field("To", "", to),
@@ -127,6 +128,12 @@ def file_name(media: Media) -> str:
     return re.sub(r'[/\\"<>|:*?]+', "_", one_line(media.name))[-100:] or "file"
 
 
+@lru_cache(maxsize=8)
+def _date(at: datetime) -> str:
+    """A batch has one date."""
+    return format_datetime(at)
+
+
 def _whole(message: Message) -> _Part:
     inline = [one for one in message.media if is_inline(one, message.html)]
     attached = [one for one in message.media if not is_inline(one, message.html)]
@@ -145,7 +152,7 @@ def _words(message: Message, inline: Sequence[Media]) -> _Part:
 
 
 def _text(kind: str, text: str) -> _Part:
-    lines = re.sub(r"\r\n?", "\n", text).encode("utf-8", "replace")
+    lines = (re.sub(r"\r\n?", "\n", text) if "\r" in text else text).encode("utf-8", "replace")
     if not lines.endswith(b"\n"):
         lines += b"\n"
     body = binascii.b2a_qp(lines, istext=True).replace(b"\n", b"\r\n")

@@ -39,6 +39,8 @@ def clean_product(text: str | None) -> str | None:
 
 def one_line(text: str) -> str:
     """``text`` without line ends, controls and what changes the direction of writing: fit for a header."""
+    if text.isprintable():  # nearly always: no control, no format character, no space but the common one
+        return " ".join(text.split())
     return " ".join("".join(" " if letter.isspace() else letter for letter in text if letter.isspace() or _is_seen(letter)).split())
 
 

@@ -41,9 +41,14 @@ class Gapped:
         """The text with what ``give`` says for each gap. "Kak" for a name that nobody knows makes no "Kak Kak" of "Kak {nama}"."""
         text = ""
         for one in self.pieces:
-            said = one if isinstance(one, str) else give(one)
-            twice = isinstance(one, Slot) and one.name == NAME and re.search(rf"(?<!\w){re.escape(said)} $", text, re.IGNORECASE)
-            text = text[:-1] if twice else text + said
+            if isinstance(one, str):
+                text += one
+                continue
+            said = give(one)
+            if one.name == NAME and _ends_with(text, said):
+                text = text[:-1]
+            else:
+                text += said
         return text
 
 
@@ -71,6 +76,16 @@ def values_of(given: Mapping[str, str | None], fallbacks: Mapping[str, str]) -> 
     """What fills each placeholder: the person's own value, or the fallback; those with neither are left out."""
     chosen = {name: given.get(name) or fallbacks.get(name) for name in PLACEHOLDERS}
     return {name: value for name, value in chosen.items() if value}
+
+
+def _ends_with(text: str, word: str) -> bool:
+    """Whether ``word`` and a space are the last of ``text``, in letters of any size, and no part of a longer word."""
+    before = len(text) - len(word) - 1
+    return before >= 0 and text[before:].lower() == f"{word} ".lower() and not (before and _is_of_a_word(text[before - 1]))
+
+
+def _is_of_a_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def _name(written: str) -> str:

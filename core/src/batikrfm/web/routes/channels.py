@@ -14,7 +14,7 @@ from batikrfm.delivery import channels
 from batikrfm.delivery.channels import ChannelInfo as Info
 from batikrfm.delivery.channels import Health, PausedBy, Stand
 from batikrfm.delivery.model import Medium
-from batikrfm.delivery.numbers.rules import NumberRules
+from batikrfm.delivery.numbers.rules import NumberRules, rules_of
 from batikrfm.delivery.sending.testing import Trial, send_test
 from batikrfm.sdk.channels import DomainStanding, Template
 from batikrfm.sdk.text import Language, Text
@@ -110,7 +110,10 @@ class NumberLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     opens: Annotated[int, msgspec.Meta(ge=0, le=1440)]
     closes: Annotated[int, msgspec.Meta(ge=0, le=1440)]
     most_bad: Annotated[float, msgspec.Meta(gt=0, le=1, description="Part of the last outcomes that may be bad")] = 0.1
-    window: Annotated[int, msgspec.Meta(ge=1, le=1000, description="How many outcomes that is of")] = 50
+    window: Annotated[
+        Annotated[int, msgspec.Meta(ge=1, le=1000)] | None,
+        msgspec.Meta(description="How many outcomes that is of; null: 50 for gateways that link a phone, 250 for others"),
+    ] = None
     known_only: Annotated[bool, msgspec.Meta(description="Only people who wrote to the shop before, or agreed")] = True
 
 
@@ -224,7 +227,7 @@ async def limits(request: Request[Any, Any, Any], key: Key, data: JSONBody[Numbe
         (data.shortest_pause, data.longest_pause),
         data.opens,
         data.closes,
-        data.window,
+        data.window or rules_of(channels.channels().capabilities(key)).window,
         data.most_bad,
         data.known_only,
     )

@@ -148,13 +148,18 @@ class Line:
             raise Broken(Step.DATA)
         self.step = Step.CONTENT
         try:
-            protocol.write(DOTS.sub(b"..", content) + b".\r\n")
+            protocol.write(_stuffed(content) + b".\r\n")
             answer = await protocol.read_response(timeout=self._seconds)
         except aiosmtplib.SMTPException:
             self.hang_up()
             raise Broken(Step.CONTENT) from None
         if not _is_good(answer.code):
             raise Refusal(answer.code, answer.message, Step.CONTENT)
+
+
+def _stuffed(content: bytes) -> bytes:
+    """A dot that begins a line is doubled (RFC 5321, section 4.5.2)."""
+    return DOTS.sub(b"..", content) if b"\n." in content or content.startswith(b".") else content
 
 
 def _is_good(code: int) -> bool:
