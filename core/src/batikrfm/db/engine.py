@@ -88,7 +88,7 @@ async def _pool(url: str, *, max_size: int) -> Pool:
         url,
         min_size=0,
         max_size=max_size,
-        reset=_forget_session,
+        reset=_forget_nothing_yet,
         server_settings={
             "search_path": SEARCH_PATH,
             "application_name": "batikrfm",
@@ -99,9 +99,8 @@ async def _pool(url: str, *, max_size: int) -> Pool:
     )
 
 
-async def _forget_session(connection: PoolConnectionProxy) -> None:
-    """Leave nothing of one scope for the next: asyncpg's reset, and temporary tables that outlived their transaction."""
-    await connection.execute(connection.get_reset_query() + "discard temp;")
+async def _forget_nothing_yet(_connection: PoolConnectionProxy) -> None:
+    """The next scope forgets this one, in the message in which it begins (see :mod:`batikrfm.db.scopes`): one message less for each."""
 
 
 DB = ScopedEngine()

@@ -157,14 +157,16 @@ class Scope:
 
 
 async def _begin_transaction(connection: PoolConnectionProxy, settings: Mapping[str, str]) -> None:
-    """Begin with ``settings`` for the transaction, in one message to the server where their values are short, such as a tenant's id.
+    """Forget the scope before, and begin with ``settings``: in one message to the server where their values are short, as a tenant's id is.
 
-    ``set`` takes a quoted name as a value, so that the quoting of names is all that is needed.
+    What is forgotten is what asyncpg's reset forgets, and temporary tables that outlived their transaction. ``set`` takes a quoted name as
+    a value, so that the quoting of names is all that is needed.
     """
+    begin = f"{connection.get_reset_query()}discard temp; begin"
     if all(0 < len(value.encode()) <= LONGEST_NAME for value in settings.values()):
-        await connection.execute("; ".join(["begin", *(_set_local(name, value) for name, value in settings.items())]))
+        await connection.execute("; ".join([begin, *(_set_local(name, value) for name, value in settings.items())]))
         return
-    await connection.execute("begin")
+    await connection.execute(begin)
     for name, value in settings.items():
         await connection.fetch("select set_config($1, $2, true)", name, value)
 
