@@ -68,7 +68,9 @@ PROGRESS: Final = """
 update jobs set done = $4, total = $5, message = $6 where tenant_id = $1 and id = $2 and claim = $3 returning cancel_asked
 """
 
-BRISK: Final = "select set_config('idle_in_transaction_session_timeout', '5s', true)"
+BRISK: Final = """
+select set_config('idle_in_transaction_session_timeout', '5s', true), set_config('transaction_timeout', '30s', true)
+"""
 
 # How an attempt ends. Each is "UPDATE 1" if the attempt still had the job, and frees a place in its tenant's queue.
 FINISH: Final = """

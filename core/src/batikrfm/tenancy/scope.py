@@ -9,8 +9,11 @@ from uuid import UUID
 from batikrfm.db.engine import DB, NoScope, Scope, current_scope
 
 TENANT = "app.tenant_id"
-BRISK = {"idle_in_transaction_session_timeout": "5s"}
-"""For work whose locks would hold up others: a process that stalls in the middle loses its connection, and with it the locks."""
+BRISK = {"idle_in_transaction_session_timeout": "5s", "transaction_timeout": "30s"}
+"""For work whose locks would hold up others: a process that stalls in the middle loses its connection, and with it the locks.
+
+The first frees them where it stalls between two statements; the second also where it stalls within one, which counts as being at work.
+"""
 
 logger = logging.getLogger(__name__)
 
