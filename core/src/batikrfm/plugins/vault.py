@@ -9,6 +9,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -78,9 +79,13 @@ class Vault:
 
 
 def _signature(key: bytes, content: bytes, place: str) -> bytes:
-    """By a key of its own for each place, so that none of them is the one that encrypts."""
-    derived = hmac.digest(key, f"batikrfm/sign/{place}".encode(), "sha256")
-    return hmac.digest(derived, content, "sha256")
+    return hmac.digest(_key_for(key, place), content, "sha256")
+
+
+@lru_cache(maxsize=64)
+def _key_for(key: bytes, place: str) -> bytes:
+    """A key of its own for each place, so that none of them is the one that encrypts."""
+    return hmac.digest(key, f"batikrfm/sign/{place}".encode(), "sha256")
 
 
 def _make(path: Path) -> None:

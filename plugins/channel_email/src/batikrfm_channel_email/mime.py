@@ -84,7 +84,7 @@ def mail_of(message: Message, sender: Sender, at: datetime) -> Mail:
         mailbox_field("To", "", to),
         *([mailbox_field("Reply-To", "", sender.reply_to)] if sender.reply_to else []),
         text_field("Subject", one_line(message.subject or "")),
-        *(plain_field(name, value) for name, value in {**BULK, **own_fields(message.headers)}.items()),
+        *(plain_field(name, value) for name, value in {**BULK, **message.headers}.items()),
         plain_field("MIME-Version", "1.0"),
         part.head,
     ]

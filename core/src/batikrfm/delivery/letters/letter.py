@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Final
 from urllib.parse import quote
@@ -47,7 +48,7 @@ class Letter:
     def email(self, person: Person, way_out: WayOut, links: LinkMaker = DIRECT) -> Mail | None:
         """The e-mail for ``person``."""
         values = self._values(person)
-        if not self.subject.names | self.html.names | self._linked <= set(values):
+        if not self._mailed <= values.keys():
             return None
         give = _Giving(values, self._links(person, values, links), way_out, links.pixel(person.delivery_id))
         return Mail(one_line(self.subject.fill(give.text)), self.body.fill(give.text), self.html.fill(give.html), way_out.headers)
@@ -55,7 +56,7 @@ class Letter:
     def chat(self, person: Person, links: LinkMaker = DIRECT) -> str | None:
         """The WhatsApp message for ``person``, with the way out."""
         values = self._values(person)
-        if not self.whatsapp.names <= set(values):
+        if not self._chatted <= values.keys():
             return None
         link = values.get("tautan") and links.link(person.delivery_id, len(self.addresses), values["tautan"])
         words = self.whatsapp.fill(lambda slot: link if slot.name == "tautan" and link else values[slot.name])
@@ -71,7 +72,7 @@ class Letter:
     @property
     def names(self) -> frozenset[str]:
         """Every placeholder that it has."""
-        return self.subject.names | self.html.names | self.whatsapp.names | self._linked
+        return self._mailed | self._chatted
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -81,9 +82,13 @@ class Letter:
         filled = [_filled(address, values) for address in shared]
         return tuple(dict.fromkeys([*filled, *([self.shop.link] if self.shop.link else [])]))
 
-    @property
-    def _linked(self) -> frozenset[str]:
-        return frozenset(name for address in self.addresses for name in address.names)
+    @cached_property
+    def _mailed(self) -> frozenset[str]:
+        return self.subject.names | self.html.names | frozenset(name for address in self.addresses for name in address.names)
+
+    @cached_property
+    def _chatted(self) -> frozenset[str]:
+        return self.whatsapp.names
 
     def _values(self, person: Person) -> dict[str, str]:
         own = {"nama": clean_name(person.name), "produk_terakhir": clean_product(person.product)}

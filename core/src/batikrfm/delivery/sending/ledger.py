@@ -92,7 +92,8 @@ async def _mark(run: Run, batch: Batch, used: set[int], now: dt.datetime) -> Mar
     held = batch.only([row["id"] for row in await scope.fetch(sql.HOLD, [one.id for one in batch.recipients], batch.claim)])
     going = await _looked_at(run, held, now)
     most = len(going.recipients) if free.amount is None else free.amount
-    await scope.execute(sql.LET_GO, [one.id for one in going.recipients[most:]], batch.claim, None)
+    if going.recipients[most:]:
+        await scope.execute(sql.LET_GO, [one.id for one in going.recipients[most:]], batch.claim, None)
     marked = await _marked(run, going.only([one.id for one in going.recipients[:most]]), now, used)
     if marked.recipients and _is_paced(run):
         await _take_share(run, len(marked.recipients), now)
