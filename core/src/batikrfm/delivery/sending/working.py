@@ -67,14 +67,17 @@ class Work:
         """Let the hands work until each finds nothing to do."""
         hands = 1 if self.run.rules.pause[1] > 0 else channels().delivery.at_once
         async with asyncio.TaskGroup() as group:
-            for _ in range(hands):
-                group.create_task(self._hand())
+            for hand in range(hands):
+                group.create_task(self._hand(looks_back=hand == 0))
 
-    async def _hand(self) -> None:
-        """What goes wrong in one hand, and a wish to stop, let the others bring to its end what they hold."""
+    async def _hand(self, *, looks_back: bool) -> None:
+        """What goes wrong in one hand, and a wish to stop, let the others bring to its end what they hold.
+
+        One that ``looks_back`` first asks about what nobody knows the outcome of: one of them is enough.
+        """
         try:
             while self.halt is None and self.stopped is None:
-                if not await reconcile(self.run) and not await self._one_batch():
+                if not (looks_back and await reconcile(self.run)) and not await self._one_batch():
                     return
                 with contextlib.suppress(NotInJob):
                     await progress(min(self.done, self.total), self.total)
