@@ -56,8 +56,7 @@ class CustomerFilter:
     fm: int | None = None
 
 
-@dataclass(frozen=True)
-class CustomerRow:
+class CustomerRow(msgspec.Struct, frozen=True):
     """A customer as the latest run has them; ``segment`` and what follows is None for those it did not place."""
 
     id: UUID
@@ -88,6 +87,7 @@ class CustomerPage:
     capped: bool = False
 
 
+_MONEY: Final = CustomerRow.__struct_fields__.index("money")
 FEW: Final = 5_000
 """So many customers without a segment are sorted by name each time."""
 
@@ -151,8 +151,7 @@ class _Place(msgspec.Struct, frozen=True, array_like=True):
     placed: bool = True
 
 
-@dataclass(frozen=True)
-class _Cell:
+class _Cell(msgspec.Struct, frozen=True):
     """Customers of the latest run with the same segment and scores; ``segment`` None: whom it did not place."""
 
     run_id: UUID
@@ -308,18 +307,7 @@ def _rows(records: Sequence[Mapping[str, Any]]) -> tuple[CustomerRow, ...]:
 
 
 def _row(record: Mapping[str, Any]) -> CustomerRow:
-    money = record["monetary_e4"]
-    return CustomerRow(
-        id=record["id"],
-        key=record["key"],
-        name=record["name"],
-        phone=record["phone"],
-        email=record["email"],
-        segment=record["segment"],
-        r=record["r"],
-        f=record["f"],
-        m=record["m"],
-        last_day=record["last_day"],
-        purchases=record["purchases"],
-        money=None if money is None else amount(money),
-    )
+    """By place, for pages are made of many: the columns are ``customers_queries.COLUMNS``."""
+    values = list(record.values())[: _MONEY + 1]
+    values[_MONEY] = None if values[_MONEY] is None else amount(values[_MONEY])
+    return CustomerRow(*values)
