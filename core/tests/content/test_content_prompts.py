@@ -243,3 +243,17 @@ async def test_settings_are_tidied_and_kept(tenant: UUID) -> None:
         assert (kept.trade, kept.offer, kept.banned_words, kept.domains) == ("batik tulis", "Diskon 10%", ("murahan",), ("toko.id",))
         assert replace(await save_settings(kept), updated_at=None) == replace(kept, updated_at=None)
         assert (kept.chain, kept.triggers, kept.weekly, kept.batch) == (("groq", "template"), ("at_risk",), False, False)
+
+
+async def test_a_link_is_offered_only_where_the_shop_has_an_address_for_it(tenant: UUID) -> None:
+    """Nothing would fill it otherwise, and a text with a gap that nobody can fill is sent to nobody."""
+    await fill_shop(tenant)
+    without = await asked(tenant)
+    await settle_on(tenant, domains=("toko.id",))
+    with_one = await asked(tenant)
+    assert "{tautan}" not in without.text
+    assert "{tautan}" in with_one.text
+    assert (set(without.brief.placeholders), set(with_one.brief.placeholders)) == (
+        {"nama", "produk_terakhir", "toko"},
+        {"nama", "produk_terakhir", "toko", "tautan"},
+    )

@@ -25,6 +25,8 @@ from batikrfm.usage import GENERATIONS, set_quota
 
 QUOTA: Final = 30
 """Contents a day: some are used up by the drafts that are there, and who looks round wants to order more."""
+SITE: Final = "batik-contoh.example"
+"""Where the messages' links lead: to nobody, but there are some to be clicked."""
 REVIEWER: Final = "Mbak Ratna (contoh)"
 COMMENT: Final = "Enak dibaca. Boleh sebutkan juga motif yang baru datang?"
 REASON: Final = "Terlalu mirip dengan versi satunya. Pilih satu saja."
@@ -41,7 +43,7 @@ async def write_demo_contents(shop: Tenant, data_dir: Path) -> int:
         segments = [one.segment for one in (await latest_run()).results if one.customers >= FEWEST and one.segment not in written]
         if not segments:
             return 0
-        await save_settings(replace(await read_settings(), chain=(TEMPLATE,)))
+        await save_settings(replace(await read_settings(), chain=(TEMPLATE,), domains=(SITE,)))
         await set_quota(GENERATIONS, QUOTA)
     async with open_providers(load_plugins(), data_dir):
         for segment in segments:

@@ -26,7 +26,7 @@ from batikrfm.content.prompts import Prompt, prompt_for
 from batikrfm.content.rules import Finding, ShopRules, find_problems
 from batikrfm.content.settings import LONGEST_OFFER
 from batikrfm.content.templates import checked, render
-from batikrfm.content.variables import Subject, brief, variables
+from batikrfm.content.variables import Subject, brief, placeholders_of, variables
 from batikrfm.content.wording import filled
 from batikrfm.db.keys import uuid7
 from batikrfm.sdk.llm import Completion, CompletionRequest, CopyBrief, Tier
@@ -191,7 +191,7 @@ async def preview(order: Order, template: str | None = None, *, now: dt.datetime
 def _finished(order: Order, subject: Subject, prompt: Prompt) -> Question:
     language = subject.language
     middle = render(prompt.template, variables(subject))
-    text = f"{middle}\n\n{instructions.rules(subject.variants, language)}"
+    text = f"{middle}\n\n{instructions.rules(subject.variants, language, placeholders_of(subject.facts.settings))}"
     return Question(order, subject, prompt, instructions.system(subject.facts.settings.trade, language), text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from batikrfm.content.blocks import block
@@ -62,10 +63,10 @@ def system(trade: str, language: Language) -> str:
     return f"{role} {_ROLE.say(language)}"
 
 
-def rules(variants: int, language: Language) -> str:
-    """What an answer has to be like."""
-    placeholders = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-    return _RULES.say(language, variants=variants, placeholders=placeholders, **LIMITS)
+def rules(variants: int, language: Language, placeholders: Sequence[str] = PLACEHOLDERS) -> str:
+    """What an answer has to be like, and what it may leave open."""
+    known = ", ".join(f"{{{name}}}" for name in placeholders)
+    return _RULES.say(language, variants=variants, placeholders=known, **LIMITS)
 
 
 def mend(problems: list[Text], language: Language) -> str:

@@ -21,6 +21,9 @@ PLACEHOLDERS: Final = ("nama", "produk_terakhir", "toko", "tautan")
 """What copy may leave open, as ``{nama}``: the customer's name, what they bought last, the shop's name, a link to the shop. Filled at
 sending, on this side: no provider ever learns what for."""
 
+LINK: Final = "tautan"
+"""The placeholder that only a shop with a place on the web can fill."""
+
 MOST_VARIANTS: Final = 5
 TEMPLATE: Final = "template"
 """The key of the provider that is no model."""

@@ -10,8 +10,9 @@ from typing import Final
 from batikrfm.content.blocks import block, tame
 from batikrfm.content.categories import categories
 from batikrfm.content.facts import Facts
-from batikrfm.content.model import PLACEHOLDERS
+from batikrfm.content.model import LINK, PLACEHOLDERS
 from batikrfm.content.occasions import occasions, season
+from batikrfm.content.settings import ContentSettings
 from batikrfm.content.wording import about, about_count, about_decimal, about_money
 from batikrfm.figures import percent
 from batikrfm.sdk.llm import CopyBrief
@@ -60,6 +61,13 @@ def variables(subject: Subject) -> dict[str, str]:
     }
 
 
+def placeholders_of(settings: ContentSettings) -> tuple[str, ...]:
+    """What a text for this shop may leave open. Without a web address of the shop's own nothing could ever fill a link, and who has such
+    a text gets no message at all.
+    """
+    return PLACEHOLDERS if settings.domains else tuple(name for name in PLACEHOLDERS if name != LINK)
+
+
 def brief(subject: Subject) -> CopyBrief:
     """The same facts as data."""
     facts, language = subject.facts, subject.language
@@ -73,7 +81,7 @@ def brief(subject: Subject) -> CopyBrief:
         offer=tame(subject.offer),
         occasion=next(iter(_occasions(subject.day, language)), ""),
         products=tuple(tame(product) for product in subject.products[:MOST_PRODUCTS]),
-        placeholders=PLACEHOLDERS,
+        placeholders=placeholders_of(facts.settings),
         variants=subject.variants,
     )
 

@@ -65,8 +65,8 @@ async def test_each_medium_gets_a_draft_with_every_segment_and_its_texts(tenant:
         batch, texts = await words_of_a_week(shop, "champions", "lost")
         prepared = [await campaigns.find_campaign(one) for one in await campaigns.prepare_week(batch)]
         assert {(one.medium, one.channel, one.name) for one in prepared} == {
-            (Medium.EMAIL, "outbox_email", "Minggu 23-11-2026: e-mail"),
-            (Medium.WHATSAPP, "outbox_whatsapp", "Minggu 23-11-2026: WhatsApp"),
+            (Medium.EMAIL, "outbox_email", "Pekan 23-11-2026: e-mail"),
+            (Medium.WHATSAPP, "outbox_whatsapp", "Pekan 23-11-2026: WhatsApp"),
         }
         for one in prepared:
             assert (one.state, one.weekly_batch_id, one.segments) == (CampaignState.DRAFT, batch, ("champions", "lost"))

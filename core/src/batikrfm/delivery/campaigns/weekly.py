@@ -18,8 +18,8 @@ from batikrfm.delivery.model import CampaignState, Medium
 from batikrfm.sdk.text import Text
 
 NAMES: Final = {
-    Medium.EMAIL: Text(id="Minggu {day:%d-%m-%Y}: e-mail", en="Week of {day:%d-%m-%Y}: e-mail"),
-    Medium.WHATSAPP: Text(id="Minggu {day:%d-%m-%Y}: WhatsApp", en="Week of {day:%d-%m-%Y}: WhatsApp"),
+    Medium.EMAIL: Text(id="Pekan {day:%d-%m-%Y}: e-mail", en="Week of {day:%d-%m-%Y}: e-mail"),
+    Medium.WHATSAPP: Text(id="Pekan {day:%d-%m-%Y}: WhatsApp", en="Week of {day:%d-%m-%Y}: WhatsApp"),
 }
 
 
