@@ -4,8 +4,9 @@ Usage: python bench/sending.py [MESSAGES [CONNECTIONS]] (100,000 and 8), or ``--
 aiosmtplib's rate; 100,000 recipients with flat memory (the second half of a run may add at most a tenth, and 32 MiB).
 
 Everything on one machine: an embedded server with the product's settings, the sink as a process of its own that answers at once and
-counts (Postfix's ``smtp-sink`` where it is installed, or else one of a few lines in Python), one process that sends. Bare aiosmtplib sends bytes of the same size that it has in hand already; the product claims, looks last,
-fills in each person's letter, signs its links, waits for leave, writes the ledger before and after, and finishes the campaign.
+counts (Postfix's ``smtp-sink`` where it is installed, or else one of a few lines in Python), one process that sends. Bare aiosmtplib
+sends bytes of the same size that it has in hand already; the product claims, looks last, fills in each person's letter, signs its links,
+waits for leave, writes the ledger before and after, and finishes the campaign.
 """
 
 from __future__ import annotations

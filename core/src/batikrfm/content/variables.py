@@ -62,8 +62,9 @@ def variables(subject: Subject) -> dict[str, str]:
 
 
 def placeholders_of(settings: ContentSettings) -> tuple[str, ...]:
-    """What a text for this shop may leave open. Without a web address of the shop's own nothing could ever fill a link, and who has such
-    a text gets no message at all.
+    """What a text for this shop may leave open.
+
+    Without a web address of the shop's own nothing could ever fill a link, and a text with such a gap is sent to nobody.
     """
     return PLACEHOLDERS if settings.domains else tuple(name for name in PLACEHOLDERS if name != LINK)
 
