@@ -31,7 +31,7 @@ QUEUE = """
 insert into job_queues (tenant_id, id, running) values (current_setting('app.tenant_id')::uuid, uuidv7(), 1)
 on conflict (tenant_id) do update set running = 1
 """
-KILLED = ("settle", "record", "fill", "keep", "complete")
+KILLED = ("settle_and_record", "fill", "keep", "complete")
 
 
 async def ordered(tenant: UUID) -> UUID:

@@ -15,7 +15,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batikrfm.tenancy import delete_tenant, tenant_scope
-from batikrfm.usage import Call, CallOutcome, UsageSettingError, forget_prompts, may_cost, prompt_hash, record, record_cache_hit
+from batikrfm.usage import (
+    GENERATIONS,
+    Call,
+    CallOutcome,
+    ReservationLostError,
+    UsageSettingError,
+    forget_prompts,
+    may_cost,
+    prompt_hash,
+    record,
+    record_cache_hit,
+    refund,
+    reserve,
+    set_quota,
+    settle_and_record,
+    standing,
+)
 from batikrfm.usage import ledger as ledger_module
 from batikrfm.usage import rates as rates_module
 from batikrfm.usage.keeping import forget_everywhere
@@ -36,6 +52,31 @@ async def kept(tenant: UUID, one: Call) -> Mapping[str, Any]:
     async with tenant_scope(tenant) as scope:
         (entry,) = await record(one)
         return dict((await scope.fetch("select * from ai_interactions where id = $1", entry))[0])
+
+
+@pytest.mark.parametrize("calls", [0, 1, 3])
+async def test_work_is_settled_and_its_calls_are_written_at_once(tenant: UUID, calls: int) -> None:
+    async with tenant_scope(tenant):
+        held = await reserve(GENERATIONS)
+    async with tenant_scope(tenant) as scope:
+        await settle_and_record(held.id, *(call(latency_ms=n) for n in range(calls)))
+        await settle_and_record(held.id)  # again changes nothing
+        assert [row["latency_ms"] for row in await scope.fetch("select latency_ms from ai_interactions order by id")] == [*range(calls)]
+        now = await standing(GENERATIONS)
+    assert (now.used, now.reserved) == (1, 0)
+
+
+async def test_work_whose_reservation_went_to_others_is_not_written(tenant: UUID) -> None:
+    async with tenant_scope(tenant):
+        await set_quota(GENERATIONS, 1)
+        lost = await reserve(GENERATIONS)
+        await refund(lost.id)
+        await reserve(GENERATIONS)
+    with pytest.raises(ReservationLostError):
+        async with tenant_scope(tenant):
+            await settle_and_record(lost.id, call())
+    async with tenant_scope(tenant) as scope:
+        assert await scope.fetchval("select count(*) from ai_interactions") == 0
 
 
 async def test_a_call_is_priced_by_the_table_of_its_day(tenant: UUID) -> None:

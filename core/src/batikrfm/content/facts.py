@@ -11,15 +11,15 @@ from uuid import UUID
 
 from batikrfm.content import facts_queries as sql
 from batikrfm.content.errors import NoSuchSegmentError
-from batikrfm.content.settings import ContentSettings, read_settings
+from batikrfm.content.settings import ContentSettings, settings_of
 from batikrfm.db.engine import current_scope
 from batikrfm.sdk.segmentation import Segment
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation.days import start_of
 from batikrfm.segmentation.history import PastRun, Result, latest_run
 from batikrfm.segmentation.overview import share, words_of
-from batikrfm.tenancy import Tenant, scoped_tenant
-from batikrfm.tenancy.profile import brand_voice
+from batikrfm.tenancy import Tenant
+from batikrfm.tenancy.profile import tenant_with_voice
 
 FEWEST: Final = 5
 """A group of fewer customers is not described: its middles are somebody's numbers. Nor is a product named that fewer have bought."""
@@ -60,17 +60,19 @@ async def read_facts(segment: str) -> Facts:
     if result is None:
         raise NoSuchSegmentError(segment=segment)
     described = result.customers >= FEWEST
+    shop, voice = await tenant_with_voice()
+    settings, products = await _settings_and_products(run, segment)
     return Facts(
-        shop=await scoped_tenant(),
-        settings=await read_settings(),
-        voice=await brand_voice(),
+        shop=shop,
+        settings=settings,
+        voice=voice,
         run_id=run.id,
         currency=run.currency,
         segment=segment_called(segment, run.strategy),
         customers=result.customers if described else None,
         share=share(result.revenue, run.revenue) if described else None,
         middles=_middles(result) if described else None,
-        products=await _products(run, segment),
+        products=products,
     )
 
 
@@ -95,14 +97,15 @@ def _middles(result: Result) -> Middles | None:
     return Middles(recency, frequency, monetary)
 
 
-async def _products(run: PastRun, segment: str) -> tuple[str, ...]:
-    """What sells best to the segment, or to the whole shop where too few of the segment bought the same."""
-    scope = current_scope()
-    kept = await scope.fetchval(sql.PRODUCTS, run.id, segment)
-    if kept is None:
+async def _settings_and_products(run: PastRun, segment: str) -> tuple[ContentSettings, tuple[str, ...]]:
+    """How the shop wants its words, and what sells best to the segment, or to the whole shop where too few of it bought the same."""
+    wanted = (sql.SETTINGS_AND_PRODUCTS, run.id, segment)
+    (row,) = await current_scope().fetch(*wanted)
+    if row["products"] is None:
         await _count_products(run)
-        kept = await scope.fetchval(sql.PRODUCTS, run.id, segment)
-    return tuple(kept or await scope.fetchval(sql.PRODUCTS, run.id, None) or ())
+        (row,) = await current_scope().fetch(*wanted)
+    settings = ContentSettings() if row["updated_at"] is None else settings_of(row)
+    return settings, tuple(row["products"] or row["products_of_all"] or ())
 
 
 async def _count_products(run: PastRun) -> None:

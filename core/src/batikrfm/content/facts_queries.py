@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from batikrfm.content.settings_queries import COLUMNS as SETTINGS
+
 _TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 
-PRODUCTS: Final = """
-    select products from segment_products where run_id = $1 and segment is not distinct from $2
+_PRODUCTS: Final = "select products from segment_products where run_id = $1 and segment"
+
+SETTINGS_AND_PRODUCTS: Final = f"""
+    select {SETTINGS}, ({_PRODUCTS} = $2) as products, ({_PRODUCTS} is null) as products_of_all
+    from (values (true)) as always left join content_settings on true
 """
+"""One row, also for a shop without settings: they have no ``updated_at`` then. Products are null until they were counted for the run."""
 
 COUNT_PRODUCTS: Final = f"""
     with sold as (

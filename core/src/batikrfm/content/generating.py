@@ -40,7 +40,7 @@ from batikrfm.usage import (
     record,
     refund,
     reserve,
-    settle,
+    settle_and_record,
 )
 
 TEMPLATE_HOLDS: Final = dt.timedelta(hours=1)
@@ -129,7 +129,7 @@ class _Work:
             return None
         plan = await plan_chain(asking.facts.settings.chain)
         held = await reserve(GENERATIONS, key=self.claim)  # from here on the shop's other orders wait for the end of this scope
-        budget = await check_budget()
+        budget = await check_budget() if held.has_budget else None
         return _Begun(asking, held, plan, budget is not None and budget.mode == "stop", job_id())
 
     async def write(self, begun: _Begun) -> Generated:
@@ -144,8 +144,7 @@ class _Work:
 
     async def paid(self, begun: _Begun, answer: Answer, holds: dt.timedelta) -> Generated:
         """In the write scope."""
-        await settle(begun.held.id)
-        await record(*begun.calls)
+        await settle_and_record(begun.held.id, *begun.calls)
         expires_at = await kept.fill(begun.asking, self.claim, answer, holds)
         generated = drafts_of(begun.asking, answer, expires_at=expires_at or await kept.moment())
         if self.keep:

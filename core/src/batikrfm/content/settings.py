@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, get_args
 
 from batikrfm.content import settings_queries as sql
@@ -69,12 +69,20 @@ class ContentSettings:
     updated_at: dt.datetime | None = None
 
 
+_NAMES: Final = tuple(one.name for one in fields(ContentSettings))
+
+
 async def read_settings() -> ContentSettings:
     """What the shop set, or the defaults."""
     for row in await current_scope().fetch(sql.READ):
-        values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
-        return ContentSettings(**values)
+        return settings_of(row)
     return ContentSettings()
+
+
+def settings_of(row: Mapping[str, Any]) -> ContentSettings:
+    """What a row of the table says, whatever else was read with it."""
+    values = {name: row[name] for name in _NAMES}
+    return ContentSettings(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 
 async def save_settings(wanted: ContentSettings) -> ContentSettings:

@@ -6,11 +6,12 @@ from typing import Final
 
 _TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 
-READ: Final = """
-    select trade, offer, banned_words, domains, phones, language, chain, tier, variants, cache_days, weekly, weekly_day, weekly_minute,
-        triggers, batch, updated_at
-    from content_settings
+COLUMNS: Final = """
+    trade, offer, banned_words, domains, phones, language, chain, tier, variants, cache_days, weekly, weekly_day, weekly_minute, triggers,
+    batch, updated_at
 """
+
+READ: Final = f"select {COLUMNS} from content_settings"
 
 SAVE: Final = f"""
     insert into content_settings (tenant_id, id, trade, offer, banned_words, domains, phones, language, chain, tier, variants, cache_days,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -87,13 +87,13 @@ class Step:
 
 async def past_runs(limit: int = 20, after: UUID | None = None) -> list[PastRun]:
     """The runs of the scope's tenant, the latest first; those that come ``after`` this one in that order."""
-    return await _with_results(await current_scope().fetch(queries.RUNS, limit, after))
+    return [_past_run(row) for row in await current_scope().fetch(queries.RUNS, limit, after)]
 
 
 async def find_run(run_id: UUID) -> PastRun:
     """One run of the scope's tenant. Raises :class:`RunNotFoundError`."""
-    for run in await _with_results(await current_scope().fetch(queries.RUN, run_id)):
-        return run
+    for row in await current_scope().fetch(queries.RUN, run_id):
+        return _past_run(row)
     raise RunNotFoundError
 
 
@@ -120,20 +120,13 @@ async def moves_of_customer(customer_id: UUID) -> list[Step]:
     return [Step(*row) for row in await current_scope().fetch(queries.MOVES_OF_CUSTOMER, customer_id)]
 
 
-async def _with_results(rows: Sequence[Mapping[str, Any]]) -> list[PastRun]:
-    """The runs of ``rows``, in one more statement however many they are."""
-    results: dict[UUID, list[Sequence[Any]]] = {row["id"]: [] for row in rows}
-    for run_id, *result in await current_scope().fetch(queries.RESULTS, list(results)) if rows else ():
-        results[run_id].append(result)
-    return [_past_run(row, results[row["id"]]) for row in rows]
-
-
-def _past_run(row: Mapping[str, Any], results: Sequence[Sequence[Any]]) -> PastRun:
+def _past_run(row: Mapping[str, Any]) -> PastRun:
     values = {name: msgspec.json.decode(value) if name in _JSON else value for name, value in row.items()}
     values["reason"] = Text(**values["reason"])
     values["notices"] = tuple(Text(**notice) for notice in values["notices"])
     values["revenue"] = plain(values["revenue"])
-    return PastRun(**values, results=tuple(_result(*result) for result in results))
+    values["results"] = tuple(_result(*result) for result in values["results"])
+    return PastRun(**values)
 
 
 def _result(segment: str, customers: int, revenue: Decimal, *medians: Decimal | None) -> Result:

@@ -124,15 +124,13 @@ ADD_FLOWS: Final = f"""
 
 RUN_COLUMNS: Final = """
     id, created_at, compared_with, strategy, settings::text, as_of, returns, since_days, time_zone as timezone, currency,
-    mode, cut_points::text, reason::text, notices::text, customers, revenue
+    mode, cut_points::text, reason::text, notices::text, customers, revenue, array(
+        select row (its.segment, its.customers, its.revenue, its.median_recency_days, its.median_frequency, its.median_monetary)
+        from segment_results its where its.tenant_id = runs.tenant_id and its.run_id = runs.id order by its.position
+    ) as results
 """
-RUNS: Final = f"select {RUN_COLUMNS} from segmentation_runs where $2::uuid is null or id < $2 order by id desc limit $1"
-RUN: Final = f"select {RUN_COLUMNS} from segmentation_runs where id = $1"
-
-RESULTS: Final = """
-    select run_id, segment, customers, revenue, median_recency_days, median_frequency, median_monetary
-    from segment_results where run_id = any ($1::uuid[]) order by run_id, position
-"""
+RUNS: Final = f"select {RUN_COLUMNS} from segmentation_runs runs where $2::uuid is null or id < $2 order by id desc limit $1"
+RUN: Final = f"select {RUN_COLUMNS} from segmentation_runs runs where id = $1"
 
 MOVES_MATRIX: Final = """
     select from_segment, to_segment, count(*) as customers from segment_moves where run_id = $1

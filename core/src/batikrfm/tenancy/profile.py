@@ -18,6 +18,7 @@ update tenants set name = $1, time_zone = $2, currency = $3, language = $4
 where id = current_setting('app.tenant_id')::uuid returning {COLUMNS}, old.time_zone <> tenants.time_zone as moved
 """
 VOICE = "select words from brand_voices"
+WITH_VOICE = f"select {COLUMNS}, (select words from brand_voices where tenant_id = tenants.id) as voice from tenants"
 KEEP_VOICE = """
 insert into brand_voices (tenant_id, id, words) values (current_setting('app.tenant_id')::uuid, $1, $2)
 on conflict (tenant_id) do update set words = excluded.words, updated_at = now()
@@ -52,6 +53,12 @@ class Profile:
 async def brand_voice() -> str:
     """How the shop wants to sound, in its owner's words; empty if nobody has said."""
     return await current_scope().fetchval(VOICE) or ""
+
+
+async def tenant_with_voice() -> tuple[Tenant, str]:
+    """The tenant whose scope this is, and its :func:`brand_voice`, in one statement."""
+    (row,) = await current_scope().fetch(WITH_VOICE)
+    return Tenant(*row[:-1]), row["voice"] or ""
 
 
 async def change_profile(profile: Profile) -> Tenant:

@@ -9,7 +9,7 @@
     ...                                                                   # the call; then limiter.correct(permit, tokens)
     async with tenant_scope(tenant_id):                                   # where the answer is kept
         await settle(held.id)                                             # or refund(held.id)
-        await record(Call(...))
+        await record(Call(...))                                           # or settle_and_record, both at once
 """
 
 from batikrfm.usage.budgets import budget_state, check_budget, set_budget
@@ -26,7 +26,7 @@ from batikrfm.usage.errors import (
     UsageSettingError,
 )
 from batikrfm.usage.estimating import Estimate, Tokens, Workload, estimate, measured_tokens
-from batikrfm.usage.ledger import forget_prompts, prompt_hash, record, record_cache_hit
+from batikrfm.usage.ledger import forget_prompts, prompt_hash, record, record_cache_hit, settle_and_record
 from batikrfm.usage.limiter import KeyLimiter, key_id
 from batikrfm.usage.model import (
     GENERATIONS,
@@ -94,6 +94,7 @@ __all__ = [
     "set_budget",
     "set_quota",
     "settle",
+    "settle_and_record",
     "standing",
     "usage_report",
 ]

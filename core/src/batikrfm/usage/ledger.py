@@ -15,6 +15,7 @@ from batikrfm.sdk.llm import Tier
 from batikrfm.usage import queries
 from batikrfm.usage.model import Call, CallOutcome
 from batikrfm.usage.prices import ModelPrice, Price, PriceTable, prices_at_hand
+from batikrfm.usage.quotas import settle
 from batikrfm.usage.rates import in_rupiah, rate_on
 from batikrfm.usage.redaction import redacted
 from batikrfm.usage.settings import UsageSettings
@@ -50,10 +51,19 @@ def prompt_hash(*parts: str) -> str:
 async def record(*calls: Call) -> list[UUID]:
     """Write ``calls`` into the ledger, each with its price; the entries' IDs."""
     ids = [uuid7() for _ in calls]
-    if not calls:
-        return ids
-    await current_scope().execute_many(queries.RECORD, [_entry(entry_id, call) for entry_id, call in zip(ids, calls, strict=True)])
+    entries = [_entry(entry_id, call) for entry_id, call in zip(ids, calls, strict=True)]
+    if len(entries) == 1:
+        await current_scope().execute(queries.RECORD, *entries[0])
+    elif entries:
+        await current_scope().execute_many(queries.RECORD, entries)
     return ids
+
+
+async def settle_and_record(reservation_id: UUID, *calls: Call) -> None:
+    """:func:`~batikrfm.usage.settle` what was reserved whole, and :func:`record` what was called for it. Raises as they do."""
+    if not calls or not await current_scope().fetchval(queries.SETTLE_AND_RECORD, *_entry(uuid7(), calls[0]), reservation_id):
+        await settle(reservation_id)
+    await record(*calls[1:])
 
 
 def _entry(entry_id: UUID, call: Call) -> tuple[object, ...]:

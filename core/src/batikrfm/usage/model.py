@@ -30,7 +30,10 @@ class ReservationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """So much of ``resource``, kept for whoever holds it. ``day`` is the tenant's day when it was made, and stays the one it counts for."""
+    """So much of ``resource``, kept for whoever holds it. ``day`` is the tenant's day when it was made, and stays the one it counts for.
+
+    ``has_budget`` False: the tenant had none when it was made, so there is nothing for :func:`~batikrfm.usage.check_budget` to find.
+    """
 
     id: UUID
     resource: Resource
@@ -38,6 +41,7 @@ class Reservation:
     day: dt.date
     state: ReservationState
     lease_until: dt.datetime
+    has_budget: bool = True
 
     @property
     def settled(self) -> bool:

@@ -72,6 +72,16 @@ on conflict (tenant_id, resource, key) do update set day = excluded.day, amount 
 returning {_RESERVATION}
 """
 
+# Under the lock: nobody else takes anything between the sum and the row. No row: it does not fit, or the key has one already.
+TAKE: Final = f"""
+insert into quota_reservations (tenant_id, id, resource, day, amount, key, may_cost, lease_until)
+select {_TENANT}, $1, $2, $3, $4::bigint, $5, $6, clock_timestamp() + $7::interval
+from (select coalesce(sum(amount), 0) as amount from quota_reservations where resource = $2 and day = $3 and state in ('held', 'settled')) taken
+where taken.amount + $4::bigint <= $8::bigint
+on conflict (tenant_id, resource, key) do nothing
+returning {_RESERVATION}, exists (select from budgets) as has_budget
+"""
+
 EXTEND: Final = f"""
 update quota_reservations set lease_until = greatest(lease_until, clock_timestamp() + $2) where id = $1 and state = 'held'
 returning {_RESERVATION}
@@ -79,9 +89,24 @@ returning {_RESERVATION}
 
 HOLD_MONEY: Final = "update quota_reservations set may_cost = $2 where id = $1 and state = 'held'"
 
+RECORD: Final = f"""
+insert into ai_interactions (tenant_id, id, at, provider, model, tier, purpose, segment, outcome, error, input_tokens, cached_tokens,
+    output_tokens, reasoning_tokens, batch, latency_ms, price_input, price_cached, price_output, price_date, cost_micro_usd,
+    counted_micro_usd, saved_micro_usd, cost_idr, rate_date, prompt_hash, prompt, answer, job_id)
+values ({_TENANT}, $1, coalesce($2, clock_timestamp()), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    $21, $22, $23, $24, $25, $26, $27, $28)
+"""
+
 SETTLE: Final = """
 update quota_reservations set state = 'settled', amount = least(amount, coalesce($2, amount)), ended_at = clock_timestamp()
 where id = $1 and state = 'held'
+"""
+
+SETTLE_AND_RECORD: Final = f"""
+with settled as (
+    update quota_reservations set state = 'settled', ended_at = clock_timestamp() where id = $29 and state = 'held' returning id
+), recorded as ({RECORD})
+select count(*) from settled
 """
 
 TAKE_AGAIN: Final = """
@@ -124,14 +149,6 @@ on conflict (tenant_id) do update set month_limit = excluded.month_limit, mode =
 """
 
 DROP_BUDGET: Final = "delete from budgets"
-
-RECORD: Final = f"""
-insert into ai_interactions (tenant_id, id, at, provider, model, tier, purpose, segment, outcome, error, input_tokens, cached_tokens,
-    output_tokens, reasoning_tokens, batch, latency_ms, price_input, price_cached, price_output, price_date, cost_micro_usd,
-    counted_micro_usd, saved_micro_usd, cost_idr, rate_date, prompt_hash, prompt, answer, job_id)
-values ({_TENANT}, $1, coalesce($2, clock_timestamp()), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23, $24, $25, $26, $27, $28)
-"""
 
 FORGET_WORDS: Final = """
 update ai_interactions set prompt = null, answer = null where (tenant_id, id) in (

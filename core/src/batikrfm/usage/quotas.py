@@ -54,6 +54,8 @@ async def reserve(  # noqa: PLR0913 - all but one have defaults
     """
     scope = current_scope()
     today = await _locked(scope, resource)
+    for row in await scope.fetch(queries.TAKE, uuid7(), resource, today.day, amount, key, may_cost, lease, today.limit):
+        return _reservation(row)
     if key is not None:
         there = await _still_there(scope, resource, key, lease)
         if there is not None:

@@ -16,6 +16,8 @@ _WORDS: Final = {
 _SPOKEN: Final = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b")
 _SPOKEN_RUN: Final = re.compile(rf"\b(?:{'|'.join(_WORDS)})(?:[\s,.\-]+(?:{'|'.join(_WORDS)})){{6,}}\b")
 _OH: Final = re.compile(r"(?<=\d)[ \-.]?o+(?=[ \-.]?\d)|\bo+(?=\d)|(?<=\d\d)o+\b")
+_DIGIT: Final = re.compile(r"\d")
+_OTHERS: Final = re.compile(r"[^0-9]+")
 _RUN: Final = re.compile(r"\+?\d(?:[\s().\-/_+|,:;*~'\"\u2010-\u2015]{0,3}\d)+")
 _MONEY: Final = re.compile(r"\b(?:rp|idr|usd)\.?\s?\d{1,3}(?:[.,]\d{3})+(?!\d)|\b(?:rp|idr|usd)\.?\s?\d{1,8}(?![\d.,\-]*\d)")
 _DATE: Final = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])[./-](?:20)?\d\d(?![./-]?\d)")
@@ -39,14 +41,14 @@ def plain_digits(text: str) -> str:
     small = unicodedata.normalize("NFKC", text).lower()
     digits = small if small.isascii() else "".join(_digit(sign) for sign in small if unicodedata.category(sign) not in {"Cf", "Mn"})
     spoken = _SPOKEN_RUN.sub(lambda run: "".join(_WORDS[word[0]] for word in _SPOKEN.finditer(run[0])), digits)
-    return _OH.sub(lambda run: "0" * run[0].count("o"), spoken)
+    return _OH.sub(lambda run: "0" * run[0].count("o"), spoken) if _DIGIT.search(spoken) else spoken
 
 
 def numbers(text: str) -> Iterator[Number]:
     """Every run of digits in ``text``, as :func:`plain_digits` gives it: amounts of money and dates are nobody's number."""
-    for run in _RUN.finditer(text):
-        yield Number(_only_digits(run[0]), None)
-    for run in _RUN.finditer(_DATE.sub(" x ", _MONEY.sub(" x ", text))):
+    runs = _RUN.findall(text)
+    yield from (Number(_only_digits(run), None) for run in runs)
+    for run in _RUN.finditer(_DATE.sub(" x ", _MONEY.sub(" x ", text))) if runs else ():
         digits = _only_digits(run[0])
         yield Number(digits, _kind(digits, run[0]))
 
@@ -74,7 +76,7 @@ def _digit(sign: str) -> str:
 
 
 def _only_digits(text: str) -> str:
-    return "".join(sign for sign in text if sign in "0123456789")
+    return _OTHERS.sub("", text)
 
 
 def _kind(digits: str, written: str) -> str | None:

@@ -11,6 +11,10 @@ _DOT: Final = re.compile(r"\s*[\[({]\s*(?:dot|titik)\s*[\])}]\s*|\s+(?:dot|titik
 _AROUND: Final = re.compile(r"\s*@\s*")
 _AROUND_DOT: Final = re.compile(r"(?<=@)([a-z0-9-]+)\s*\.\s*(?=(?:com|net|org|id|co|info|biz|shop|store|my)\b)")
 _EMAIL: Final = re.compile(r"[^\s@<>()\[\]\"',;:]+@[^\s@<>()\[\]\"',;:]+\.[a-z]{2,}")
+_AT_HINT: Final = re.compile(r"@|[\[({]\s*(?:at|et)\s*[\])}]|\sat\s")
+"""No e-mail address is without one of these, however it is written."""
+_ADDRESS_HINT: Final = re.compile(r"\b(?:jl|jln|jalan|gg|gang|rt|kode|kodepos|perum|perumahan|komplek|kompleks)")
+"""Each of :data:`_ADDRESS` begins with one of these."""
 _ADDRESS: Final = (
     re.compile(r"\b(?:jl|jln|jalan|gg|gang)\b\.?\s+[^\n]{2,60}?\b(?:no|nomor|blok|kav)\b\.?\s*[a-z]?\.?\s*\d+"),
     re.compile(r"\b(?:jl|jln)\b\.?\s+[a-z][^\n]{1,40}?\s\d{1,4}\b"),
@@ -23,6 +27,8 @@ _ADDRESS: Final = (
 def emails(text: str) -> set[str]:
     """E-mail addresses in small letters, also those that somebody wrote around the sign: ``siti (at) toko (dot) id``."""
     small = _seen(text)
+    if not _AT_HINT.search(small):
+        return set()
     plain = _AROUND.sub("@", _DOT.sub(".", _AT.sub("@", small)))
     plain = _AROUND_DOT.sub(r"\1.", plain)
     return {match[0] for written in (small, plain) for match in _EMAIL.finditer(written)}
@@ -31,7 +37,7 @@ def emails(text: str) -> set[str]:
 def has_address(text: str) -> bool:
     """Whether ``text`` has what looks like a street, a house number, a neighbourhood."""
     small = _seen(text)
-    return any(pattern.search(small) for pattern in _ADDRESS)
+    return bool(_ADDRESS_HINT.search(small)) and any(pattern.search(small) for pattern in _ADDRESS)
 
 
 def _seen(text: str) -> str:

@@ -47,8 +47,8 @@ _SHORTEST_GLUED: Final = 8
 class Own:
     """What the shop may say of itself: its name, what its segments are called, its phones. Phrases of these are nobody's name."""
 
-    said: Sequence[str] = ()
-    phones: Sequence[str] = ()
+    said: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
     _phrases: set[tuple[str, ...]] = field(default_factory=set, init=False, repr=False, compare=False)
     _phones: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
 
@@ -103,7 +103,7 @@ async def without_people(texts: Iterable[str], own: Own) -> tuple[str, ...]:
 async def find(texts: Sequence[str], own: Own) -> list[str | None]:
     """For each text the kind of what was found in it, a key of :data:`KINDS`; None for nothing. One statement for all."""
     traces = [traces_of(text, own) for text in texts]
-    wanted = [sorted(set().union(*values)) for values in zip(*((one.names, one.phones, one.emails) for one in traces), strict=True)]
+    wanted = [list(set().union(*values)) for values in zip(*((one.names, one.phones, one.emails) for one in traces), strict=True)]
     rows = await current_scope().fetch(queries.CUSTOMERS, *wanted) if any(wanted) else ()
     names = {row["found"] for row in rows if row["kind"] == "name" and is_full(row["name"])}
     phones_found = {row["found"] for row in rows if row["kind"] == "phone"}
@@ -126,13 +126,19 @@ def traces_of(text: str, own: Own) -> Traces:
     """What of ``text`` has to be looked up, and what it gives away by itself."""
     traces = Traces()
     for line, after in _lines(text):
-        add_traces(traces, read(line, after), own)
+        traces.names.update(_names_in(line, after, own))
+        _add_rest(traces, read(line, after), own)
     return traces
 
 
 def add_traces(traces: Traces, seen: Read, own: Own) -> None:
     """Add what one line gave away."""
-    traces.names.update(key for phrase, keys in seen.phrases if not own.says(phrase) for key in keys)
+    traces.names.update(_keys_of_others(seen, own))
+    _add_rest(traces, seen, own)
+
+
+def _add_rest(traces: Traces, seen: Read, own: Own) -> None:
+    """Add all but names."""
     traces.emails.update(seen.emails)
     for number in seen.numbers:
         traces.phones.update(phones(number.digits))
@@ -142,24 +148,38 @@ def add_traces(traces: Traces, seen: Read, own: Own) -> None:
     traces.kinds += ["address"] if seen.address else []
 
 
+@functools.lru_cache(maxsize=4096)
+def _names_in(line: str, after: str, own: Own) -> frozenset[str]:
+    return frozenset(_keys_of_others(read(line, after), own))
+
+
+def _keys_of_others(seen: Read, own: Own) -> Iterator[str]:
+    return (key for phrase, keys in seen.phrases if not own.says(phrase) for key in keys)
+
+
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     """Each line with what comes after it, in whole lines and so much of it that nothing which begins in the line ends behind that."""
     lines = _BREAK.split(text)
+    sizes = [(len(line), len(line.split())) for line in lines]
     for at, line in enumerate(lines):
-        if not line.strip():
+        if not sizes[at][1]:
             continue
         end, signs, words = at + 1, 0, 0
         while end < len(lines) and (signs < _REACH or words < LONGEST_PHRASE):
-            signs, words = signs + len(lines[end]), words + len(lines[end].split())
+            signs, words = signs + sizes[end][0], words + sizes[end][1]
             end += 1
         yield line, "\n".join(lines[at + 1 : end])
+
+
+_Phrases = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+"""Runs of words, each with what customers.name_key would be were it a name: in order, and with the last word first."""
 
 
 @dataclass(frozen=True)
 class Read:
     """What could begin in a line of anybody, whoever's text it is."""
 
-    phrases: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    phrases: _Phrases
     numbers: tuple[Number, ...]
     emails: frozenset[str]
     address: bool
@@ -170,18 +190,24 @@ def read(line: str, after: str) -> Read:
     """Most lines come again with the next order: of a template, a voice, a product's name. Only what is new in a prompt is read."""
     text = f"{line}\n{after}"
     return Read(
-        tuple(_name_keys(line, after)), tuple(dict.fromkeys(numbers(plain_digits(text)))), frozenset(emails(text)), has_address(text)
+        _phrases_of(line, after), tuple(dict.fromkeys(numbers(plain_digits(text)))), frozenset(emails(text)), has_address(text)
     )
 
 
-def _name_keys(line: str, after: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Runs of words, each with what customers.name_key would be were it a name: in order, and with the last word first."""
-    words, ordinary, fixed = words_of(line), ordinary_words(), fixed_phrases()
-    following = words_of(after)
+def _phrases_of(line: str, after: str) -> _Phrases:
+    words, following = words_of(line), words_of(after)
     whole = [*words, *following]
-    found = phrases([*words, *following[: LONGEST_PHRASE - 1]], beginning_in=len(words))
     joined = spelled_out(whole)
-    for phrase in found if joined == whole else itertools.chain(found, phrases(joined)):
-        if phrase in fixed or ordinary.issuperset(phrase) or (len(phrase) == 1 and len(phrase[0]) < _SHORTEST_GLUED):
-            continue
-        yield phrase, ("".join(phrase), "".join((*phrase[1:], phrase[0])))
+    return _named(tuple(words), tuple(following[: LONGEST_PHRASE - 1]), None if joined == whole else tuple(joined))
+
+
+@functools.lru_cache(maxsize=4096)
+def _named(words: tuple[str, ...], following: tuple[str, ...], joined: tuple[str, ...] | None) -> _Phrases:
+    """Of a line's words, those that come next, and all of them with spelled words ``joined``. A change further down leaves them as they are."""
+    ordinary, fixed = ordinary_words(), fixed_phrases()
+    found = phrases([*words, *following], beginning_in=len(words))
+    return tuple(
+        (phrase, ("".join(phrase), "".join((*phrase[1:], phrase[0]))))
+        for phrase in (found if joined is None else itertools.chain(found, phrases(joined)))
+        if not (phrase in fixed or ordinary.issuperset(phrase) or (len(phrase) == 1 and len(phrase[0]) < _SHORTEST_GLUED))
+    )

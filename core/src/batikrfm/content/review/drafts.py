@@ -37,7 +37,7 @@ async def keep_drafts(generated: Generated, *, by: Principal | Deed | None = Non
     Twice the same ``generated`` is kept once. Of a cached answer that nobody has rejected, changed or used, the drafts are there
     already: theirs are the ids then, so that asking again fills nobody's desk.
     """
-    ids = await _twins(generated) if generated.cached else {}
+    ids = await _twins(generated) if generated.cached and generated.drafts else {}
     ids |= await _keep({variant: draft for variant, draft in _numbered(generated) if variant not in ids}, generated, by)
     return [ids[variant] for variant, _ in _numbered(generated)]
 
@@ -94,9 +94,10 @@ def _numbered(generated: Generated) -> Iterable[tuple[int, Draft]]:
 
 async def _twins(generated: Generated) -> dict[int, UUID]:
     """The open drafts that say the same already, by variant."""
-    scope, about = current_scope(), (generated.order.segment, generated.language)
-    found = {variant: await scope.fetchval(sql.OPEN_TWIN, *about, *texts_of(draft.copy)) for variant, draft in _numbered(generated)}
-    return {variant: UUID(str(twin)) for variant, twin in found.items() if twin}
+    texts = zip(*(texts_of(draft.copy) for draft in generated.drafts), strict=True)
+    variants = [variant for variant, _ in _numbered(generated)]
+    rows = await current_scope().fetch(sql.OPEN_TWINS, generated.order.segment, generated.language, variants, *map(list, texts))
+    return {row["variant"]: UUID(str(row["id"])) for row in rows}
 
 
 async def _keep(drafts: Mapping[int, Draft], generated: Generated, by: Principal | Deed | None) -> dict[int, UUID]:

@@ -34,9 +34,15 @@ KEEP: Final = f"""
     select id, variant from kept
 """
 KEPT: Final = "select id, variant from contents where generation_id = $1 and variant = any ($2::smallint[])"
-OPEN_TWIN: Final = """
-    select id from contents where content_hash = contents_hash($1, $2, $3, $4, $5, $6, $7) and state in ('draft', 'in_review', 'approved')
-    order by id limit 1
+OPEN_TWINS: Final = f"""
+    select draft.variant, twin.id
+    from unnest($3::smallint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) as draft (variant, {_COPY})
+    cross join lateral (
+        select id from contents
+        where content_hash = contents_hash($1, $2, draft.subject, draft.preheader, draft.email, draft.whatsapp, draft.call_to_action)
+          and state in ('draft', 'in_review', 'approved')
+        order by id limit 1
+    ) twin
 """
 
 FIND: Final = f"select {_CONTENT} from contents where id = $1"
