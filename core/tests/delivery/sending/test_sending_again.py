@@ -11,9 +11,9 @@ import pytest
 from sending_stage import Sender, plugins_of, sending
 
 from batikrfm.delivery import campaigns
-from batikrfm.delivery.consent import Recipient, Said, opt_out
+from batikrfm.delivery.consent import ConsentState, Said, set_consent
 from batikrfm.delivery.consent.suppressing import add_suppression
-from batikrfm.delivery.model import Medium
+from batikrfm.delivery.model import Medium, Purpose
 from batikrfm.sdk import Rejection
 from batikrfm.tenancy import tenant_scope
 from batikrfm.testkit.fake_channels import ChannelStage, accepting, losing, refused
@@ -74,7 +74,7 @@ async def test_with_the_wish_they_are_queued_once_and_each_is_a_new_message(lost
 async def test_consent_and_the_list_of_stopped_addresses_are_looked_at_again_before_sending(lost: Lost) -> None:
     gone, said = lost.people[0], Said("telepon ke toko", "Bu Sri")
     async with tenant_scope(lost.sender.tenant):
-        await opt_out(Recipient(Medium.EMAIL, gone), said)
+        await set_consent(gone, Medium.EMAIL, Purpose.MARKETING, ConsentState.REFUSED, said)
     assert await lost.again(unsure=True) == 4
     async with tenant_scope(lost.sender.tenant):
         await add_suppression(Medium.EMAIL, "sari2@contoh.id", by="Sri")
