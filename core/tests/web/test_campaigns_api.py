@@ -10,6 +10,8 @@ import pytest
 
 from batikrfm.content.review import Approval, approve_one, keep_drafts
 from batikrfm.delivery import campaigns
+from batikrfm.delivery.counting import Place, count
+from batikrfm.delivery.model import DeliveryState, Failure
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.permissions import PERMISSIONS_OF, Permission, Role
 from reviewing import generated, somebody, words
@@ -22,6 +24,10 @@ CUSTOMERS = """
 GRANTED = """
     insert into consent_states (tenant_id, id, customer_id, consent_id, at, medium, purpose, state)
     select tenant_id, uuidv7(), id, uuidv7(), now(), 'email', 'marketing', 'granted' from customers order by id limit $1
+"""
+LOST = """
+    update deliveries set state = 'failed', reason = 'not_found'
+    where id = (select id from deliveries where campaign_id = $1 and state = 'queued' limit 1) returning variant, segment
 """
 PLAN: dict[str, Any] = {
     "name": "Kain baru",
@@ -75,6 +81,13 @@ async def test_from_a_draft_to_its_results(site: Site, tenant: UUID, text: UUID)
     assert (await do(site, tenant, draft, "pause"))["reason"] == "Dijeda oleh Kasir."
     assert (await do(site, tenant, draft, "resume"))["state"] == "sending"
     assert await do(site, tenant, draft, "resend-failed") == {"messages": 0}
+    async with tenant_scope(tenant) as scope:
+        ((variant, segment),) = await scope.fetch(LOST, UUID(draft["id"]))
+        gone = Place(DeliveryState.QUEUED, None, variant, segment), Place(DeliveryState.FAILED, Failure.NOT_FOUND, variant, segment)
+        await count(UUID(draft["id"]), [(gone[0], -1), (gone[1], 1)])
+    assert await do(site, tenant, draft, "resend-failed") == {"messages": 0}, "what may have arrived is left alone"
+    assert await do(site, tenant, draft, "resend-failed?include_not_found=true") == {"messages": 1}
+    assert await do(site, tenant, draft, "resend-failed?include_not_found=true") == {"messages": 0}
     address, headers = f"/api/campaigns/{draft['id']}/results", site.headers(tenant)
     results = await site.client.get(address, headers=headers)
     found = results.json()
@@ -89,7 +102,7 @@ async def test_from_a_draft_to_its_results(site: Site, tenant: UUID, text: UUID)
         "campaign.scheduled",
         "campaign.paused",
         "campaign.resumed",
-        "campaign.resent",
+        *["campaign.resent"] * 4,
         "campaign.cancelled",
     ], "who did what is kept"
 

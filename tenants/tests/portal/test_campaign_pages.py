@@ -13,7 +13,8 @@ from batikrfm.content import review
 from batikrfm.content.review import Content
 from batikrfm.db.database import Database
 from batikrfm.delivery.campaigns import Campaign, find_campaign, list_campaigns
-from batikrfm.delivery.model import CampaignState, Medium
+from batikrfm.delivery.counting import Place, count
+from batikrfm.delivery.model import CampaignState, DeliveryState, Failure, Medium
 from batikrfm.delivery.outbox import list_outbox
 from batikrfm.sdk.channels import EventKind
 from batikrfm.tenancy import tenant_scope
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 
 WHO = {"name": "Sapa pelanggan", "channel": "outbox_whatsapp", "whom": "semua", "do": "next"}
 WHEN = {"start": "sekarang", "clock": "shop", "spread": "0", "limit": "toko", "hold_out": "0"}
+
+LOSE = """
+    update deliveries set state = 'failed', reason = 'not_found', accepted_at = null, failed_at = now()
+    where id in (select id from deliveries where campaign_id = $1 and state = 'accepted' order by id limit $2) returning variant, segment
+"""
 
 
 @pytest.fixture
@@ -227,3 +233,34 @@ async def test_a_channel_is_checked_and_says_how_it_stands(work: ShopWork) -> No
     assert "siap" in words_of(await work.open("/pengaturan/saluran"))
     assert "Tersambung" in words_of(await work.send(f"{here}/periksa", page=here))
     assert (await work.open("/pengaturan/saluran/tidak_ada")).status_code == 404
+
+
+async def test_what_may_have_arrived_is_sent_again_only_where_the_box_is_ticked(work: ShopWork, database: Database) -> None:
+    campaign = await begun(work.shop, await drafted(work.shop, (await texts_of(work))[:1]))
+    here = f"/kampanye/{campaign.id}"
+    async with worker(database):
+        await until_state(work.shop, campaign.id, CampaignState.FINISHED)
+    await lost(work, campaign, 3)
+    page = await work.open(here)
+    assert "Juga yang tidak jelas sampai atau tidak (3)" in words_of(page)
+    assert "mungkin menerimanya dua kali" in words_of(page)
+    assert '<input type="checkbox" class="checkbox checkbox-primary" name="unsure" value="on">' in page.text, "off at first"
+    answer = await work.send(f"{here}/ulang", page=here)
+    assert "Tidak ada pesan yang dikirim lagi." in words_of(await work.site.open(answer.headers["location"]))
+    assert (await again(work, campaign.id)).state is CampaignState.FINISHED
+    assert "campaign.resent" not in await done(work)
+    answer = await work.send(f"{here}/ulang", {"unsure": "on"}, page=here)
+    assert "3 pesan dikirim lagi." in words_of(await work.site.open(answer.headers["location"]))
+    assert "campaign.resent" in await done(work)
+    async with worker(database):
+        await until_state(work.shop, campaign.id, CampaignState.FINISHED)
+    assert "tidak jelas sampai" not in words_of(await work.open(here))
+
+
+async def lost(work: ShopWork, campaign: Campaign, many: int) -> None:
+    """As if the line had broken off at so many of a campaign's messages, and nobody could say what became of them."""
+    async with tenant_scope(work.shop.tenant.id) as scope:
+        rows = await scope.fetch(LOSE, campaign.id, many)
+        moves = [(Place(DeliveryState.ACCEPTED, None, row["variant"], row["segment"]), -1) for row in rows]
+        moves += [(Place(DeliveryState.FAILED, Failure.NOT_FOUND, row["variant"], row["segment"]), 1) for row in rows]
+        await count(campaign.id, moves)

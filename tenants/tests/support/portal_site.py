@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     import httpx
 
 PUBLIC = "https://batik.example"
+INSTALLED = {"builtin", "whatsapp"}
+"""The plugins beside the portal: what comes with the product, and gateways whose numbers need care."""
 HOME_ORIGIN = Origin("203.0.113.7", "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36")
 
 
@@ -68,10 +70,10 @@ def office_at(public: str, vault: Vault) -> Office:
 def application(services: Services, database: Database, **settings: Any) -> Litestar:  # noqa: ANN401 - what WebSettings takes
     """The real web application, with the portal as its one extension; it leaves the test's database open."""
     extension = Registered("extensions", "portal_alone", PortalAlone(services), "portal")
-    built_in = load_plugins(only={"builtin"}).all
+    installed = load_plugins(only=INSTALLED).all
     portal = Plugin("portal", "test", "0", "", objects=(extension,))
 
-    plugins = Plugins((*built_in, portal))
+    plugins = Plugins((*installed, portal))
 
     @contextlib.asynccontextmanager
     async def opening() -> AsyncIterator[Database]:
@@ -83,8 +85,8 @@ def application(services: Services, database: Database, **settings: Any) -> Lite
 
 @contextlib.asynccontextmanager
 async def sending(site: str, vault: Vault, plugins: Plugins | None = None) -> AsyncIterator[None]:
-    """Channels can be used for as long as the block lasts: those that come with the product, which send to nobody."""
-    settings = PluginSettings(plugins or load_plugins(only={"builtin"}), vault, {})
+    """Channels can be used for as long as the block lasts: those that send to nobody; the gateways lack their keys."""
+    settings = PluginSettings(plugins or load_plugins(only=INSTALLED), vault, {})
     context = PluginContext(language="id", log=logging.getLogger(__name__), http=open_http)
     async with opened_channels(Channels(settings, context, Links(site, Signer(vault)))):
         yield

@@ -339,6 +339,21 @@ async def campaigning(stage: Stage) -> AsyncIterator[str]:
     await stage.press("Periksa sambungan")
     await stage.said("Tersambung")
     yield "channel-checked"
+    await stage.page.locator("summary", has_text="Hentikan dulu").click()
+    await stage.press("Hentikan saluran ini")
+    await stage.page.locator("#masalah").wait_for()
+    yield "channel-stop-refused"
+    await stage.open("{shop}/pengaturan/saluran/whatsapp_fonnte")
+    await stage.page.locator("summary", has_text="Ubah batas nomor").click()
+    await stage.fill(plan="dua puluh", pause_to="3", closes="07:00")
+    await stage.press("Simpan batas")
+    await stage.page.locator("#masalah").wait_for()
+    yield "channel-limits-refused"
+    await stage.fill(plan="50, 100", pause_to="30", closes="23:00")
+    await stage.press("Simpan batas")
+    await stage.said("lebih longgar dari saran kami: ")
+    await stage.page.locator("summary", has_text="Ubah batas nomor").click()
+    yield "channel-limits-loose"
 
 
 async def refusals(stage: Stage) -> AsyncIterator[str]:

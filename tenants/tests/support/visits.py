@@ -145,6 +145,7 @@ PAGES = (
     Visit("settings-channels", "{shop}/pengaturan/saluran"),
     Visit("settings-channel", "{shop}/pengaturan/saluran/outbox_email"),
     Visit("settings-channel-viewer", "{shop}/pengaturan/saluran/outbox_whatsapp", "viewer"),
+    Visit("settings-channel-number", "{shop}/pengaturan/saluran/whatsapp_fonnte"),
     Visit("settings-consents", "{shop}/pengaturan/persetujuan"),
     Visit("settings-consents-viewer", "{shop}/pengaturan/persetujuan", "viewer"),
     Visit("settings-team", "{shop}/pengaturan/tim"),

@@ -18,14 +18,16 @@ from batikrfm.delivery.timing import next_allowed
 from batikrfm.sdk.extension import Principal
 
 MAY_PASS: Final = frozenset({Failure.SOFT_BOUNCED, Failure.GIVEN_UP, Failure.OTHER})
-"""A full mailbox is emptied, a vendor comes back. An address that does not exist, a person who does not want it, a complaint stay; what
-nobody knows the outcome of may have arrived."""
+"""A full mailbox is emptied, a vendor comes back. An address that does not exist, a person who does not want it, a complaint stay."""
+MAY_HAVE_ARRIVED: Final = frozenset({Failure.NOT_FOUND})
+"""What nobody knows the outcome of: sent again it may come twice, so that is for a person to decide."""
 
 
-async def resend_failed(campaign_id: UUID, *, by: Principal) -> int:
+async def resend_failed(campaign_id: UUID, *, by: Principal, unsure: bool = False) -> int:
     """Queue the failed messages of a campaign again whose reason may pass; how many. Each is a new message to the vendor.
 
-    Who has opted out since is left out just before sending, as everybody. Raises MayNotSendError, CampaignNotFoundError,
+    ``unsure``: also those of which nobody knows whether they arrived, and some of them do so twice. Who has opted out since is left out
+    just before sending, as everybody. Raises MayNotSendError, CampaignNotFoundError,
     CampaignStateError (it has not begun, is paused or was cancelled).
     """
     require_sender(by)
@@ -34,7 +36,7 @@ async def resend_failed(campaign_id: UUID, *, by: Principal) -> int:
         raise CampaignStateError(state=STANDS[campaign.state])
     now, shop = await clock()
     due = next_allowed(now, campaign.options, shop)
-    rows = await current_scope().fetch(sql.AGAIN, campaign_id, sorted(MAY_PASS), due)
+    rows = await current_scope().fetch(sql.AGAIN, campaign_id, sorted(MAY_PASS | MAY_HAVE_ARRIVED if unsure else MAY_PASS), due)
     if not rows:
         return 0
     left = [(Place(DeliveryState.FAILED, row["reason"], row["variant"], row["segment"]), -row["people"]) for row in rows]

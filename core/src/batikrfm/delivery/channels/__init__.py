@@ -8,6 +8,7 @@ A program opens its channels once (:func:`open_channels`); the rest needs that. 
     findings_of(tenant_id, key) -> list[DomainFinding]        # reads the DNS
     channels().open(tenant_id, key) -> context manager of OpenChannel   # for calls: never inside of a scope
     pause_channel(key, reason, by=) / resume_channel(key)     # in the tenant's scope
+    set_rules(key, rules) / forget_rules(key)                 # a number's limits, or those of its kind again; in the scope
     scoped_channels() -> list[ChannelInfo]                    # the same as the first, in the tenant's scope
     note_outcomes(key, bad=, good=)                           # events: what vendors report later counts, too; in the scope
 """
@@ -16,7 +17,7 @@ from batikrfm.delivery.channels.errors import ChannelNotFoundError, ChannelOffEr
 from batikrfm.delivery.channels.listing import check_channel, find_channel, findings_of, list_channels, scoped_channels
 from batikrfm.delivery.channels.model import ChannelInfo, Health, Pause, PausedBy, Stand
 from batikrfm.delivery.channels.opening import Channels, Means, OpenChannel, channels, open_channels, opened_channels
-from batikrfm.delivery.channels.states import note_outcomes, pause_channel, resume_channel, set_rules, state_of
+from batikrfm.delivery.channels.states import forget_rules, note_outcomes, pause_channel, resume_channel, set_rules, state_of
 
 __all__ = [
     "ChannelInfo",
@@ -35,6 +36,7 @@ __all__ = [
     "check_channel",
     "find_channel",
     "findings_of",
+    "forget_rules",
     "list_channels",
     "note_outcomes",
     "open_channels",

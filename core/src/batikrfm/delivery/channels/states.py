@@ -104,6 +104,12 @@ async def set_rules(key: str, rules: NumberRules) -> None:
     await current_scope().execute(sql.RULES, key, kept)
 
 
+async def forget_rules(key: str) -> None:
+    """The rules of its kind hold for an account's number again, also where those change one day."""
+    channels().capabilities(key)
+    await current_scope().execute(sql.RULES, key, "{}")
+
+
 async def keep_fare(key: str, fare: Fare) -> None:
     """Write down how a number fares; the state was locked before."""
     await current_scope().execute(sql.SPEND, key, fare.used_on, fare.used, fare.warm_days, fare.next_at)

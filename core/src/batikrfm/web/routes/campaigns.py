@@ -111,6 +111,10 @@ class CampaignSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 InState = Annotated[CampaignState | None, QueryParameter(name="state", description="Only those that stand here")]
 ByMedium = Annotated[Medium | None, QueryParameter(name="medium", description="Only those on this medium")]
 OfWeek = Annotated[UUID | None, QueryParameter(name="weekly_batch", description="Only those that this week's batch has prepared")]
+AndUnsure = Annotated[
+    bool,
+    QueryParameter(name="include_not_found", description="Also those of which nobody knows whether they arrived: some may get it twice"),
+]
 _READ, _WRITE, _SEND = (
     needs(Permission.CAMPAIGNS_READ),
     needs(Permission.CAMPAIGNS_WRITE),
@@ -223,10 +227,17 @@ async def cancel(request: Request[Any, Any, Any], campaign_id: FromPath[UUID]) -
 
 
 @post("/campaigns/{campaign_id:uuid}/resend-failed", opt=_SEND, operation_id="resendFailed", tags=[KIND], status_code=200)
-async def resend_failed(request: Request[Any, Any, Any], campaign_id: FromPath[UUID]) -> ResentInfo:
-    """Send again what failed for a reason that may pass. Addresses that do not exist and people who do not want it are left alone."""
-    messages = await campaigns.resend_failed(campaign_id, by=principal_of(request))
-    await log_deed(request, "campaign.resent", str(campaign_id), messages=messages)
+async def resend_failed(
+    request: Request[Any, Any, Any],
+    campaign_id: FromPath[UUID],
+    unsure: AndUnsure = False,  # noqa: FBT002 - a parameter of the query
+) -> ResentInfo:
+    """Send again what failed for a reason that may pass. Addresses that do not exist and people who do not want it are left alone.
+
+    So are messages that ended as `not_found`, as nobody knows whether they arrived, unless you ask for them.
+    """
+    messages = await campaigns.resend_failed(campaign_id, by=principal_of(request), unsure=unsure)
+    await log_deed(request, "campaign.resent", str(campaign_id), messages=messages, unsure=unsure)
     return ResentInfo(messages)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 from batikrfm.delivery.campaigns.model import Campaign, Funnel, Results
-from batikrfm.delivery.campaigns.repeating import MAY_PASS
+from batikrfm.delivery.campaigns.repeating import MAY_HAVE_ARRIVED, MAY_PASS
 from batikrfm.delivery.model import CampaignState
 from batikrfm.sdk.text import Text
 from batikrfm_tenants.portal.contract import Page
@@ -50,7 +50,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Shown:
-    """A campaign's results, ready to be shown. ``moving``: there will be something new to say soon."""
+    """A campaign's results, ready to be shown.
+
+    ``again``: so many failures may pass. ``unsure``: of so many nobody knows whether they arrived. ``moving``: there will be something new
+    to say soon.
+    """
 
     campaign: Campaign
     state: Text
@@ -66,6 +70,7 @@ class Shown:
     without: tuple[tuple[Text, int, str], ...]
     failures: tuple[tuple[Text, int, str], ...]
     again: int
+    unsure: int
     segments: tuple[Row, ...]
     texts: tuple[Row, ...]
     moving: bool
@@ -121,6 +126,7 @@ def shown(campaign: Campaign, results: Results, names: Names, ordered: int | Non
         without=reasons(total.left_out),
         failures=failures,
         again=sum(many for _, many, reason in failures if reason in MAY_PASS),
+        unsure=sum(many for _, many, reason in failures if reason in MAY_HAVE_ARRIVED),
         segments=_rows({NO_SEGMENT if key is None else names(key): one for key, one in results.segments.items()}),
         texts=_texts(campaign, results, names),
         moving=campaign.state in MOVING or (campaign.finished_at is not None and now - campaign.finished_at < FRESH),

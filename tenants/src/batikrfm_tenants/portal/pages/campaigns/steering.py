@@ -47,6 +47,7 @@ RESUMED: Final = Text(id="Kampanye dilanjutkan.", en="The campaign goes on.")
 CANCELLED: Final = Text(id="Kampanye dibatalkan.", en="The campaign is called off.")
 DRAFTED: Final = Text(id="Kampanye kembali menjadi draf.", en="The campaign is a draft again.")
 AGAIN: Final = Text(id="{count} pesan dikirim lagi.", en="{count} messages are sent again.")
+NONE_AGAIN: Final = Text(id="Tidak ada pesan yang dikirim lagi.", en="No message is sent again.")
 BY_PERSON: Final = Text(id="Dijeda oleh {who}.", en="Paused by {who}.")
 WEEK_SENT: Final = Text(id="{count} kampanye disetujui dan dimulai.", en="{count} campaigns are approved and have begun.")
 SOME_NOT: Final = Text(id="{count} kampanye dimulai, {others} belum: {reason}", en="{count} campaigns have begun, {others} not: {reason}")
@@ -127,13 +128,15 @@ async def back_to_draft(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str
 
 @post(f"{STEP}/ulang", opt=needs(Permission.CAMPAIGNS_SEND))
 async def again(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
-    """Send again to those whose message failed for a reason that may pass."""
-    campaign = await find_campaign(campaign_id)
+    """Send again to those whose message failed for a reason that may pass; where the form says so, also to those who may have it."""
+    campaign, unsure = await find_campaign(campaign_id), (await desk.form()).ticked("unsure", "on")
     try:
-        count = await resend_failed(campaign_id, by=desk.principal)
+        count = await resend_failed(campaign_id, by=desk.principal, unsure=unsure)
     except (InputError, ConflictError) as error:
         return _said(desk, campaign, error)
-    await audit.record(desk.principal, "campaign.resent", str(campaign_id), {"count": count})
+    if not count:
+        return desk.go(address(desk, campaign), say=NONE_AGAIN, tone="warning")
+    await audit.record(desk.principal, "campaign.resent", str(campaign_id), {"count": count, "unsure": unsure})
     return desk.go(address(desk, campaign), say=Text(id=AGAIN.say("id", count=count), en=AGAIN.say("en", count=count)))
 
 

@@ -10,6 +10,7 @@ from batikrfm.sdk.text import Text
 from batikrfm.segmentation.customers import IN_NONE, CustomerPage, CustomerRow, Sort
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.pages.customers.asked import Asked
+from batikrfm_tenants.portal.pages.made_up import HELP
 
 NO_SEGMENT = Text(id="belum masuk segmen", en="in no segment")
 SORTS = (
@@ -47,6 +48,7 @@ class CustomersPage(Page):
     segments: tuple[tuple[str, Text], ...] = field(metadata={"help": "Keys and names of the segments that one can choose."})
     sorts: tuple[tuple[str, Text], ...] = field(metadata={"help": "What one can sort by."})
     scores: tuple[tuple[str, Text], ...] = field(metadata={"help": "The scores that one can filter by."})
+    made_up: Text | None = field(default=None, metadata=HELP)
 
 
 def customers_page(found: CustomerPage, asked: Asked, names: Mapping[str, Text], shop_path: str) -> CustomersPage:

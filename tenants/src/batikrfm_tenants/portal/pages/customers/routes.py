@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from batikrfm_tenants.portal.pages.customers.asked import Asked, asked
 from batikrfm_tenants.portal.pages.customers.exporting import as_csv
 from batikrfm_tenants.portal.pages.customers.listing import CustomersPage, customers_page
 from batikrfm_tenants.portal.pages.customers.person import CustomerPage, Will, customer_page, orders_page
+from batikrfm_tenants.portal.pages.made_up import made_up_in
 
 NOTED = Text(id="Catatan tersimpan.", en="The note is kept.")
 NOTE_GONE = Text(id="Catatan dihapus.", en="The note is gone.")
@@ -127,7 +129,8 @@ async def _page(desk: Desk, wanted: Asked) -> CustomersPage:
         found = await list_customers(wanted.wanted, sort=wanted.sort, after=wanted.after)
     except BadCursorError:  # the page that was kept in an address is gone: the first one is there
         found = await list_customers(wanted.wanted, sort=wanted.sort)
-    return customers_page(found, wanted, await _segment_names(desk), desk.shop_path)
+    page = customers_page(found, wanted, await _segment_names(desk), desk.shop_path)
+    return replace(page, made_up=await made_up_in(desk))
 
 
 async def _customer(desk: Desk, customer_id: UUID, note: Form | None = None, consent: Form | None = None) -> CustomerPage:

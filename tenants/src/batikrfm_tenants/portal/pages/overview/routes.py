@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from litestar import Response, get
@@ -14,6 +15,7 @@ from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.guards import needs
 from batikrfm_tenants.portal.desk import Desk
 from batikrfm_tenants.portal.pages.campaigns.listing import week_ready
+from batikrfm_tenants.portal.pages.made_up import made_up_in
 from batikrfm_tenants.portal.pages.overview.showing import NoOverviewPage, overview_page
 
 USUAL: Days = 30
@@ -28,7 +30,8 @@ async def summary(desk: Desk, hari: FromQuery[int] = USUAL) -> Response[str]:
     except NoRunsError:
         return desk.show(NoOverviewPage())
     week = await week_ready() if Permission.CAMPAIGNS_READ in desk.principal.permissions else None
-    return desk.show(overview_page(found, await read_findings(found), week, desk.shop_path, desk.formats))
+    page = overview_page(found, await read_findings(found), week, desk.shop_path, desk.formats)
+    return desk.show(replace(page, made_up=await made_up_in(desk)))
 
 
 ROUTES: list[Any] = [summary]

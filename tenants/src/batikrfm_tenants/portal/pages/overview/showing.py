@@ -15,6 +15,7 @@ from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.formats import Formats
 from batikrfm_tenants.portal.pages.campaigns.listing import WEEK_HELP, WeekReady
 from batikrfm_tenants.portal.pages.links import listed, traced
+from batikrfm_tenants.portal.pages.made_up import HELP
 from batikrfm_tenants.portal.pages.segments.standing import GONE, NOWHERE, Cell, grid
 
 Kind = Literal["count", "money", "share"]
@@ -96,6 +97,7 @@ class OverviewPage(Page):
     products: tuple[Product, ...] = field(metadata={"help": "The best-selling products of the period."})
     customers_in_all: int = field(metadata={"help": "All customers that the shop knows."})
     week: WeekReady | None = field(metadata=WEEK_HELP)
+    made_up: Text | None = field(default=None, metadata=HELP)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,21 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from batikrfm_tenants.portal.pages.settings import channels, closing, consents, contents, delivery, keys, log, plugins, profile, team
+from batikrfm_tenants.portal.pages.settings import (
+    channels,
+    closing,
+    consents,
+    contents,
+    delivery,
+    keys,
+    log,
+    plugins,
+    profile,
+    steering,
+    team,
+)
 
 ROUTES: Final[list[HTTPRouteHandler]] = [
     *(*profile.ROUTES, *team.ROUTES, *closing.ROUTES),
-    *(*contents.ROUTES, *channels.ROUTES, *delivery.ROUTES, *consents.ROUTES, *keys.ROUTES, *plugins.ROUTES, *log.ROUTES),
+    *(*contents.ROUTES, *channels.ROUTES, *steering.ROUTES, *delivery.ROUTES, *consents.ROUTES, *keys.ROUTES, *plugins.ROUTES, *log.ROUTES),
 ]

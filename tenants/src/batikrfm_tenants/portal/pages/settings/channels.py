@@ -16,12 +16,11 @@ from batikrfm.delivery.channels import (
     Stand,
     check_channel,
     findings_of,
-    resume_channel,
     scoped_channels,
     state_of,
 )
 from batikrfm.delivery.events import list_urls, make_url
-from batikrfm.delivery.numbers.rules import NumberRules
+from batikrfm.delivery.numbers.rules import NumberRules, rules_of
 from batikrfm.sdk.account import Check
 from batikrfm.sdk.channels import DomainFinding, DomainStanding
 from batikrfm.sdk.errors import BatikError, InputError, PluginError
@@ -32,9 +31,12 @@ from batikrfm.web.scope import aside
 from batikrfm_tenants import audit
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.desk import Desk
+from batikrfm_tenants.portal.forms import Form
 from batikrfm_tenants.portal.pages.campaigns.words import MEDIA
+from batikrfm_tenants.portal.pages.settings.limits import Limits, limits_of
 from batikrfm_tenants.portal.pages.settings.tabs import HELP, Tabs, tabs
 
+STEP: Final = "/pengaturan/saluran/{channel:str}"
 STANDS: Final = {
     Stand.READY: (Text(id="siap", en="ready"), "badge-success badge-soft"),
     Stand.PAUSED: (Text(id="dihentikan", en="stopped"), "badge-error badge-soft"),
@@ -54,10 +56,6 @@ STANDINGS: Final = {
     DomainStanding.BAD: (Text(id="perlu diperbaiki", en="needs repair"), "bad", "warning"),
     DomainStanding.UNKNOWN: (Text(id="tidak bisa dilihat", en="could not be looked up"), "watch", "info"),
 }
-RESUMED: Final = Text(
-    id="Saluran dipakai lagi. Kampanye yang tadi terhenti dilanjutkan dari halamannya.",
-    en="The channel is in use again. Campaigns that it stopped are resumed on their own pages.",
-)
 WARM: Final = Text(
     id="hari kirim ke-{day} dari {days}; batasnya naik sampai {most} sehari",
     en="sending day {day} of {days}; the limit grows to {most} a day",
@@ -124,6 +122,18 @@ class NumberView:
     most_bad: int
     share: float
     paused: Text | None
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a press on the page came to: the page shows it once. ``stop`` and ``limits`` are forms that were refused."""
+
+    checked: Checked | None = None
+    findings: tuple[FindingView, ...] | None = None
+    webhook: str | None = None
+    stop: Form = field(default_factory=Form)
+    limits: Form = field(default_factory=Form)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +156,8 @@ class ChannelPage(Page):
     findings: tuple[FindingView, ...] | None = field(metadata={"help": "What the domain says; None where nobody looked."})
     number: NumberView | None = field(metadata={"help": "How the number fares; None of what is no number."})
     webhook: str | None = field(metadata={"help": "An address for reports that was just made; it is never shown again."})
+    stop: Form = field(metadata={"help": "The form that stops the channel, as it was sent."})
+    limits: Form = field(metadata={"help": "The form of the number's limits, as it was sent."})
 
 
 @get("/pengaturan/saluran", opt=needs(Permission.PLUGINS_READ))
@@ -154,64 +166,54 @@ async def channels(desk: Desk) -> Response[str]:
     return desk.show(ChannelsPage(tabs=tabs(desk), channels=tuple(view(desk, one) for one in await scoped_channels())))
 
 
-@get("/pengaturan/saluran/{channel:str}", opt=needs(Permission.PLUGINS_READ))
+@get(STEP, opt=needs(Permission.PLUGINS_READ))
 async def channel(desk: Desk, channel: FromPath[str]) -> Response[str]:
     """One of them."""
-    return desk.show(await _page(desk, channel))
+    return desk.show(await channel_page(desk, channel))
 
 
-@post("/pengaturan/saluran/{channel:str}/periksa", opt=needs(Permission.PLUGINS_WRITE))
+@post(f"{STEP}/periksa", opt=needs(Permission.PLUGINS_WRITE))
 async def check(desk: Desk, channel: FromPath[str]) -> Response[str]:
     """Ask the vendor whether the account works. Nothing is sent."""
-    await _info(channel)
+    await info_of(channel)
     found = await aside(desk.request, _checked(check_channel(desk.principal.tenant_id, channel)))
-    return desk.show(await _page(desk, channel, checked=found))
+    return desk.show(await channel_page(desk, channel, Asked(checked=found)))
 
 
-@post("/pengaturan/saluran/{channel:str}/domain", opt=needs(Permission.PLUGINS_WRITE))
+@post(f"{STEP}/domain", opt=needs(Permission.PLUGINS_WRITE))
 async def domain(desk: Desk, channel: FromPath[str]) -> Response[str]:
     """Read what the domain says of who may send in its name."""
-    await _info(channel)
+    await info_of(channel)
     found = await aside(desk.request, _looked_up(findings_of(desk.principal.tenant_id, channel)))
     if isinstance(found, Checked):
-        return desk.show(await _page(desk, channel, checked=found))
-    return desk.show(await _page(desk, channel, findings=found))
+        return desk.show(await channel_page(desk, channel, Asked(checked=found)))
+    return desk.show(await channel_page(desk, channel, Asked(findings=found)))
 
 
-@post("/pengaturan/saluran/{channel:str}/lanjut", opt=needs(Permission.PLUGINS_WRITE))
-async def go_on(desk: Desk, channel: FromPath[str]) -> Response[str]:
-    """Let a channel that was stopped send again."""
-    await _info(channel)
-    await resume_channel(channel)
-    await audit.record(desk.principal, "channel.resumed", channel)
-    return desk.go(f"{desk.shop_path}/pengaturan/saluran/{channel}", say=RESUMED)
-
-
-@post("/pengaturan/saluran/{channel:str}/webhook", opt=needs(Permission.PLUGINS_WRITE))
+@post(f"{STEP}/webhook", opt=needs(Permission.PLUGINS_WRITE))
 async def webhook(desk: Desk, channel: FromPath[str]) -> Response[str]:
     """Make an address for the vendor's reports, shown this once."""
-    await _info(channel)
+    await info_of(channel)
     made = await make_url(channel, by=desk.user.name)
     await audit.record(desk.principal, "webhook.made", channel)
-    return desk.show(await _page(desk, channel, webhook=desk.services.office.site + made.path))
+    return desk.show(await channel_page(desk, channel, Asked(webhook=desk.services.office.site + made.path)))
 
 
-async def _page(
-    desk: Desk, key: str, *, checked: Checked | None = None, findings: Sequence[FindingView] | None = None, webhook: str | None = None
-) -> ChannelPage:
-    info = await _info(key)
+async def channel_page(desk: Desk, key: str, asked: Asked | None = None) -> ChannelPage:
+    """The page of a channel, with what was just ``asked`` of it. Raises ChannelNotFoundError."""
+    info = await info_of(key)
     urls = await list_urls(key) if info.capabilities.events else []
+    rules = (await state_of(key)).rules_for(info.capabilities) if info.capabilities.unofficial else None
     return ChannelPage(
         tabs=tabs(desk),
         channel=view(desk, info, has_webhook=bool(urls)),
-        checked=checked,
-        findings=None if findings is None else tuple(findings),
-        number=number(info.health, (await state_of(key)).rules_for(info.capabilities), info) if info.capabilities.unofficial else None,
-        webhook=webhook,
+        number=number(info.health, rules, info) if rules else None,
+        **vars(asked or Asked()),
     )
 
 
-async def _info(key: str) -> ChannelInfo:
+async def info_of(key: str) -> ChannelInfo:
+    """An installed channel. Raises ChannelNotFoundError."""
     found = next((one for one in await scoped_channels() if one.key == key), None)
     if found is None:
         raise ChannelNotFoundError(channel=key)
@@ -271,6 +273,7 @@ def number(health: Health, rules: NumberRules, info: ChannelInfo) -> NumberView:
         most_bad=health.most_bad,
         share=health.share,
         paused=info.pause.reason if info.pause else None,
+        limits=limits_of(rules, rules_of(info.capabilities)),
     )
 
 
@@ -288,4 +291,4 @@ def _clock(minute: int) -> str:
     return f"{minute // 60:02d}.{minute % 60:02d}"
 
 
-ROUTES = [channels, channel, check, domain, go_on, webhook]
+ROUTES = [channels, channel, check, domain, webhook]
