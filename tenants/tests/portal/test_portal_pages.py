@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,14 +21,39 @@ from scenes import SCENES, Stage
 from visits import PAGES, Furnished, Visit, furnished
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, Page, ViewportSize
 
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-SIZES = {"phone": (360, 740), "desk": (1280, 800)}
+RUN = "async (tags) => (await axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', values: tags}})).violations"
 STILL = "document.getAnimations().forEach((one) => one.effect.getComputedTiming().endTime === Infinity ? one.cancel() : one.finish())"
 """Ends what moves, so that colours are those that stay."""
+HALVES = [0, 1]
+"""Each a test, which workers share more evenly than one that is long."""
 Light = Literal["light", "dark"]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A size, and the order in which its pages are looked at: they are opened in the first, and change to the second before one's eyes."""
+
+    name: str
+    width: int
+    height: int
+    lights: tuple[Light, Light]
+
+    async def entered(self, browser: Browser, wrong: list[str]) -> Page:
+        """A page on this screen, each document of which can be asked for its faults; what it says of itself comes to ``wrong``."""
+        size: ViewportSize = {"width": self.width, "height": self.height}
+        context = await browser.new_context(viewport=size, color_scheme=self.lights[0], locale="id-ID")
+        await context.add_init_script(AXE.read_text(encoding="utf-8"))
+        page = await context.new_page()
+        page.set_default_timeout(30_000)
+        _listen(page, wrong)
+        return page
+
+
+SCREENS = [Screen("phone", 360, 740, ("dark", "light")), Screen("desk", 1280, 800, ("light", "dark"))]
 
 
 @pytest.fixture
@@ -38,39 +63,33 @@ async def place(address: tuple[str, Services], database: Database) -> tuple[str,
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("light", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-async def test_every_page_is_for_everybody(browser: Browser, place: tuple[str, Furnished], size: str, light: Light) -> None:
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+async def test_every_page_is_for_everybody(browser: Browser, place: tuple[str, Furnished], screen: Screen, half: int) -> None:
     wrong: list[str] = []
-    width, height = SIZES[size]
-    for visit in PAGES:
-        context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=light, locale="id-ID")
-        page = await context.new_page()
-        _listen(page, wrong)
-        wrong += [f"{visit.name}: {one}" async for one in _looked_at(page, visit, place, width)]
-        await _photographed(page, f"{visit.name}-{size}-{light}")
-        await context.close()
+    page = await screen.entered(browser, wrong)
+    for visit in PAGES[half::2]:
+        await page.emulate_media(color_scheme=screen.lights[0])
+        status = await _opened(page, visit, place)
+        if status != visit.status:
+            wrong.append(f"{visit.name}: answers {status}")
+        wrong += await _looked_at(page, visit.name, screen)
     assert wrong == []
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("light", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 @pytest.mark.usefixtures("broken")
 async def test_what_follows_a_form_is_for_everybody(
-    browser: Browser, place: tuple[str, Furnished], address: tuple[str, Services], size: str, light: Light
+    browser: Browser, place: tuple[str, Furnished], address: tuple[str, Services], screen: Screen, half: int
 ) -> None:
     wrong: list[str] = []
-    width, height = SIZES[size]
-    for scene in SCENES:
-        context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=light, locale="id-ID")
-        page = await context.new_page()
-        page.set_default_timeout(30_000)
-        _listen(page, wrong)
+    for scene in SCENES[half::2]:
+        page = await screen.entered(browser, wrong)
         async for name in scene(Stage(page, *place, address[1])):
-            wrong += [f"{name}: {one}" async for one in _faults(page, width)]
-            await _photographed(page, f"{name}-{size}-{light}")
-        await context.close()
+            wrong += await _looked_at(page, name, screen)
+        await page.context.close()
     assert wrong == []
 
 
@@ -87,26 +106,33 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "list_sessions", mistaken)
 
 
-async def _looked_at(page: Page, visit: Visit, place: tuple[str, Furnished], width: int) -> AsyncIterator[str]:
+async def _opened(page: Page, visit: Visit, place: tuple[str, Furnished]) -> int:
+    """What the server answers to ``visit``, which ``page`` then shows."""
     public, there = place
+    await page.context.clear_cookies()
     if visit.who != "nobody":
         await page.context.add_cookies([{"name": "session", "value": there.people[visit.who].token, "url": public}])
     answer = await page.goto(public + there.address(visit))
     assert answer is not None
-    if answer.status != visit.status:
-        yield f"answers {answer.status}"
-    async for fault in _faults(page, width):
-        yield fault
+    return answer.status
 
 
-async def _faults(page: Page, width: int) -> AsyncIterator[str]:
-    if await page.evaluate("document.documentElement.scrollWidth") > width:
-        yield "is wider than the screen"
+async def _looked_at(page: Page, name: str, screen: Screen) -> list[str]:
+    """What is wrong with what ``page`` shows, in one light and in the other."""
+    wrong: list[str] = []
+    for light in screen.lights:
+        await page.emulate_media(color_scheme=light)
+        wrong += [f"{name}, {light}: {one}" for one in await _faults(page, screen.width)]
+        await _photographed(page, f"{name}-{screen.name}-{light}")
+    return wrong
+
+
+async def _faults(page: Page, width: int) -> list[str]:
+    wide = await page.evaluate("document.documentElement.scrollWidth") > width
     await page.evaluate(STILL)
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: dict[str, Any] = await page.evaluate("(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)
-    for violation in found["violations"]:
-        yield f"{violation['id']}: {[node['html'] for node in violation['nodes']][:3]}"
+    found: list[dict[str, Any]] = await page.evaluate(RUN, RULES)
+    faults = [f"{violation['id']}: {[node['html'] for node in violation['nodes']][:3]}" for violation in found]
+    return ["is wider than the screen", *faults] if wide else faults
 
 
 def _listen(page: Page, said: list[str]) -> None:
@@ -120,14 +146,35 @@ async def _photographed(page: Page, name: str) -> None:
         await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
-async def test_axe_finds_what_is_wrong(browser: Browser, address: tuple[str, Services]) -> None:
-    page = await browser.new_page()
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+@pytest.mark.parametrize(
+    ("sabotage", "fault"),
+    [("document.querySelector('label[for=email]').remove()", "label"), ("document.body.style.minWidth = '9999px'", "is wider than")],
+)
+async def test_what_is_wrong_is_found(browser: Browser, address: tuple[str, Services], screen: Screen, sabotage: str, fault: str) -> None:
+    page = await screen.entered(browser, [])
     await page.goto(f"{address[0]}/masuk")
-    await page.evaluate("document.querySelector('label[for=email]').remove()")
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = await page.evaluate("(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)
-    assert "label" in {violation["id"] for violation in found["violations"]}
-    await page.close()
+    assert await _looked_at(page, "sign-in", screen) == []
+    await page.evaluate(sabotage)
+    found = await _looked_at(page, "sign-in", screen)
+    assert [one.startswith(f"sign-in, {light}: {fault}") for one, light in zip(found, screen.lights, strict=True)] == [True, True]
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+@pytest.mark.parametrize("light", ["light", "dark"])
+async def test_what_is_wrong_in_one_light_is_found(browser: Browser, address: tuple[str, Services], screen: Screen, light: Light) -> None:
+    page = await screen.entered(browser, [])
+    await page.goto(f"{address[0]}/masuk")
+    await page.evaluate(
+        """(light) => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(`@media (prefers-color-scheme: ${light}) { label { color: #777; background: #888 } }`);
+            document.adoptedStyleSheets.push(sheet);
+        }""",
+        light,
+    )
+    found = await _looked_at(page, "sign-in", screen)
+    assert [one.partition(": [")[0] for one in found] == [f"sign-in, {light}: color-contrast"]
 
 
 async def test_the_policy_blocks_what_a_page_did_not_bring(browser: Browser, address: tuple[str, Services]) -> None:

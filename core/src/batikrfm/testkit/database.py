@@ -22,7 +22,7 @@ from batikrfm.db.reaching import connection, embedded_urls
 from batikrfm.db.urls import Urls, with_user
 from batikrfm.storage import Storage, folder_store, opened_storage
 from batikrfm.tenancy import create_tenant
-from batikrfm.testkit.rows import Rows
+from batikrfm.testkit.rows import Choice, Rows
 
 TEMPLATE = "template_batikrfm"
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}  # a test's data need not survive a power cut
@@ -80,11 +80,17 @@ async def spare_database(embedded_dir: Path) -> AsyncIterator[Urls]:
         yield urls
 
 
+@pytest.fixture(scope="session")
+def taken_choices() -> dict[str, Choice]:
+    """What the generator of rows learnt of each table, so that one test of a worker finds it and the others know it."""
+    return {}
+
+
 @pytest.fixture
-async def rows(admin_url: str) -> AsyncIterator[Rows]:
+async def rows(admin_url: str, taken_choices: dict[str, Choice]) -> AsyncIterator[Rows]:
     """Valid rows for any table of the test's database."""
     async with connection(admin_url) as admin:
-        yield Rows(admin)
+        yield Rows(admin, taken_choices)
 
 
 def superuser_url(data_dir: Path, urls: Urls) -> str:
