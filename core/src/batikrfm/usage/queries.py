@@ -76,7 +76,9 @@ returning {_RESERVATION}
 TAKE: Final = f"""
 insert into quota_reservations (tenant_id, id, resource, day, amount, key, may_cost, lease_until)
 select {_TENANT}, $1, $2, $3, $4::bigint, $5, $6, clock_timestamp() + $7::interval
-from (select coalesce(sum(amount), 0) as amount from quota_reservations where resource = $2 and day = $3 and state in ('held', 'settled')) taken
+from (
+    select coalesce(sum(amount), 0) as amount from quota_reservations where resource = $2 and day = $3 and state in ('held', 'settled')
+) taken
 where taken.amount + $4::bigint <= $8::bigint
 on conflict (tenant_id, resource, key) do nothing
 returning {_RESERVATION}, exists (select from budgets) as has_budget
