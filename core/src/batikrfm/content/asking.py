@@ -96,7 +96,7 @@ class Question:
 
     def draft(self, copy: Copy, findings: Sequence[Finding] = ()) -> Draft:
         """A variant with what our own rules find in it, beside what somebody else found."""
-        return Draft(copy, (*findings, *find_problems(copy, self.rules)))
+        return Draft(copy, (*findings, *_problems(copy, self.rules)))
 
     async def through_gate(self) -> Asking:
         """The same, ready to be sent.
@@ -228,6 +228,12 @@ def _own(facts: Facts) -> Own:
 def _own_words(shop: str, segment: Segment, own_phones: tuple[str, ...]) -> Own:
     words = [text.say(language) for text in (segment.name, segment.meaning, segment.action) for language in get_args(Language)]
     return Own(said=(shop, *words), phones=own_phones)
+
+
+@functools.lru_cache(maxsize=512)
+def _problems(copy: Copy, rules: ShopRules) -> tuple[Finding, ...]:
+    """What the cache gives out is read once for as long as the shop's rules stay as they are."""
+    return find_problems(copy, rules)
 
 
 def _parts(asked: Question) -> tuple[Part, ...]:

@@ -81,8 +81,9 @@ async def read_settings() -> ContentSettings:
 
 def settings_of(row: Mapping[str, Any]) -> ContentSettings:
     """What a row of the table says, whatever else was read with it."""
-    values = {name: row[name] for name in _NAMES}
-    return ContentSettings(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    values: dict[str, Any] = {name: row[name] for name in _NAMES}
+    values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return ContentSettings(**values)
 
 
 async def save_settings(wanted: ContentSettings) -> ContentSettings:

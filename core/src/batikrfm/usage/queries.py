@@ -72,12 +72,16 @@ on conflict (tenant_id, resource, key) do update set day = excluded.day, amount 
 returning {_RESERVATION}
 """
 
-# Under the lock: nobody else takes anything between the sum and the row. No row: it does not fit, or the key has one already.
+# Under the lock: nobody else takes anything between the sum and the row. No row: it does not fit, a lease
+# has run out whose place has to be given back first, or the key has a reservation already.
 TAKE: Final = f"""
 insert into quota_reservations (tenant_id, id, resource, day, amount, key, may_cost, lease_until)
 select {_TENANT}, $1, $2, $3, $4::bigint, $5, $6, clock_timestamp() + $7::interval
-from (select coalesce(sum(amount), 0) as amount from quota_reservations where resource = $2 and day = $3 and state in ('held', 'settled')) taken
-where taken.amount + $4::bigint <= $8::bigint
+from (
+    select coalesce(sum(amount), 0) as amount, coalesce(bool_or(state = 'held' and lease_until <= clock_timestamp()), false) as overdue
+    from quota_reservations where resource = $2 and day = $3 and state in ('held', 'settled')
+) taken
+where taken.amount + $4::bigint <= $8::bigint and not overdue
 on conflict (tenant_id, resource, key) do nothing
 returning {_RESERVATION}, exists (select from budgets) as has_budget
 """

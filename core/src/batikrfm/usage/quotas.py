@@ -166,8 +166,9 @@ async def _locked(scope: Scope, resource: Resource) -> _Today:
 def _today(row: Mapping[str, Any]) -> _Today:
     limit, zone = row["day_limit"], row["time_zone"]
     day = day_of(row["now"], zone)
-    usual = UsageSettings.from_environment().generations_a_day
-    return _Today(usual if limit is None else limit, day, day_after(day, zone))
+    if limit is None:
+        limit = UsageSettings.from_environment().generations_a_day
+    return _Today(limit, day, day_after(day, zone))
 
 
 async def _taken(scope: Scope, resource: Resource, day: dt.date) -> int:

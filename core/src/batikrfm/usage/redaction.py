@@ -17,7 +17,8 @@ def redacted(words: str | None) -> str | None:
     """``words`` without e-mail addresses and long numbers, cut at ``LONGEST`` characters; None of nothing."""
     if words is None:
         return None
-    plain = EMAIL.sub("[email]", words[:LONGEST].replace("\0", ""))
+    plain = words[:LONGEST].replace("\0", "")
+    plain = EMAIL.sub("[email]", plain) if "@" in plain else plain  # it looks long where there is none
     return NUMBER.sub(_masked, plain)
 
 

@@ -189,9 +189,7 @@ class Read:
 def read(line: str, after: str) -> Read:
     """Most lines come again with the next order: of a template, a voice, a product's name. Only what is new in a prompt is read."""
     text = f"{line}\n{after}"
-    return Read(
-        _phrases_of(line, after), tuple(dict.fromkeys(numbers(plain_digits(text)))), frozenset(emails(text)), has_address(text)
-    )
+    return Read(_phrases_of(line, after), tuple(dict.fromkeys(numbers(plain_digits(text)))), frozenset(emails(text)), has_address(text))
 
 
 def _phrases_of(line: str, after: str) -> _Phrases:
@@ -203,7 +201,7 @@ def _phrases_of(line: str, after: str) -> _Phrases:
 
 @functools.lru_cache(maxsize=4096)
 def _named(words: tuple[str, ...], following: tuple[str, ...], joined: tuple[str, ...] | None) -> _Phrases:
-    """Of a line's words, those that come next, and all of them with spelled words ``joined``. A change further down leaves them as they are."""
+    """By the words of a line, those that come next, and all of them with spelled ones ``joined``: what changes further down is not read."""
     ordinary, fixed = ordinary_words(), fixed_phrases()
     found = phrases([*words, *following], beginning_in=len(words))
     return tuple(
