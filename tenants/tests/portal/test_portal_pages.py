@@ -85,11 +85,11 @@ async def test_what_follows_a_form_is_for_everybody(
     browser: Browser, place: tuple[str, Furnished], address: tuple[str, Services], screen: Screen, half: int
 ) -> None:
     wrong: list[str] = []
+    page = await screen.entered(browser, wrong)
     for scene in SCENES[half::2]:
-        page = await screen.entered(browser, wrong)
+        await page.context.clear_cookies()
         async for name in scene(Stage(page, *place, address[1])):
             wrong += await _looked_at(page, name, screen)
-        await page.context.close()
     assert wrong == []
 
 
