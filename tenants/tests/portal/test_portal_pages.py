@@ -154,10 +154,10 @@ async def _photographed(page: Page, name: str) -> None:
 async def test_what_is_wrong_is_found(browser: Browser, address: tuple[str, Services], screen: Screen, sabotage: str, fault: str) -> None:
     page = await screen.entered(browser, [])
     await page.goto(f"{address[0]}/masuk")
-    assert await _looked_at(page, "sign-in", screen) == []
+    assert await _looked_at(page, "spoilt", screen) == []
     await page.evaluate(sabotage)
-    found = await _looked_at(page, "sign-in", screen)
-    assert [one.startswith(f"sign-in, {light}: {fault}") for one, light in zip(found, screen.lights, strict=True)] == [True, True]
+    found = await _looked_at(page, "spoilt", screen)
+    assert [one.startswith(f"spoilt, {light}: {fault}") for one, light in zip(found, screen.lights, strict=True)] == [True, True]
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
@@ -173,8 +173,8 @@ async def test_what_is_wrong_in_one_light_is_found(browser: Browser, address: tu
         }""",
         light,
     )
-    found = await _looked_at(page, "sign-in", screen)
-    assert [one.partition(": [")[0] for one in found] == [f"sign-in, {light}: color-contrast"]
+    found = await _looked_at(page, "spoilt", screen)
+    assert [one.partition(": [")[0] for one in found] == [f"spoilt, {light}: color-contrast"]
 
 
 async def test_the_policy_blocks_what_a_page_did_not_bring(browser: Browser, address: tuple[str, Services]) -> None:
