@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import asyncpg
@@ -18,7 +19,9 @@ CHECK = {
 }
 """What PostgreSQL itself asks for each row, to keep a foreign key."""
 
-INDEX = {"customers": "customers_pkey", "orders": "orders_pkey", "order_items": "order_items_of_order"}
+KEY = {"customers": "id", "orders": "id", "order_items": "order_id"}
+"""By what a row is looked up: an index that begins with the tenant alone would read all of the shop for each. Which of two that lead to the
+same row is taken is the planner's to say."""
 
 
 @pytest.fixture
@@ -47,5 +50,4 @@ async def test_foreign_keys_are_checked_by_their_own_index(table: str, sample: P
         await scope.execute("set local plan_cache_mode = force_generic_plan")
         plan = "\n".join(row[0] for row in await scope.fetch(f"explain {CHECK[table]}", tenant.id, tenant.id))
         assert await scope.fetchval("select reltuples > 0 from pg_class where oid = to_regclass($1)", table)
-    assert INDEX[table] in plan
-    assert "order_id = " in plan if table == "order_items" else "id = " in plan
+    assert re.search(rf"Index Cond: .*\({KEY[table]} = ", plan), plan
