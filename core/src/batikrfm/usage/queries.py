@@ -14,7 +14,8 @@ CLOCK: Final = "select clock_timestamp() as now, time_zone from tenants"
 
 # Whoever stalls with the lock in hand loses its connection, and with it the lock.
 LOCK_QUOTA: Final = """
-select day_limit, clock_timestamp() as now, time_zone, set_config('idle_in_transaction_session_timeout', '5s', true)
+select day_limit, clock_timestamp() as now, time_zone, set_config('idle_in_transaction_session_timeout', '5s', true),
+    set_config('transaction_timeout', '30s', true)
 from quotas join tenants on tenants.id = quotas.tenant_id where resource = $1 for no key update of quotas
 """
 

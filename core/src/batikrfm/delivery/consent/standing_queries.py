@@ -12,22 +12,15 @@ from batikrfm.delivery.model import Medium
 _SALT: Final = "(select salt from delivery_settings)"
 
 # Each person by keys, whatever PostgreSQL believes of the tables: after a first import it knows nothing of them yet.
-_EMAIL: Final = f"""
-select asked.id, c.email as address,
+_LOOK: Final = f"""
+select asked.id, c.address,
     exists (
         select from suppressions s
-        where s.medium = $2 and s.address_hash = delivery_hash({_SALT}, c.email) and delivery_blocks(s.reason, $3)
+        where s.medium = $2 and s.address_hash = delivery_hash({_SALT}, c.address) and delivery_blocks(s.reason, $3)
     ) as suppressed,
     (select t.state from consent_states t where t.customer_id = c.id and t.medium = $2 and t.purpose = $3) as state
-from unnest($1::uuid[]) as asked (id) left join customers c on c.id = asked.id
+from unnest($1::uuid[]) as asked (id) left join
 """
-_WHATSAPP: Final = f"""
-select asked.id, c.phone as address,
-    exists (
-        select from suppressions s
-        where s.medium = $2 and s.address_hash = delivery_hash({_SALT}, c.phone) and delivery_blocks(s.reason, $3)
-    ) as suppressed,
-    (select t.state from consent_states t where t.customer_id = c.id and t.medium = $2 and t.purpose = $3) as state
-from unnest($1::uuid[]) as asked (id) left join customers c on c.id = asked.id
-"""
+_EMAIL: Final = f"{_LOOK} (select id, email as address from customers) c on c.id = asked.id"
+_WHATSAPP: Final = f"{_LOOK} (select id, phone as address from customers) c on c.id = asked.id"
 STANDING: Final = {Medium.EMAIL: _EMAIL, Medium.WHATSAPP: _WHATSAPP}
