@@ -13,7 +13,8 @@ import pytest
 
 from batikrfm.db.engine import current_scope
 from batikrfm.delivery import campaigns
-from batikrfm.delivery.audience import AudienceFilter, Part, Preview, When, freeze
+from batikrfm.delivery.audience import AudienceFilter, Part, Preview, When, freeze, preview_audience, queries
+from batikrfm.delivery.audience import asking as audience_asking
 from batikrfm.delivery.campaigns import WantedVariant
 from batikrfm.delivery.campaigns.beginning import choices_of
 from batikrfm.delivery.campaigns.texts import use_texts
@@ -298,3 +299,18 @@ async def test_a_suppressed_address_is_known_however_it_is_written(tenant: UUID,
         await current_scope().execute(SET_EMAIL, one, address)
         await suppress(Recipient(Medium.EMAIL, address=address), Reason.BOUNCED, by="Bu Sri")
         assert (await asked(shop)).total.left_out == {LeftOut.SUPPRESSED: 1}
+
+
+async def test_nobodys_standing_is_looked_for_by_reading_everybodys_again(tenant: UUID, shop: Shop) -> None:
+    """Tables that PostgreSQL knows nothing of yet: 100,000 people were compared with 100,000, pair by pair, for minutes.
+
+    Sabotage: make ``BY_KEYS`` say ``on``; a join that keeps a whole table at hand is in the plan.
+    """
+    async with tenant_scope(tenant) as scope:
+        await shop.people(20, "champions")
+        question = (await shop.draft(segments=())).question
+        await preview_audience(question, None)
+        values = audience_asking.asked(question, None, dt.datetime.now(dt.UTC))
+        plan = "\n".join(row[0] for row in await scope.fetch(f"explain {queries.PREVIEW}", *values))
+    assert "consent_states" in plan
+    assert "Materialize" not in plan

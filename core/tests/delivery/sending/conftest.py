@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
-from sending_stage import Ear, Sender, plugins_of, sending
+from sending_stage import ONE_HAND, Ear, Sender, plugins_of, sending
 
 from batikrfm.delivery.channels.opening import Channels
 from batikrfm.testkit.fake_channels import ChannelStage
@@ -25,9 +25,14 @@ def ear() -> Ear:
 
 
 @pytest.fixture
-async def house(stage: ChannelStage, ear: Ear, database: object) -> AsyncIterator[Channels]:  # noqa: ARG001 - it is open
-    """Open channels."""
-    async with sending(plugins_of(stage, ear)) as opened:
+async def house(
+    request: pytest.FixtureRequest,
+    stage: ChannelStage,
+    ear: Ear,
+    database: object,  # noqa: ARG001 - it is open
+) -> AsyncIterator[Channels]:
+    """Open channels; a job has one hand, or as many as a test asks for through ``house``."""
+    async with sending(plugins_of(stage, ear), delivery=getattr(request, "param", ONE_HAND)) as opened:
         yield opened
 
 

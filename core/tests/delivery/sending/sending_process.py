@@ -22,6 +22,7 @@ from sending_stage import OpenLimiter, plugins_of, sending
 from batikrfm.db import database as databases
 from batikrfm.db.urls import Urls
 from batikrfm.delivery.channels.opening import Means
+from batikrfm.delivery.channels.settings import DeliverySettings
 from batikrfm.delivery.sending import tasks
 from batikrfm.delivery.sending.model import Pacing
 from batikrfm.jobs.running import WorkerOptions, run_worker
@@ -53,7 +54,7 @@ async def work(app: str, platform: str, book: str, kind: str) -> None:
     changed: dict[str, Any] = CAN[kind]
     async with (
         databases.opened(Urls(app=app, platform=platform, owner=None)) as database,
-        sending(plugins_of(stage, **changed), Means(limiter=OpenLimiter())),
+        sending(plugins_of(stage, **changed), Means(limiter=OpenLimiter()), DeliverySettings()),
     ):
         await run_worker(database, stop, WorkerOptions(slots=4, lease=1.0, poll=0.1, grace=10))
 

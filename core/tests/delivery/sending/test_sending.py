@@ -15,6 +15,7 @@ from sending_stage import COPY, HURRY, NO_QUIET, Ear, OpenLimiter, Sender, plugi
 
 from batikrfm.delivery import campaigns
 from batikrfm.delivery.channels.opening import Channels
+from batikrfm.delivery.channels.settings import DeliverySettings
 from batikrfm.delivery.consent import Recipient, Said, opt_out
 from batikrfm.delivery.consent.model import Means as ConsentMeans
 from batikrfm.delivery.events import apply
@@ -47,6 +48,11 @@ from batikrfm.testkit.fake_channels import (
     waiting,
 )
 
+SEVERAL_HANDS = pytest.mark.parametrize("house", [DeliverySettings()], indirect=True, ids=["several hands"])
+WAITING_INSIDE = """
+    select count(*) from pg_stat_activity
+    where state like 'idle in transaction%' and usename like '%app%' and datname = current_database()
+"""
 EVERY = "select id, state, attempts, resent, vendor_id, accepted_at, due_at from deliveries where campaign_id = $1 order by id"
 
 
@@ -55,6 +61,7 @@ def sent_once(stage: ChannelStage, many: int) -> bool:
     return len({taken.id for taken in stage.taken}) == len(stage.taken) == many
 
 
+@SEVERAL_HANDS
 async def test_everybody_gets_their_message_once(sender: Sender, stage: ChannelStage) -> None:
     await sender.people(250)
     campaign = await sender.campaign()
@@ -65,6 +72,7 @@ async def test_everybody_gets_their_message_once(sender: Sender, stage: ChannelS
     assert await sender.send(campaign) is None
 
 
+@SEVERAL_HANDS
 async def test_two_workers_share_a_campaign(sender: Sender, stage: ChannelStage) -> None:
     await sender.people(400)
     campaign = await sender.campaign()
@@ -83,7 +91,7 @@ async def test_a_ledger_row_is_written_before_the_call(sender: Sender, stage: Ch
     await began.wait()
     assert await sender.states(campaign) == {"sending": 3}
     assert {row["attempts"] for row in await sender.rows(EVERY, campaign)} == {1}
-    assert await sender.one("select count(*) from pg_stat_activity where state like 'idle in transaction%' and usename like '%app%'") == 0
+    assert await sender.one(WAITING_INSIDE) == 0
     go_on.set()
     await working
     assert await sender.states(campaign) == {"accepted": 3}
@@ -272,6 +280,7 @@ async def test_resend_to_failed_only_touches_what_failed(sender: Sender, stage: 
     assert (new.to, new.id[-2:]) == ("sari1@contoh.id", "-1")
 
 
+@SEVERAL_HANDS
 async def test_pausing_and_cancelling_take_effect_before_the_next_batch(sender: Sender, stage: ChannelStage) -> None:
     await sender.people(30)
     campaign, began, go_on = await sender.campaign(), asyncio.Event(), asyncio.Event()
@@ -403,6 +412,7 @@ async def test_a_vendors_429_lowers_the_rate_by_itself(sender: Sender, stage: Ch
     assert limiter.holds == [0.05]
 
 
+@SEVERAL_HANDS
 async def test_the_breaker_pauses_the_campaign_with_a_reason_and_a_notice(sender: Sender, stage: ChannelStage, ear: Ear) -> None:
     """Circuit breaker pauses the campaign with a reason and an owner's notice."""
     await sender.people(600)

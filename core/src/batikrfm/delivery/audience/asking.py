@@ -24,12 +24,18 @@ _SCALE: Final = 10_000
 async def preview_audience(question: Question, cap: Cap | None, *, now: dt.datetime | None = None) -> Preview:
     """How many would get it now, by segment, and how many would not and why. ``cap`` is what holds for this campaign, None: none does."""
     values = asked(question, cap, now or dt.datetime.now(dt.UTC))
-    rows = await current_scope().fetch(sql.PREVIEW, *values)
+    rows = await answered(sql.PREVIEW, *values)
     total, segments = _Counts(), defaultdict[str | None, _Counts](_Counts)
     for row in rows:
         for counts in (total, segments[row["segment"]]):
             counts.add(row["reason"], row["people"], held_out=row["held_out"])
     return Preview(total.part(), {name: counts.part() for name, counts in _by_size(segments.items())})
+
+
+async def answered(statement: str, *values: object) -> list[Any]:
+    """The rows of a statement over everybody of a shop, in time that grows with their number, whatever the planner believes of it."""
+    await current_scope().execute(sql.BY_KEYS)
+    return list(await current_scope().fetch(statement, *values))
 
 
 def asked(question: Question, cap: Cap | None, at: dt.datetime) -> tuple[Any, ...]:

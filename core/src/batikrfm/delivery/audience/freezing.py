@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from batikrfm.db.engine import current_scope
 from batikrfm.delivery.audience import queries as sql
-from batikrfm.delivery.audience.asking import asked
+from batikrfm.delivery.audience.asking import answered, asked
 from batikrfm.delivery.audience.draws import Draw, seed_of
 from batikrfm.delivery.audience.model import Question
 from batikrfm.delivery.audience.timetable import Timetable, timetable
@@ -65,7 +64,7 @@ async def freeze(question: Question, choices: Sequence[Choice], cap: Cap | None,
         seed_of(question.campaign_id, Draw.SECOND),
         times.seconds,
     )
-    rows = await current_scope().fetch(sql.FREEZE, *values)
+    rows = await answered(sql.FREEZE, *values)
     await count(question.campaign_id, [(_place(row), row["people"]) for row in rows])
     queued = [row for row in rows if row["state"] == DeliveryState.QUEUED]
     return Frozen(
@@ -78,7 +77,7 @@ async def freeze(question: Question, choices: Sequence[Choice], cap: Cap | None,
 async def release(question: Question, place: Choice, text: Choice, when: When) -> Frozen:
     """Give those who waited in the ``place`` of a text the better one, ``text``, and their time from now on."""
     times: Timetable = timetable(when.now, when.now, question.options, when.shop)
-    rows = await current_scope().fetch(
+    rows = await answered(
         sql.RELEASE,
         question.campaign_id,
         *(place.number, text.number, text.approved_hash),
