@@ -104,7 +104,11 @@ class Question:
         Raises:
             PrivacyGateError: something in it looks like a person.
         """
-        await check(_parts(self), _own(self.facts))
+        await check(parts_of(self), own_words(self.facts))
+        return self.passed()
+
+    def passed(self) -> Asking:
+        """For whoever has seen that the gate lets it through."""
         return Asking(self.order, self.subject, self.prompt, self.system, self.text)
 
 
@@ -158,14 +162,13 @@ async def question(order: Order, *, template: str | None = None, now: dt.datetim
         NoRunsError, NoSuchSegmentError, OrderError, PromptError: see :func:`batikrfm.content.generating.generate`.
     """
     facts = await read_facts(order.segment)
-    wanted = _filled(order, facts)
+    wanted = filled_in(order, facts)
     assert wanted.language and wanted.variants  # noqa: S101, PT018 - they were filled in
     prompt = await prompt_for(wanted.segment, wanted.language)
     if template is not None:
         prompt = replace(prompt, scope="tenant", template=checked(template))
-    products = await without_people((tame(product) for product in facts.products), _own(facts))
-    day = today(facts.shop.time_zone, now)
-    return _finished(wanted, Subject(facts, wanted.language, wanted.variants, wanted.offer or "", products, day), prompt)
+    products = await without_people((tame(product) for product in facts.products), own_words(facts))
+    return finished(wanted, subject_of(wanted, facts, products, now), prompt)
 
 
 async def ask(order: Order, *, now: dt.datetime | None = None) -> Asking:
@@ -188,15 +191,20 @@ async def preview(order: Order, template: str | None = None, *, now: dt.datetime
     return Preview(asked.system, asked.text, None)
 
 
-def _finished(order: Order, subject: Subject, prompt: Prompt) -> Question:
+def subject_of(order: Order, facts: Facts, products: tuple[str, ...], now: dt.datetime | None = None) -> Subject:
+    assert order.language and order.variants  # noqa: S101, PT018 - they were filled in
+    return Subject(facts, order.language, order.variants, order.offer or "", products, today(facts.shop.time_zone, now))
+
+
+def finished(order: Order, subject: Subject, prompt: Prompt) -> Question:
     language = subject.language
     middle = render(prompt.template, variables(subject))
     text = f"{middle}\n\n{instructions.rules(subject.variants, language, placeholders_of(subject.facts.settings))}"
     return Question(order, subject, prompt, instructions.system(subject.facts.settings.trade, language), text)
 
 
-def _filled(order: Order, facts: Facts) -> Order:
-    """``order`` with the shop's settings where it says nothing."""
+def filled_in(order: Order, facts: Facts) -> Order:
+    """``order`` with the shop's settings where it says nothing. Raises :class:`OrderError`."""
     settings = facts.settings
     wanted = replace(
         order,
@@ -220,12 +228,12 @@ def _check(order: Order) -> None:
         raise OrderError(what=_LANGUAGE, how=filled(_ONE_OF, choices=", ".join(get_args(Language))))
 
 
-def _own(facts: Facts) -> Own:
-    return _own_words(facts.shop.name, facts.segment, tuple(facts.settings.phones))
+def own_words(facts: Facts) -> Own:
+    return _said(facts.shop.name, facts.segment, tuple(facts.settings.phones))
 
 
 @functools.lru_cache(maxsize=512)
-def _own_words(shop: str, segment: Segment, own_phones: tuple[str, ...]) -> Own:
+def _said(shop: str, segment: Segment, own_phones: tuple[str, ...]) -> Own:
     words = [text.say(language) for text in (segment.name, segment.meaning, segment.action) for language in get_args(Language)]
     return Own(said=(shop, *words), phones=own_phones)
 
@@ -236,7 +244,7 @@ def _problems(copy: Copy, rules: ShopRules) -> tuple[Finding, ...]:
     return find_problems(copy, rules)
 
 
-def _parts(asked: Question) -> tuple[Part, ...]:
+def parts_of(asked: Question) -> tuple[Part, ...]:
     """Where something could come in, each with its name; and the whole, for what only comes together there."""
     facts = asked.facts
     own_template = [Part(_IN_TEMPLATE, asked.prompt.template)] if asked.prompt.scope == "tenant" else []

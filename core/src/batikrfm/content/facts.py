@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
+
+import msgspec
 
 from batikrfm.content import facts_queries as sql
 from batikrfm.content.errors import NoSuchSegmentError
@@ -55,25 +58,34 @@ class Facts:
 
 async def read_facts(segment: str) -> Facts:
     """The facts of ``segment`` as of the latest run. Raises ``NoRunsError``, :class:`NoSuchSegmentError`."""
-    run = await latest_run()
-    result = next((one for one in run.results if one.segment == segment), None)
-    if result is None:
+    found = await read_facts_of([segment])
+    if segment not in found:
         raise NoSuchSegmentError(segment=segment)
-    described = result.customers >= FEWEST
+    return found[segment]
+
+
+async def read_facts_of(segments: Collection[str]) -> dict[str, Facts]:
+    """The facts of those of ``segments`` that the latest run has. Raises ``NoRunsError``."""
+    run = await latest_run()
     shop, voice = await tenant_with_voice()
-    settings, products = await _settings_and_products(run, segment)
-    return Facts(
-        shop=shop,
-        settings=settings,
-        voice=voice,
-        run_id=run.id,
-        currency=run.currency,
-        segment=segment_called(segment, run.strategy),
-        customers=result.customers if described else None,
-        share=share(result.revenue, run.revenue) if described else None,
-        middles=_middles(result) if described else None,
-        products=products,
-    )
+    settings, products = await _settings_and_products(run, segments)
+
+    def facts(result: Result) -> Facts:
+        described = result.customers >= FEWEST
+        return Facts(
+            shop=shop,
+            settings=settings,
+            voice=voice,
+            run_id=run.id,
+            currency=run.currency,
+            segment=segment_called(result.segment, run.strategy),
+            customers=result.customers if described else None,
+            share=share(result.revenue, run.revenue) if described else None,
+            middles=_middles(result) if described else None,
+            products=products[result.segment],
+        )
+
+    return {result.segment: facts(result) for result in run.results if result.segment in segments}
 
 
 def segment_called(key: str, strategy: str) -> Segment:
@@ -97,15 +109,17 @@ def _middles(result: Result) -> Middles | None:
     return Middles(recency, frequency, monetary)
 
 
-async def _settings_and_products(run: PastRun, segment: str) -> tuple[ContentSettings, tuple[str, ...]]:
-    """How the shop wants its words, and what sells best to the segment, or to the whole shop where too few of it bought the same."""
-    wanted = (sql.SETTINGS_AND_PRODUCTS, run.id, segment)
+async def _settings_and_products(run: PastRun, segments: Collection[str]) -> tuple[ContentSettings, Mapping[str, tuple[str, ...]]]:
+    """How the shop wants its words, and what sells best to a segment, or to the whole shop where too few of it bought the same."""
+    wanted = (sql.SETTINGS_AND_PRODUCTS, run.id, list(segments))
     (row,) = await current_scope().fetch(*wanted)
-    if row["products"] is None:
+    if row["products_of_all"] is None:
         await _count_products(run)
         (row,) = await current_scope().fetch(*wanted)
     settings = ContentSettings() if row["updated_at"] is None else settings_of(row)
-    return settings, tuple(row["products"] or row["products_of_all"] or ())
+    of_segment = msgspec.json.decode(row["products"] or "{}", type=dict[str, tuple[str, ...]])
+    of_all = tuple(row["products_of_all"] or ())
+    return settings, {segment: of_segment.get(segment) or of_all for segment in segments}
 
 
 async def _count_products(run: PastRun) -> None:

@@ -8,10 +8,12 @@ from batikrfm.content.settings_queries import COLUMNS as SETTINGS
 
 _TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 
-_PRODUCTS: Final = "select products from segment_products where run_id = $1 and segment"
+_COUNTED: Final = "from segment_products where run_id = $1"
 
 SETTINGS_AND_PRODUCTS: Final = f"""
-    select {SETTINGS}, ({_PRODUCTS} = $2) as products, ({_PRODUCTS} is null) as products_of_all
+    select {SETTINGS},
+        (select products {_COUNTED} and segment is null) as products_of_all,
+        (select json_object_agg(segment, products) {_COUNTED} and segment = any ($2::text[]))::text as products
     from (values (true)) as always left join content_settings on true
 """
 """One row, also for a shop without settings: they have no ``updated_at`` then. Products are null until they were counted for the run."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -81,7 +82,7 @@ async def generate(tenant_id: UUID, order: Order, *, key: UUID | None = None, ke
 
 
 @dataclass
-class _Begun:
+class Begun:
     """Work that has begun: past the gate, claimed, taken from the quota. ``calls`` grows while providers are asked.
 
     ``stops``: the shop has a budget that nothing may exceed.
@@ -108,7 +109,7 @@ class _Work:
     def __post_init__(self) -> None:
         self.claim = self.key or uuid7()
 
-    async def begin(self) -> _Begun | Generated | None:
+    async def begin(self) -> Begun | Generated | None:
         """What the cache has, or the work to be done. None: somebody else is at it."""
         try:
             async with tenant_scope(self.tenant_id):
@@ -119,7 +120,7 @@ class _Work:
             await self.give_back()
             raise
 
-    async def cached_or_claimed(self, asked: Question) -> _Begun | Generated | None:
+    async def cached_or_claimed(self, asked: Question) -> Begun | Generated | None:
         """In the read scope. What comes from the cache goes nowhere, so only what will be sent has to pass the gate."""
         if found := await kept.find(asked, self.since):
             await self.spare()
@@ -130,19 +131,19 @@ class _Work:
         plan = await plan_chain(asking.facts.settings.chain)
         held = await reserve(GENERATIONS, key=self.claim)  # from here on the shop's other orders wait for the end of this scope
         budget = await check_budget() if held.has_budget else None
-        return _Begun(asking, held, plan, budget is not None and budget.mode == "stop", job_id())
+        return Begun(asking, held, plan, budget is not None and budget.mode == "stop", job_id())
 
-    async def write(self, begun: _Begun) -> Generated:
+    async def write(self, begun: Begun) -> Generated:
         """Have it written, and keep what came. Whatever goes wrong, the calls are in the ledger and what was reserved goes back."""
         try:
             answer, holds = await _answered(self.tenant_id, begun)
             async with tenant_scope(self.tenant_id):
                 return await self.paid(begun, answer, holds)
         except BaseException as error:
-            await self.give_up(begun, another_has_it=isinstance(error, JobLost))
+            await give_up(self.tenant_id, {self.claim: begun}, another_has_it=isinstance(error, JobLost))
             raise
 
-    async def paid(self, begun: _Begun, answer: Answer, holds: dt.timedelta) -> Generated:
+    async def paid(self, begun: Begun, answer: Answer, holds: dt.timedelta) -> Generated:
         """In the write scope."""
         await settle_and_record(begun.held.id, *begun.calls)
         expires_at = await kept.fill(begun.asking, self.claim, answer, holds)
@@ -150,18 +151,6 @@ class _Work:
         if self.keep:
             await self.keep(generated)
         return generated
-
-    async def give_up(self, begun: _Begun, *, another_has_it: bool) -> None:
-        """Nothing came, or it could not be kept: write down what was called, let go of the rest, unless another attempt has it now.
-
-        If even that fails, the leases do it, and the reason why is not put in place of the first one.
-        """
-        with contextlib.suppress(BatikError):
-            async with tenant_scope(self.tenant_id):
-                await record(*begun.calls)
-                if not another_has_it:
-                    await kept.release(begun.asking, self.claim)
-                    await refund(begun.held.id)
 
     async def give_back(self) -> None:
         """Nothing was begun: whoever ordered it may have reserved for it."""
@@ -177,19 +166,36 @@ class _Work:
                 await refund((await reserve(GENERATIONS, key=self.key)).id)
 
 
-async def _answered(tenant_id: UUID, begun: _Begun) -> tuple[Answer, dt.timedelta]:
-    """What the chain answered, and for how long that holds. No scope is open."""
-    settings = begun.asking.facts.settings
+async def give_up(tenant_id: UUID, several: Mapping[UUID, Begun], *, another_has_it: bool) -> None:
+    """Nothing came, or it could not be kept: write down what was called, let go of the rest, unless another attempt has it now.
+
+    By claim. If even that fails, the leases do it, and the reason why is not put in place of the first one.
+    """
+    with contextlib.suppress(BatikError):
+        async with tenant_scope(tenant_id):
+            for claim, begun in several.items():
+                await record(*begun.calls)
+                if not another_has_it:
+                    await kept.release(begun.asking, claim)
+                    await refund(begun.held.id)
+
+
+async def _answered(tenant_id: UUID, begun: Begun) -> tuple[Answer, dt.timedelta]:
     async with open_chain(tenant_id, plan=begun.plan) as chain:
         if begun.stops:
             await _hold_money(begun, chain)
-        outcome = await complete(chain, _wanted(begun), ledger=begun.calls)
-        moderated = await _moderated(chain, begun, outcome)
+        return await answered_by(chain, begun)
+
+
+async def answered_by(chain: Chain, begun: Begun) -> tuple[Answer, dt.timedelta]:
+    """What the chain answered, and for how long that holds. No scope is open. Raises ``NobodyAnsweredError``."""
+    outcome = await complete(chain, _wanted(begun), ledger=begun.calls)
+    moderated = await _moderated(chain, begun, outcome)
     answer = answer_of(outcome.answer, outcome.completion, moderated, provider=outcome.provider, model=outcome.model)
-    return answer, _holds(chain, outcome, settings.cache_days)
+    return answer, _holds(chain, outcome, begun.asking.facts.settings.cache_days)
 
 
-async def _hold_money(begun: _Begun, chain: Chain) -> None:
+async def _hold_money(begun: Begun, chain: Chain) -> None:
     """Keep what the call may cost, so that equal ones at the same moment do not go over a budget together. Raises BudgetUsedUpError."""
     tier = begun.asking.order.tier
     assert tier is not None  # noqa: S101 - it was filled in
@@ -207,7 +213,7 @@ def _most(provider: str, model: str, asking: Asking) -> int:
     return 2 * may_cost(provider, model, len(request.system + request.prompt) // SIGNS_PER_TOKEN, request.max_output_tokens)
 
 
-def _wanted(begun: _Begun) -> Wanted[tuple[Copy, ...]]:
+def _wanted(begun: Begun) -> Wanted[tuple[Copy, ...]]:
     asking, order = begun.asking, begun.asking.order
     assert order.tier is not None  # noqa: S101 - it was filled in
     return Wanted(
@@ -221,7 +227,7 @@ def _wanted(begun: _Begun) -> Wanted[tuple[Copy, ...]]:
     )
 
 
-async def _moderated(chain: Chain, begun: _Begun, outcome: Outcome[tuple[Copy, ...]]) -> Moderated:
+async def _moderated(chain: Chain, begun: Begun, outcome: Outcome[tuple[Copy, ...]]) -> Moderated:
     """A vendor's verdict on what a model wrote; our own sentences need none."""
     if outcome.provider == TEMPLATE:
         return Moderated(None)

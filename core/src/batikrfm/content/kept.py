@@ -7,6 +7,7 @@ lease ends; the same work begun again (the same claim) has it at once.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 from uuid import UUID
@@ -55,6 +56,16 @@ class Kept:
     expires_at: dt.datetime
 
 
+@dataclass(frozen=True)
+class Filling:
+    """An answer to be kept: to what, under whose claim, and for how long it holds."""
+
+    asked: Question
+    mine: UUID
+    answer: Answer
+    holds: dt.timedelta
+
+
 async def find(asked: Question, since: dt.datetime | None = None) -> Kept | None:
     """The answer to an equal question, if it still holds (and was given ``since`` then)."""
     for row in await current_scope().fetch(sql.FIND, asked.content_hash, since):
@@ -66,8 +77,16 @@ async def find(asked: Question, since: dt.datetime | None = None) -> Kept | None
 
 async def claim(asked: Question, mine: UUID, since: dt.datetime | None = None) -> bool:
     """Whether the caller may work on the answer: nobody else does, and none is there that would do."""
-    values = (uuid7(), asked.order.segment, asked.content_hash, asked.prompt.id, mine, LEASE, since)
-    return bool(await current_scope().fetch(sql.CLAIM, *values))
+    return bool(await claim_each({mine: asked}, since))
+
+
+async def claim_each(wanted: Mapping[UUID, Question], since: dt.datetime | None = None) -> set[UUID]:
+    """By claim, the answers that the caller may work on, as :func:`claim` says; of equal questions the first may have it."""
+    first = {asked.content_hash: mine for mine, asked in reversed(list(wanted.items()))}
+    asked = [wanted[mine] for mine in first.values()]
+    shapes = ([one.order.segment for one in asked], list(first), [one.prompt.id for one in asked])
+    rows = await current_scope().fetch(sql.CLAIM, [uuid7() for _ in asked], *shapes, list(first.values()), LEASE, since)
+    return {first[row["content_hash"]] for row in rows}
 
 
 async def release(asked: Question, mine: UUID) -> None:
@@ -77,20 +96,21 @@ async def release(asked: Question, mine: UUID) -> None:
 
 async def fill(asked: Question, mine: UUID, answer: Answer, holds: dt.timedelta) -> dt.datetime | None:
     """Keep ``answer`` for as long as it ``holds``; until when. None: the claim was lost, and somebody else's answer counts."""
+    return (await fill_each([Filling(asked, mine, answer, holds)])).get(mine)
+
+
+async def fill_each(given: Sequence[Filling]) -> dict[UUID, dt.datetime]:
+    """As :func:`fill`: until when each holds, by claim; without those whose claim was lost."""
+    rows = await current_scope().fetch(sql.FILL, *map(list, zip(*(_row(one) for one in given), strict=True)))
+    until = {row["content_hash"]: row["expires_at"] for row in rows}
+    return {one.mine: until[one.asked.content_hash] for one in given if one.asked.content_hash in until}
+
+
+def _row(one: Filling) -> tuple[object, ...]:
+    answer = one.answer
     content = msgspec.json.encode([asdict(variant) for variant in answer.variants]).decode()
-    found: dt.datetime | None = await current_scope().fetchval(
-        sql.FILL,
-        asked.content_hash,
-        mine,
-        content,
-        answer.provider,
-        answer.model,
-        answer.tokens,
-        answer.output_tokens,
-        asked.prompt.id,
-        holds,
-    )
-    return found
+    tokens = (answer.tokens, answer.output_tokens)
+    return one.asked.content_hash, one.mine, content, answer.provider, answer.model, *tokens, one.asked.prompt.id, one.holds
 
 
 async def moment() -> dt.datetime:

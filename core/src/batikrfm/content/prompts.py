@@ -7,7 +7,7 @@ version; whatever was written points at the very text that asked for it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -54,15 +54,23 @@ class Prompt:
 
 async def prompt_for(segment: str, language: Language) -> Prompt:
     """The prompt that is used for ``segment`` now. The product's is written down when a shop first uses it."""
-    kind = shipped.segment_type(segment)
-    scope = current_scope()
-    wanted = (segment, language, kind, shipped.VERSION)
-    rows = await scope.fetch(sql.USED, *wanted)
-    if not rows:
-        text = shipped.template(segment, language)
-        await scope.execute(sql.FIRST_USE, uuid7(), kind, language, shipped.VERSION, text, shipped.MAX_TOKENS, shipped.TEMPERATURE)
-        rows = await scope.fetch(sql.USED, *wanted)
-    return _prompt(rows[0])
+    return (await prompts_for([segment], language))[segment]
+
+
+async def prompts_for(segments: Collection[str], language: Language) -> dict[str, Prompt]:
+    """The prompts that are used for ``segments`` now, as :func:`prompt_for` says."""
+    found = await _used(segments, language)
+    if new := {shipped.segment_type(one): shipped.template(one, language) for one in segments if one not in found}:
+        ids, how = [uuid7() for _ in new], (shipped.MAX_TOKENS, shipped.TEMPERATURE)
+        await current_scope().execute(sql.FIRST_USE, ids, list(new), language, shipped.VERSION, list(new.values()), *how)
+        found = await _used(segments, language)
+    return found
+
+
+async def _used(segments: Collection[str], language: Language) -> dict[str, Prompt]:
+    kinds = [shipped.segment_type(segment) for segment in segments]
+    rows = [dict(row) for row in await current_scope().fetch(sql.USED, list(segments), language, kinds, shipped.VERSION)]
+    return {row.pop("wanted"): _prompt(row) for row in rows}
 
 
 async def own_prompts(language: Language) -> dict[str, Prompt]:

@@ -10,15 +10,23 @@ COLUMNS: Final = """
 """
 
 USED: Final = f"""
-    select {COLUMNS} from ai_prompts
-    where language = $2 and ((current and segment_type = any (array[$1, '*'])) or (scope = 'global' and segment_type = $3 and version = $4))
-    order by scope = 'tenant' desc, segment_type = '*' limit 1
+    select wanted.segment as wanted, used.*
+    from unnest($1::text[], $3::text[]) as wanted (segment, kind)
+    cross join lateral (
+        select {COLUMNS} from ai_prompts
+        where language = $2 and (
+            (current and segment_type = any (array[wanted.segment, '*']))
+            or (scope = 'global' and segment_type = wanted.kind and version = $4)
+        )
+        order by scope = 'tenant' desc, segment_type = '*' limit 1
+    ) used
 """
-"""The shop's own for the segment, else its own for any, else the product's, if the shop has used that before."""
+"""The shop's own for each segment, else its own for any, else the product's, if the shop has used that before."""
 
 FIRST_USE: Final = f"""
     insert into ai_prompts (tenant_id, id, scope, segment_type, language, version, prompt_template, max_tokens, temperature)
-    values ({_TENANT}, $1, 'global', $2, $3, $4, $5, $6, $7) on conflict do nothing
+    select {_TENANT}, new.id, 'global', new.kind, $3, $4, new.template, $6, $7
+    from unnest($1::uuid[], $2::text[], $5::text[]) as new (id, kind, template) on conflict do nothing
 """
 
 OWN: Final = f"select {COLUMNS} from ai_prompts where current and language = $1"

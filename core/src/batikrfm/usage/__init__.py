@@ -26,7 +26,7 @@ from batikrfm.usage.errors import (
     UsageSettingError,
 )
 from batikrfm.usage.estimating import Estimate, Tokens, Workload, estimate, measured_tokens
-from batikrfm.usage.ledger import forget_prompts, prompt_hash, record, record_cache_hit, settle_and_record
+from batikrfm.usage.ledger import forget_prompts, prompt_hash, record, record_cache_hit, settle_and_record, settle_each_and_record
 from batikrfm.usage.limiter import KeyLimiter, key_id
 from batikrfm.usage.model import (
     GENERATIONS,
@@ -43,7 +43,7 @@ from batikrfm.usage.model import (
     Standing,
 )
 from batikrfm.usage.prices import may_cost
-from batikrfm.usage.quotas import extend, hold_money, refund, refund_key, reserve, set_quota, settle, standing
+from batikrfm.usage.quotas import extend, hold_money, refund, refund_key, reserve, reserve_each, set_quota, settle, standing
 from batikrfm.usage.reporting import Line, UsageReport, usage_report
 
 __all__ = [
@@ -91,10 +91,12 @@ __all__ = [
     "refund",
     "refund_key",
     "reserve",
+    "reserve_each",
     "set_budget",
     "set_quota",
     "settle",
     "settle_and_record",
+    "settle_each_and_record",
     "standing",
     "usage_report",
 ]

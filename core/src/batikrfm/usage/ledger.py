@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -15,7 +17,7 @@ from batikrfm.sdk.llm import Tier
 from batikrfm.usage import queries
 from batikrfm.usage.model import Call, CallOutcome
 from batikrfm.usage.prices import ModelPrice, Price, PriceTable, prices_at_hand
-from batikrfm.usage.quotas import settle
+from batikrfm.usage.quotas import settle, settle_each
 from batikrfm.usage.rates import in_rupiah, rate_on
 from batikrfm.usage.redaction import redacted
 from batikrfm.usage.settings import UsageSettings
@@ -64,6 +66,12 @@ async def settle_and_record(reservation_id: UUID, *calls: Call) -> None:
     if not calls or not await current_scope().fetchval(queries.SETTLE_AND_RECORD, *_entry(uuid7(), calls[0]), reservation_id):
         await settle(reservation_id)
     await record(*calls[1:])
+
+
+async def settle_each_and_record(calls: Mapping[UUID, Sequence[Call]]) -> None:
+    """:func:`settle_and_record` for several reservations. Raises as it does."""
+    await settle_each(list(calls))
+    await record(*itertools.chain.from_iterable(calls.values()))
 
 
 def _entry(entry_id: UUID, call: Call) -> tuple[object, ...]:

@@ -87,6 +87,19 @@ on conflict (tenant_id, resource, key) do nothing
 returning {_RESERVATION}, exists (select from budgets) as has_budget
 """
 
+# The same for several, of one each, in their order: as many as fit. None where a lease has run out, or for a key that has one already.
+TAKE_EACH: Final = f"""
+insert into quota_reservations (tenant_id, id, resource, day, amount, key, may_cost, lease_until)
+select {_TENANT}, one.id, $3, $4, 1, one.key, 0, clock_timestamp() + $5::interval
+from unnest($1::uuid[], $2::uuid[]) with ordinality as one (id, key, place), (
+    select coalesce(sum(amount), 0) as amount, coalesce(bool_or(state = 'held' and lease_until <= clock_timestamp()), false) as overdue
+    from quota_reservations where resource = $3 and day = $4 and state in ('held', 'settled')
+) taken
+where taken.amount + one.place <= $6::bigint and not overdue
+on conflict (tenant_id, resource, key) do nothing
+returning key, {_RESERVATION}, exists (select from budgets) as has_budget
+"""
+
 EXTEND: Final = f"""
 update quota_reservations set lease_until = greatest(lease_until, clock_timestamp() + $2) where id = $1 and state = 'held'
 returning {_RESERVATION}
@@ -112,6 +125,10 @@ with settled as (
     update quota_reservations set state = 'settled', ended_at = clock_timestamp() where id = $29 and state = 'held' returning id
 ), recorded as ({RECORD})
 select count(*) from settled
+"""
+
+SETTLE_EACH: Final = """
+update quota_reservations set state = 'settled', ended_at = clock_timestamp() where id = any ($1::uuid[]) and state = 'held' returning id
 """
 
 TAKE_AGAIN: Final = """

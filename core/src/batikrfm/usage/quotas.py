@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -69,6 +69,18 @@ async def reserve(  # noqa: PLR0913 - all but one have defaults
     return _reservation(rows[0])
 
 
+async def reserve_each(resource: Resource, keys: Sequence[UUID], *, lease: timedelta = LEASE) -> dict[UUID, Reservation]:
+    """Keep one of today's quota for each of ``keys``, in their order, as far as it goes; by key. As :func:`reserve` otherwise.
+
+    Only what is simple: a key that has a reservation already is left out, and all are while one whose lease ran out has its place still.
+    What is left out, :func:`reserve` gives or refuses.
+    """
+    scope = current_scope()
+    today = await _locked(scope, resource)
+    rows = await scope.fetch(queries.TAKE_EACH, [uuid7() for _ in keys], list(keys), resource, today.day, lease, today.limit)
+    return {values.pop("key"): _reservation(values) for values in map(dict, rows)}
+
+
 async def hold_money(reservation_id: UUID, may_cost: int) -> None:
     """Say what reserved work may cost (micro-USD), once that is known: :func:`check_budget` counts it until the reservation ends.
 
@@ -103,6 +115,14 @@ async def settle(reservation_id: UUID, amount: int | None = None) -> None:
             raise ReservationLostError
         if await scope.execute(queries.TAKE_AGAIN, reservation_id, wanted) == DONE:
             return  # else it was reserved again in between, under its key
+
+
+async def settle_each(reservations: Sequence[UUID]) -> None:
+    """:func:`settle` of several, each whole. Raises as it does."""
+    settled = {row["id"] for row in await current_scope().fetch(queries.SETTLE_EACH, list(reservations))}
+    for reservation_id in reservations:
+        if reservation_id not in settled:
+            await settle(reservation_id)
 
 
 async def refund(reservation_id: UUID) -> bool:

@@ -102,7 +102,12 @@ async def without_people(texts: Iterable[str], own: Own) -> tuple[str, ...]:
 
 async def find(texts: Sequence[str], own: Own) -> list[str | None]:
     """For each text the kind of what was found in it, a key of :data:`KINDS`; None for nothing. One statement for all."""
-    traces = [traces_of(text, own) for text in texts]
+    return await find_each([(text, own) for text in texts])
+
+
+async def find_each(texts: Sequence[tuple[str, Own]]) -> list[str | None]:
+    """As :func:`find`, each text with what is the shop's own in it."""
+    traces = [traces_of(text, own) for text, own in texts]
     wanted = [list(set().union(*values)) for values in zip(*((one.names, one.phones, one.emails) for one in traces), strict=True)]
     rows = await current_scope().fetch(queries.CUSTOMERS, *wanted) if any(wanted) else ()
     names = {row["found"] for row in rows if row["kind"] == "name" and is_full(row["name"])}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -37,9 +37,18 @@ async def keep_drafts(generated: Generated, *, by: Principal | Deed | None = Non
     Twice the same ``generated`` is kept once. Of a cached answer that nobody has rejected, changed or used, the drafts are there
     already: theirs are the ids then, so that asking again fills nobody's desk.
     """
-    ids = await _twins(generated) if generated.cached and generated.drafts else {}
-    ids |= await _keep({variant: draft for variant, draft in _numbered(generated) if variant not in ids}, generated, by)
-    return [ids[variant] for variant, _ in _numbered(generated)]
+    (ids,) = await keep_all_drafts([generated], by=by)
+    return ids
+
+
+async def keep_all_drafts(several: Sequence[Generated], *, by: Principal | Deed | None = None) -> list[list[UUID]]:
+    """As :func:`keep_drafts`, for each of ``several``."""
+    ids: dict[_Place, UUID] = {}
+    for generated in several:
+        ids |= await _twins(generated) if generated.cached and generated.drafts else {}
+    new = {place: (generated, draft) for generated in several for place, draft in _numbered(generated) if place not in ids}
+    ids |= await _keep(new, by)
+    return [[ids[place] for place, _ in _numbered(generated)] for generated in several]
 
 
 async def find_content(content_id: UUID) -> Content:
@@ -88,29 +97,38 @@ def require_open(content: Content, version: int | None) -> None:
         raise StaleContentError(version=content.version)
 
 
-def _numbered(generated: Generated) -> Iterable[tuple[int, Draft]]:
-    return enumerate(generated.drafts, start=1)
+_Place = tuple[UUID, int]
+"""A draft's generation and its variant."""
 
 
-async def _twins(generated: Generated) -> dict[int, UUID]:
-    """The open drafts that say the same already, by variant."""
+def _numbered(generated: Generated) -> Iterable[tuple[_Place, Draft]]:
+    return (((generated.id, variant), draft) for variant, draft in enumerate(generated.drafts, start=1))
+
+
+async def _twins(generated: Generated) -> dict[_Place, UUID]:
+    """The open drafts that say the same already."""
     texts = zip(*(texts_of(draft.copy) for draft in generated.drafts), strict=True)
-    variants = [variant for variant, _ in _numbered(generated)]
+    variants = [variant for (_, variant), _ in _numbered(generated)]
     rows = await current_scope().fetch(sql.OPEN_TWINS, generated.order.segment, generated.language, variants, *map(list, texts))
-    return {row["variant"]: UUID(str(row["id"])) for row in rows}
+    return {(generated.id, row["variant"]): UUID(str(row["id"])) for row in rows}
 
 
-async def _keep(drafts: Mapping[int, Draft], generated: Generated, by: Principal | Deed | None) -> dict[int, UUID]:
-    """Ids by variant: of the new ones, and of those that an earlier attempt has kept."""
-    if not drafts:
+async def _keep(new: Mapping[_Place, tuple[Generated, Draft]], by: Principal | Deed | None) -> dict[_Place, UUID]:
+    """Ids of the new ones, and of those that an earlier attempt has kept."""
+    if not new:
         return {}
-    scope, order = current_scope(), generated.order
-    texts = zip(*(texts_of(draft.copy) for draft in drafts.values()), strict=True)
-    new = ([uuid7() for _ in drafts], [uuid7() for _ in drafts], list(drafts))
-    findings = [findings_json(draft.findings) for draft in drafts.values()]
-    origin = (generated.id, generated.origin, generated.provider, generated.model, generated.prompt_id, generated.prompt_version)
-    wanted = (order.segment, generated.language, order.purpose, order.offer or "")
-    rows = await scope.fetch(sql.KEEP, *new, *map(list, texts), findings, as_json(deed_of(by)), *origin, *wanted)
-    if len(rows) < len(drafts):
-        rows = await scope.fetch(sql.KEPT, generated.id, list(drafts))
-    return {row["variant"]: UUID(str(row["id"])) for row in rows}
+    scope = current_scope()
+    texts = zip(*(texts_of(draft.copy) for _, draft in new.values()), strict=True)
+    ids = ([uuid7() for _ in new], [uuid7() for _ in new], [variant for _, variant in new])
+    findings = [findings_json(draft.findings) for _, draft in new.values()]
+    generations = zip(*(_generation(generated) for generated, _ in new.values()), strict=True)
+    rows = await scope.fetch(sql.KEEP, *ids, *map(list, texts), findings, as_json(deed_of(by)), *map(list, generations))
+    if len(rows) < len(new):
+        rows = await scope.fetch(sql.KEPT, list({generation for generation, _ in new}))
+    return {(row["generation_id"], row["variant"]): UUID(str(row["id"])) for row in rows}
+
+
+def _generation(one: Generated) -> tuple[object, ...]:
+    order = one.order
+    origin = (one.id, one.origin, one.provider, one.model, one.prompt_id, one.prompt_version)
+    return *origin, order.segment, one.language, order.purpose, order.offer or ""

@@ -7,6 +7,7 @@ from typing import Final
 _TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 _COPY: Final = "subject, preheader, email, whatsapp, call_to_action"
 _KEPT_COPY: Final = "kept.subject, kept.preheader, kept.email, kept.whatsapp, kept.call_to_action"
+_GENERATION: Final = "generation_id, origin, provider, model, prompt_id, prompt_version, segment, language, purpose, offer"
 _CONTENT: Final = f"""
     id, created_at, created, segment, language, purpose, offer, {_COPY}, version, content_hash, state, findings, origin, provider, model,
     generation_id, variant, prompt_id, prompt_version, edited, submitted, approved_kind, approved_id, approved_by, approved_at,
@@ -16,24 +17,24 @@ _CONTENT: Final = f"""
 KEEP: Final = f"""
     with given as (
         select * from unnest(
-            $1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[]
-        ) as draft (id, version_id, variant, {_COPY}, findings)
+            $1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[],
+            $11::uuid[], $12::text[], $13::text[], $14::text[], $15::uuid[], $16::integer[], $17::text[], $18::text[], $19::text[],
+            $20::text[]
+        ) as draft (id, version_id, variant, {_COPY}, findings, {_GENERATION})
     ), kept as (
-        insert into contents (tenant_id, id, created, generation_id, variant, origin, provider, model, prompt_id, prompt_version, segment,
-                              language, purpose, offer, {_COPY}, findings, checked_hash)
-        select {_TENANT}, id, $10::jsonb, $11, variant, $12, $13, $14, $15, $16, $17, $18, $19, $20, {_COPY}, findings,
-               contents_hash($17, $18, {_COPY})
+        insert into contents (tenant_id, id, created, variant, {_GENERATION}, {_COPY}, findings, checked_hash)
+        select {_TENANT}, id, $10::jsonb, variant, {_GENERATION}, {_COPY}, findings, contents_hash(segment, language, {_COPY})
         from given
         on conflict (tenant_id, generation_id, variant) do nothing
-        returning tenant_id, id, variant, version, {_COPY}, content_hash
+        returning tenant_id, id, generation_id, variant, version, {_COPY}, content_hash
     ), versions as (
         insert into content_versions (tenant_id, id, content_id, version, {_COPY}, content_hash, written)
         select tenant_id, given.version_id, kept.id, version, {_KEPT_COPY}, content_hash, $10::jsonb
         from kept join given using (id)
     )
-    select id, variant from kept
+    select id, generation_id, variant from kept
 """
-KEPT: Final = "select id, variant from contents where generation_id = $1 and variant = any ($2::smallint[])"
+KEPT: Final = "select id, generation_id, variant from contents where generation_id = any ($1::uuid[])"
 OPEN_TWINS: Final = f"""
     select draft.variant, twin.id
     from unnest($3::smallint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) as draft (variant, {_COPY})

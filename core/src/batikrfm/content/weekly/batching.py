@@ -238,7 +238,7 @@ async def _kept(chain: Chain, prepared: Prepared, completion: Completion, call: 
     """Whether the item has its words now, from this answer or from another."""
 
     async def also(generated: Generated) -> None:
-        await keep_written(row["id"], generated, batch=True)
+        await keep_written({row["id"]: generated}, batch=True)
 
     try:
         await keep(chain, prepared, completion, call, key=row["id"], asked_for=row["content_hash"], also=also)

@@ -33,11 +33,7 @@ id, batch_id, segment, state, due, revenue_e4, reason, contents, provider, model
 
 ITEMS: Final = f"select {_ITEM} from weekly_items where batch_id = $1 order by revenue_e4 desc, segment"
 
-NEXT: Final = f"""
-select {_ITEM} from weekly_items where batch_id = $1 and state = 'waiting' and due <= $2 order by revenue_e4 desc, segment limit 1
-"""
-
-ITEM: Final = f"select {_ITEM} from weekly_items where id = $1 for no key update"
+SOME: Final = f"select {_ITEM} from weekly_items where id = any ($1::uuid[]) order by id for no key update"
 
 DUE: Final = f"""
 select {_ITEM} from weekly_items where batch_id = $1 and state = 'waiting' and due <= $2 order by revenue_e4 desc, segment

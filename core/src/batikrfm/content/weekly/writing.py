@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from batikrfm.content.chain import NobodyAnsweredError
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
-from batikrfm.content.review import keep_drafts
+from batikrfm.content.review import keep_all_drafts
+from batikrfm.content.together import generate_together
 from batikrfm.content.weekly import queries as sql
 from batikrfm.content.weekly.model import ItemState
 from batikrfm.content.weekly.rows import as_json, clock
@@ -22,6 +23,8 @@ from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, BudgetUsedUpError, QuotaUsedUpError, refund_key
 
 PURPOSE: Final = "weekly"
+TOGETHER: Final = 12
+"""So many segments are written side by side at most: every one of a strategy with eleven."""
 NO_QUOTA: Final = Text(
     id="Kuota hari itu sudah terpakai; segmen ini menyusul sesuai nilainya.",
     en="That day's quota was used up; this segment follows, by its value.",
@@ -48,17 +51,8 @@ async def write_due(tenant_id: UUID, batch_id: UUID) -> dt.datetime | None:
     still waiting is left out.
     """
     await _leave_out(tenant_id, batch_id)
-    while (item := await _next(tenant_id, batch_id)) is not None:
-        try:
-            await _write(tenant_id, item)
-        except QuotaUsedUpError as error:  # another may have its place already, or an answer in the cache
-            await _defer(tenant_id, batch_id, error, item["id"])
-        except (BudgetUsedUpError, NobodyAnsweredError) as error:
-            await _defer(tenant_id, batch_id, error)
-        except (InputError, NotFoundError) as error:
-            await _fail(tenant_id, item["id"], error)
-        except AlreadyWritten:
-            continue
+    while items := await _due(tenant_id, batch_id):
+        await _write_all(tenant_id, batch_id, items)
     async with tenant_scope(tenant_id):
         return await _come_again(batch_id)
 
@@ -76,32 +70,53 @@ async def _leave_out(tenant_id: UUID, batch_id: UUID) -> None:
         await scope.execute(sql.LEAVE_OUT, batch_id, today, as_json(PASSED))
 
 
-async def _next(tenant_id: UUID, batch_id: UUID) -> Mapping[str, Any] | None:
+async def _due(tenant_id: UUID, batch_id: UUID) -> Sequence[Mapping[str, Any]]:
     async with tenant_scope(tenant_id) as scope:
         _, today, _ = await clock()
-        return next(iter(await scope.fetch(sql.NEXT, batch_id, today)), None)
+        return (await scope.fetch(sql.DUE, batch_id, today))[:TOGETHER]
 
 
-async def _write(tenant_id: UUID, item: Mapping[str, Any]) -> None:
-    """The item's own key is that of its quota and its claim, so a killed attempt and the next one are paid once."""
+async def _write_all(tenant_id: UUID, batch_id: UUID, items: Sequence[Mapping[str, Any]]) -> None:
+    """An item's own key is that of its quota and its claim, so a killed attempt and the next one are paid once."""
+    orders: dict[UUID, Order] = {item["id"]: Order(item["segment"], purpose=PURPOSE) for item in items}
+    outcomes = await generate_together(tenant_id, orders, keep_written)
+    for item_id, order in orders.items():
+        try:
+            await _written(tenant_id, item_id, order, outcomes.get(item_id))
+        except QuotaUsedUpError as error:  # another may have its place already, or an answer in the cache
+            await _defer(tenant_id, batch_id, error, item_id)
+        except (BudgetUsedUpError, NobodyAnsweredError) as error:
+            await _defer(tenant_id, batch_id, error)
+            return
+        except (InputError, NotFoundError) as error:
+            await _fail(tenant_id, item_id, error)
+        except AlreadyWritten:
+            continue
+
+
+async def _written(tenant_id: UUID, item_id: UUID, order: Order, outcome: Generated | Exception | None) -> None:
+    """Write what was not written with the others, or raise what that ended with."""
 
     async def keep(generated: Generated) -> None:
-        await keep_written(item["id"], generated)
+        await keep_written({item_id: generated})
 
-    await generate(tenant_id, Order(item["segment"], purpose=PURPOSE), key=item["id"], keep=keep)
+    if isinstance(outcome, Exception):
+        raise outcome
+    if outcome is None:
+        await generate(tenant_id, order, key=item_id, keep=keep)
 
 
-async def keep_written(item_id: UUID, generated: Generated, *, batch: bool = False) -> None:
-    """Drafts and the item's end, in the scope that pays for them. ``batch``: they come from the vendor's batch that the item is in.
+async def keep_written(written: Mapping[UUID, Generated], *, batch: bool = False) -> None:
+    """Drafts and their items' end, in the scope that pays for them. ``batch``: they come from the vendor's batch that the items are in.
 
     Raises:
-        AlreadyWritten: it has its drafts; or it was handed in meanwhile, and its words come from there.
+        AlreadyWritten: one has its drafts; or it was handed in meanwhile, and its words come from there.
     """
-    (item,) = await current_scope().fetch(sql.ITEM, item_id)
     open_to = {ItemState.WAITING, ItemState.HANDED_IN} if batch else {ItemState.WAITING}
-    if item["state"] not in open_to:
+    if any(item["state"] not in open_to for item in await current_scope().fetch(sql.SOME, list(written))):
         raise AlreadyWritten
-    await current_scope().execute(sql.WRITTEN, item_id, await keep_drafts(generated))
+    drafts = await keep_all_drafts(list(written.values()))
+    await current_scope().execute_many(sql.WRITTEN, zip(written, drafts, strict=True))
 
 
 Later = QuotaUsedUpError | BudgetUsedUpError | NobodyAnsweredError

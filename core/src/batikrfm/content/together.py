@@ -1,0 +1,148 @@
+"""Drafts for several orders of one shop at once: a statement for all of them in each step, providers that answer side by side.
+
+What is out of the ordinary (an answer in the cache, a quota with no room, somebody else at the same words, a budget) is left to
+:func:`batikrfm.content.generating.generate`, one by one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from batikrfm.content import kept
+from batikrfm.content.asking_each import ask_each
+from batikrfm.content.cache import drafts_of, job_id
+from batikrfm.content.chain import Chain, NobodyAnsweredError, open_chain, plan_chain
+from batikrfm.content.generating import Begun, answered_by, give_up
+from batikrfm.content.kept import Answer, Filling
+from batikrfm.content.model import Generated, Order
+from batikrfm.jobs import JobLost
+from batikrfm.segmentation.errors import NoRunsError
+from batikrfm.tenancy import tenant_scope
+from batikrfm.usage import GENERATIONS, reserve_each, settle_each_and_record
+
+KeepAll = Callable[[Mapping[UUID, Generated]], Awaitable[None]]
+"""What is done with drafts, by key, in the scope in which they are paid for."""
+
+Came = tuple[UUID, tuple[Answer, dt.timedelta] | Exception]
+
+
+async def generate_together(tenant_id: UUID, orders: Mapping[UUID, Order], keep: KeepAll) -> dict[UUID, Generated | Exception]:
+    """Drafts for those of ``orders`` that need nothing out of the ordinary, or the error that one ended with; by key. Opens its scopes.
+
+    Keys are those of ``generate``. Whatever has come when the last was kept is paid for and kept together; where that fails, each is kept
+    for itself, so that one that cannot be kept (``keep`` raises) spoils no other. The first orders have the first places of a quota.
+    """
+    begun = await _begin(tenant_id, orders)
+    if not begun:
+        return {}
+    async with open_chain(tenant_id, plan=next(iter(begun.values())).plan) as chain:
+        return await _Together(tenant_id, keep, begun).run(chain)
+
+
+async def _begin(tenant_id: UUID, orders: Mapping[UUID, Order]) -> dict[UUID, Begun]:
+    """Those that are past the gate, claimed, and taken from the quota; in their order."""
+    try:
+        async with tenant_scope(tenant_id):
+            return await _begun(orders)
+    except (NoRunsError, _HasBudget):
+        return {}
+
+
+class _HasBudget(Exception):
+    """What each may cost has to be looked at, one after the other."""
+
+
+async def _begun(orders: Mapping[UUID, Order]) -> dict[UUID, Begun]:
+    asked = await ask_each(orders)
+    claimed = await kept.claim_each(asked) if asked else set()
+    if not claimed:
+        return {}
+    plan = await plan_chain(next(iter(asked.values())).facts.settings.chain)
+    held = await reserve_each(GENERATIONS, [key for key in asked if key in claimed])
+    if any(one.has_budget for one in held.values()):
+        raise _HasBudget
+    for key in claimed - held.keys():
+        await kept.release(asked[key], key)
+    return {key: Begun(asked[key], one, plan, stops=False, job_id=job_id()) for key, one in held.items()}
+
+
+@dataclass
+class _Together:
+    """Work on its way. ``left`` is what was not kept yet, ``outcomes`` what became of the others."""
+
+    tenant_id: UUID
+    keep: KeepAll
+    left: dict[UUID, Begun]
+    outcomes: dict[UUID, Generated | Exception] = field(default_factory=dict)
+    came: asyncio.Queue[Came] = field(default_factory=asyncio.Queue)
+
+    async def run(self, chain: Chain) -> dict[UUID, Generated | Exception]:
+        asking = [asyncio.create_task(self.ask(chain, key, begun)) for key, begun in self.left.items()]
+        try:
+            while self.left:
+                await self.keep_what_came()
+        except BaseException as error:
+            for task in asking:
+                task.cancel()
+            await asyncio.wait(asking)  # each writes down what it called
+            await give_up(self.tenant_id, self.left, another_has_it=isinstance(error, JobLost))
+            raise
+        return self.outcomes
+
+    async def ask(self, chain: Chain, key: UUID, begun: Begun) -> None:
+        try:
+            self.came.put_nowait((key, await answered_by(chain, begun)))
+        except Exception as error:  # noqa: BLE001 - whoever waits for the answer has it
+            self.came.put_nowait((key, error))
+
+    async def keep_what_came(self) -> None:
+        came = [await self.came.get()]
+        while not self.came.empty():
+            came.append(self.came.get_nowait())
+        await self.keep_all({key: answer for key, answer in came if not isinstance(answer, Exception)})
+        for key, error in came:
+            if isinstance(error, NobodyAnsweredError):
+                await self.ended(key, error)
+            elif isinstance(error, Exception):
+                raise error
+
+    async def keep_all(self, answers: Mapping[UUID, tuple[Answer, dt.timedelta]]) -> None:
+        """All at once; or each for itself where that fails."""
+        if not answers:
+            return
+        try:
+            async with tenant_scope(self.tenant_id):
+                generated = await self.paid(answers)
+        except JobLost:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is the outcome
+            if len(answers) == 1:
+                await self.ended(next(iter(answers)), error)
+                return
+            for key, answer in answers.items():
+                await self.keep_all({key: answer})
+        else:
+            self.outcomes |= generated
+            for key in generated:
+                del self.left[key]
+
+    async def paid(self, answers: Mapping[UUID, tuple[Answer, dt.timedelta]]) -> dict[UUID, Generated]:
+        """In the write scope."""
+        await settle_each_and_record({self.left[key].held.id: self.left[key].calls for key in answers})
+        until = await kept.fill_each([Filling(self.left[key].asking, key, answer, holds) for key, (answer, holds) in answers.items()])
+        now = await kept.moment() if len(until) < len(answers) else None
+        generated: dict[UUID, Generated] = {}
+        for key, (answer, _) in answers.items():
+            expires_at = until.get(key) or now
+            assert expires_at is not None  # noqa: S101 - one of them is there
+            generated[key] = drafts_of(self.left[key].asking, answer, expires_at=expires_at)
+        await self.keep(generated)
+        return generated
+
+    async def ended(self, key: UUID, error: Exception) -> None:
+        self.outcomes[key] = error
+        await give_up(self.tenant_id, {key: self.left.pop(key)}, another_has_it=False)
