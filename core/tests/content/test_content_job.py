@@ -93,7 +93,7 @@ async def test_killed_in_the_last_scope_nothing_is_half_kept(
     job_id = await ordered(shop)
     with monkeypatch.context() as dying:
         dying.setattr(home, "keep_drafts" if where == "keep" else where, die)
-        dying.setattr(generating._Work, "give_up", gone)  # noqa: SLF001 - where a dead process would stop
+        dying.setattr(generating, "give_up", gone)  # where a dead process would stop
         with pytest.raises(Killed):
             await attempt(shop, job_id)
     assert await counts(shop) == (0, 0, 1)  # its lease gives it back, or the job's next attempt has it
