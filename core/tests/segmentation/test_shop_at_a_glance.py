@@ -16,8 +16,9 @@ from batikrfm.builtin.rfm.strategies import Rfm5
 from batikrfm.segmentation.asking import Question
 from batikrfm.segmentation.errors import BadTraceError, CustomerNotFoundError, NoRunsError
 from batikrfm.segmentation.facts import read_facts
+from batikrfm.segmentation.figures import PERIODS, keep_figures
 from batikrfm.segmentation.history import latest_run, moves_of_run
-from batikrfm.segmentation.overview import PERIODS, Figure, keep_figures, overview
+from batikrfm.segmentation.overview import Figure, overview
 from batikrfm.segmentation.preferences import Preferences
 from batikrfm.segmentation.profile import OrderEntry, customer_profile, timeline
 from batikrfm.segmentation.running import run_segmentation
