@@ -22,6 +22,7 @@ from batikrfm.segmentation.changes import Changes, assigned, cells, changes, flo
 from batikrfm.segmentation.exact import amount
 from batikrfm.segmentation.scoring import Scored
 
+FEW = 500  # rows that go to the server as values; more are copied
 SHOWN_FROM = 1_000  # so many new rows in a table that PostgreSQL believes to be empty are worth telling
 
 
@@ -46,8 +47,7 @@ async def store(scope: Scope, scored: Scored, question: Question, config: Plugin
     await _assign(scope, found)
     await _add_cells(scope, run_id, now)
     if compared_with:
-        await scope.copy_in("new_moves", found.moved.with_columns(uuid7s(found.moved.height)))
-        await scope.execute(queries.ADD_MOVES, run_id)
+        await _execute(scope, queries.ADD_MOVES, found.moved.with_columns(uuid7s(found.moved.height)), run_id)
         await _add_flows(scope, run_id, found.moved)
     return Stored(run_id, created_at, compared_with, found.moved.height if compared_with else 0)
 
@@ -64,14 +64,8 @@ async def _compare(scope: Scope, segments: Sequence[str], scored: Scored) -> tup
 
 
 async def _assign(scope: Scope, found: Changes) -> None:
-    for statement in queries.STAGE:
-        await scope.execute(statement)
-    if found.left.height:
-        await scope.copy_in("left_customers", found.left)
-        await scope.execute(queries.UNASSIGN)
-    if found.written.height:
-        await scope.copy_in("changed_assignments", found.written)
-        await scope.execute(queries.ASSIGN)
+    await _execute(scope, queries.UNASSIGN, found.left)
+    await _execute(scope, queries.ASSIGN, found.written)
     if found.written.height > SHOWN_FROM and await scope.fetchval(queries.LOOKS_EMPTY):
         await scope.execute(queries.SHOW_PLANNER)  # else it takes all of a segment for a handful, and sorts them for each page
 
@@ -79,13 +73,26 @@ async def _assign(scope: Scope, found: Changes) -> None:
 async def _add_cells(scope: Scope, run_id: UUID, now: pl.DataFrame) -> None:
     """Count everyone by segment and scores, and in one row more those whom the run did not place."""
     found = await asyncio.to_thread(cells, now)
-    await scope.execute(queries.ADD_CELLS, run_id, *(found[name].to_list() for name in found.columns))
-    await scope.execute(queries.ADD_CELL_OF_UNPLACED, run_id, now.height)
+    await scope.execute(queries.ADD_CELLS, run_id, now.height, *(found[name].to_list() for name in found.columns))
 
 
 async def _add_flows(scope: Scope, run_id: UUID, moved: pl.DataFrame) -> None:
     found = await asyncio.to_thread(flows, moved)
     await scope.execute(queries.ADD_FLOWS, run_id, *(found[name].to_list() for name in found.columns))
+
+
+async def _execute(scope: Scope, staged: queries.Staged, rows: pl.DataFrame, *values: object) -> None:
+    """Run the statement on ``rows``, if there are any."""
+    if rows.height > FEW:
+        await scope.execute(staged.create)
+        await scope.copy_in(staged.table, rows)
+        await scope.execute(staged.many, *values)
+    elif rows.height:
+        await scope.execute(staged.few, *values, *map(_listed, rows.select(staged.columns)))
+
+
+def _listed(column: pl.Series) -> list[object]:
+    return [UUID(bytes=key) for key in column] if column.dtype == pl.Binary else column.to_list()
 
 
 async def _add_run(  # noqa: PLR0913, PLR0917 - everything that a run is made of
