@@ -28,11 +28,6 @@ select {_TENANT}, $1, $2, * from unnest($3::uuid[], $4::text[], $5::text[], $6::
 on conflict (tenant_id, batch_id, segment) do nothing
 """
 
-_ITEM: Final = f"""
-insert into weekly_items (tenant_id, id, batch_id, segment, state, due, revenue_e4, reason)
-values ({_TENANT}, $1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, batch_id, segment) do nothing
-"""
-
 _ITEM: Final = """
 id, batch_id, segment, state, due, revenue_e4, reason, contents, provider, model, vendor_batch, content_hash, handed_in_at, written_at
 """
