@@ -10,7 +10,7 @@ import pytest
 
 from batikrfm.content.chain import Providers
 from batikrfm.content.settings import ContentSettings, save_settings
-from batikrfm.content.weekly import ItemState, Week, begin, cron_of, keep_schedule, planning, this_week
+from batikrfm.content.weekly import ItemState, Week, begin, cron_of, keep_schedule, queries, this_week
 from batikrfm.content.weekly import tasks as weekly_tasks
 from batikrfm.db.reaching import connection
 from batikrfm.jobs import JobState, list_jobs, list_schedules
@@ -105,7 +105,7 @@ async def test_a_week_is_begun_once_however_many_begin_it(shop: UUID) -> None:
 async def test_a_week_is_planned_with_its_run_or_not_at_all(shop: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed between the two, the run is undone; the next attempt has both."""
     with monkeypatch.context() as patched:
-        patched.setattr(planning.sql, "ADD_ITEMS", "select 1 / 0, $1, $2, $3, $4, $5, $6, $7")
+        patched.setattr(queries, "ADD_ITEMS", "select 1 / 0, $1, $2, $3, $4, $5, $6, $7")
         with pytest.raises(asyncpg.PostgresError):
             await begin(shop)
     assert (await week_of(shop)).run_id is None
