@@ -29,7 +29,8 @@ from batikrfm.db.keys import uuid7
 from batikrfm.segmentation.asking import Question
 from batikrfm.segmentation.customers import CustomerFilter, Sort, _Place, list_customers
 from batikrfm.segmentation.days import today
-from batikrfm.segmentation.overview import PERIODS, keep_figures, overview
+from batikrfm.segmentation.figures import PERIODS, keep_figures
+from batikrfm.segmentation.overview import overview
 from batikrfm.segmentation.paging import write_cursor
 from batikrfm.segmentation.profile import customer_profile
 from batikrfm.segmentation.running import run_segmentation

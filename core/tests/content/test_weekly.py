@@ -10,7 +10,7 @@ import pytest
 
 from batikrfm.content.chain import Providers
 from batikrfm.content.settings import ContentSettings, save_settings
-from batikrfm.content.weekly import ItemState, Week, begin, cron_of, keep_schedule, this_week
+from batikrfm.content.weekly import ItemState, Week, begin, cron_of, keep_schedule, queries, this_week
 from batikrfm.content.weekly import tasks as weekly_tasks
 from batikrfm.db.reaching import connection
 from batikrfm.jobs import JobState, list_jobs, list_schedules
@@ -100,6 +100,33 @@ async def test_a_segment_that_cannot_be_written_says_why_and_holds_up_nobody(sho
 async def test_a_week_is_begun_once_however_many_begin_it(shop: UUID) -> None:
     assert await begin(shop) == await begin(shop, started_by="Pak Budi")
     assert (await week_of(shop)).started_by == ""
+
+
+async def test_a_week_is_planned_with_its_run_or_not_at_all(shop: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed between the two, the run is undone; the next attempt has both."""
+    with monkeypatch.context() as patched:
+        patched.setattr(queries, "ADD_ITEMS", "select 1 / 0, $1, $2, $3, $4, $5, $6, $7")
+        with pytest.raises(asyncpg.PostgresError):
+            await begin(shop)
+    assert (await week_of(shop)).run_id is None
+    await begin(shop)
+    week = await week_of(shop)
+    assert week.run_id is not None
+    assert week.items
+
+
+async def test_a_week_whose_run_has_no_plan_is_planned_by_that_run(shop: UUID) -> None:
+    """An earlier version of this program may have died between run and plan."""
+    await begin(shop)
+    before = await week_of(shop)
+    async with tenant_scope(shop) as scope:
+        await scope.execute("delete from weekly_items")
+    await begin(shop)
+    after = await week_of(shop)
+    assert after.run_id == before.run_id
+    assert [(one.segment, one.state, one.due, one.revenue, one.reason) for one in after.items] == [
+        (one.segment, one.state, one.due, one.revenue, one.reason) for one in before.items
+    ]
 
 
 async def test_two_shops_know_nothing_of_each_other(shop: UUID, other_tenant: UUID, writing: Providers) -> None:

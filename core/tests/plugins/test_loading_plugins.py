@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from batikrfm.db.keys import uuid7
-from batikrfm.plugins import find_strategy, load_plugins
+from batikrfm.plugins import find_strategy, load_plugins, loading
 from batikrfm.plugins.errors import NoSuchStrategyError
 from batikrfm.plugins.manager import hook_names
 from batikrfm.sdk import Credentials, PluginConfig
@@ -75,6 +75,20 @@ def test_a_built_in_strategy_is_found_without_importing_other_plugins(plugin_fol
     assert list(plugin_folder.folder.glob("*.imported")) == []
     load_plugins()
     assert len(list(plugin_folder.folder.glob("*.imported"))) == 1
+
+
+def test_a_strategy_is_looked_for_once_in_what_is_installed(plugin_folder: PluginFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    plugin_folder.add_strategy("zebra")
+    zebra, rfm5 = find_strategy("zebra"), find_strategy("rfm5")
+    plugin_folder.add_strategy("anggrek")
+    assert find_strategy("anggrek").key == "anggrek", "one that was never asked for is not held to be missing"
+    with monkeypatch.context() as patched:
+        patched.setattr(loading, "discover", lambda _path: pytest.fail("what is installed was read again"))
+        assert find_strategy("zebra") is zebra
+        assert find_strategy("rfm5") is rfm5
+    monkeypatch.setattr(sys, "path", [one for one in sys.path if one != str(plugin_folder.folder)])
+    with pytest.raises(NoSuchStrategyError):
+        find_strategy("zebra")
 
 
 def test_the_host_is_light() -> None:

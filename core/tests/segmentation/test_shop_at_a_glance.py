@@ -16,8 +16,10 @@ from batikrfm.builtin.rfm.strategies import Rfm5
 from batikrfm.segmentation.asking import Question
 from batikrfm.segmentation.errors import BadTraceError, CustomerNotFoundError, NoRunsError
 from batikrfm.segmentation.facts import read_facts
+from batikrfm.segmentation.figures import PERIODS, count_figures, keep_figures, latest_import
 from batikrfm.segmentation.history import latest_run, moves_of_run
-from batikrfm.segmentation.overview import PERIODS, Figure, keep_figures, overview
+from batikrfm.segmentation.overview import Figure, overview
+from batikrfm.segmentation.overview_queries import FIGURES
 from batikrfm.segmentation.preferences import Preferences
 from batikrfm.segmentation.profile import OrderEntry, customer_profile, timeline
 from batikrfm.segmentation.running import run_segmentation
@@ -271,6 +273,20 @@ async def test_figures_are_counted_once_and_again_after_an_import(shop: Shop, st
     async with tenant_scope(shop.tenant):
         later = await keep_figures(30)
     assert later[0].revenue == first[0].revenue + 77_000
+
+
+async def test_all_periods_at_once_say_what_each_says_alone(shop: Shop) -> None:
+    read = f"select days, earlier, {', '.join(FIGURES)}, products::text from period_figures order by days, earlier"
+    async with tenant_scope(shop.tenant) as scope:
+        run = await latest_run()
+        for days in PERIODS:
+            await keep_figures(days, run)
+        alone = await scope.fetch(read)
+        await scope.execute("delete from period_figures")
+        await count_figures(run, await latest_import())
+        await count_figures(run, await latest_import())  # what is there stays as it is
+        assert await scope.fetch(read) == alone
+    assert len(alone) == 2 * len(PERIODS)
 
 
 async def test_facts_are_counted_once_and_again_after_an_import(shop: Shop, stock: Stock, sale: type[MadeSale]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from batikrfm.plugins import troubles
@@ -41,7 +43,15 @@ def load_plugins(
 
 
 def find_strategy(key: str) -> SegmentationStrategy[Any]:
-    """The segmentation strategy of this key: a built-in one without importing anybody else's plugin. ``NoSuchStrategyError`` if none."""
+    """The segmentation strategy of this key: a built-in one without importing anybody else's plugin. ``NoSuchStrategyError`` if none.
+
+    Looked for once: what is installed changes with a restart.
+    """
+    return _found_strategy(key, tuple(sys.path))
+
+
+@lru_cache(maxsize=64)
+def _found_strategy(key: str, _path: tuple[str, ...]) -> SegmentationStrategy[Any]:
     built_in = load_plugins(only={BUILTIN}, hooks={"register_segmentation_strategies"}).segmentation_strategies
     return built_in[key] if key in built_in else load_plugins().strategy(key)
 

@@ -13,8 +13,9 @@ from batikrfm.reports.origin import Origin
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation.customers import CustomerRow, Sort, list_customers
 from batikrfm.segmentation.facts import Rows, read_facts, read_rows
+from batikrfm.segmentation.figures import Days
 from batikrfm.segmentation.history import PastRun
-from batikrfm.segmentation.overview import Days, Overview, overview
+from batikrfm.segmentation.overview import Overview, overview
 from batikrfm.tenancy import Tenant, scoped_tenant
 
 TOP = 20

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,8 +16,8 @@ from batikrfm.db.keys import uuid7
 from batikrfm.sdk.money import MONEY_SCALE
 from batikrfm.segmentation import facts_queries, queries
 from batikrfm.segmentation.days import start_of
+from batikrfm.segmentation.figures import latest_import
 from batikrfm.segmentation.history import PastRun
-from batikrfm.segmentation.overview_queries import LATEST_IMPORT
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,10 @@ async def hold_runs() -> None:
 async def read_facts(run: PastRun) -> Facts:
     """The facts beside an overview whose run, the latest, this is: as they were kept, or counted now and kept."""
     scope = current_scope()
-    import_id = await scope.fetchval(LATEST_IMPORT)
+    import_id = await latest_import()
     kept = await scope.fetch(facts_queries.KEPT, run.id, import_id)
     if not kept:
-        await scope.execute(facts_queries.KEEP, uuid7(), run.id, import_id, *await _counted(run))
+        await count_facts(run, import_id)
         kept = await scope.fetch(facts_queries.KEPT, run.id, import_id)
     last = kept[0]["last_sale_at"]
     return Facts(
@@ -71,13 +72,11 @@ async def read_facts(run: PastRun) -> Facts:
     )
 
 
-async def _counted(run: PastRun) -> tuple[str, int, int, int, dt.datetime | None]:
-    """What is kept of ``run``. Its cost grows with customers."""
+async def count_facts(run: PastRun, import_id: UUID | None) -> None:
+    """Count and keep what is kept of ``run``, the latest. The cost grows with customers."""
     scope = current_scope()
-    moved = [list(row) for row in await scope.fetch(facts_queries.MOVED_MONEY, run.id)]
-    money = (await scope.fetch(facts_queries.BEST_MONEY, _best(run)))[0]
-    unreachable, last = await scope.fetchval(facts_queries.UNREACHABLE), await scope.fetchval(queries.LAST_SALE[run.returns])
-    return msgspec.json.encode(moved).decode(), money["best_e4"], money["first_e4"], unreachable, last
+    (counted,) = await scope.fetch(facts_queries.COUNT[run.returns], run.id, _best(run))
+    await scope.execute(facts_queries.KEEP, uuid7(), run.id, import_id, *counted)
 
 
 def _best(run: PastRun) -> int:

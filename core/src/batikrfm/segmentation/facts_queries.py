@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from batikrfm.sales.returns import Returns
+from batikrfm.segmentation.queries import LAST_SALE
+
 _TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 
 KEPT: Final = """
@@ -15,21 +18,21 @@ KEEP: Final = f"""
     values ({_TENANT}, $1, $2, $3, $4::jsonb, $5, $6, $7, $8) on conflict do nothing
 """
 
-MOVED_MONEY: Final = """
-    select moves.from_segment, moves.to_segment, sum(now.monetary_e4)::bigint as money_e4
-    from segment_moves moves join segment_assignments now on now.id = moves.customer_id
-    where moves.run_id = $1 and moves.from_segment is not null and moves.to_segment is not null
-    group by moves.from_segment, moves.to_segment
+_COUNT: Final = """
+    select coalesce((select json_agg(json_build_array(from_segment, to_segment, money_e4)) from (
+            select moves.from_segment, moves.to_segment, sum(now.monetary_e4)::bigint as money_e4
+            from segment_moves moves join segment_assignments now on now.id = moves.customer_id
+            where moves.run_id = $1 and moves.from_segment is not null and moves.to_segment is not null
+            group by moves.from_segment, moves.to_segment
+        ) flows), '[]')::text as moved,
+        coalesce(sum(best.monetary_e4), 0)::bigint as best_e4, coalesce(max(best.monetary_e4), 0)::bigint as first_e4,
+        (select count(*) from segment_assignments now join customers on customers.id = now.id
+            where customers.phone is null and customers.email is null) as unreachable
+    from (select monetary_e4 from segment_assignments order by monetary_e4 desc limit $2) best
 """
 
-BEST_MONEY: Final = """
-    select coalesce(sum(monetary_e4), 0)::bigint as best_e4, coalesce(max(monetary_e4), 0)::bigint as first_e4
-    from (select monetary_e4 from segment_assignments order by monetary_e4 desc limit $1) best
-"""
-
-UNREACHABLE: Final = """
-    select count(*) from segment_assignments now join customers on customers.id = now.id
-    where customers.phone is null and customers.email is null
-"""
+COUNT: Final[dict[Returns, str]] = {
+    returns: f"select counted.*, ({last_sale}) as last_sale_at from ({_COUNT}) counted" for returns, last_sale in LAST_SALE.items()
+}
 
 IMPORTED_SINCE: Final = "select exists (select from imports where created_at > $1)"

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from batikrfm.sales.uploads import find_upload, note_run
-from batikrfm.segmentation.facts import read_facts
+from batikrfm.segmentation.facts import count_facts
+from batikrfm.segmentation.figures import count_figures, latest_import
 from batikrfm.segmentation.following import FOLLOWERS
 from batikrfm.segmentation.history import latest_run, past_runs
-from batikrfm.segmentation.overview import PERIODS, keep_figures
 from batikrfm.segmentation.preferences import question_of, read_preferences
-from batikrfm.segmentation.running import Run, run_segmentation
+from batikrfm.segmentation.running import Run, segment
 from batikrfm.tenancy import tenant_scope
 
 
@@ -27,14 +27,12 @@ async def run_as_wanted(tenant_id: UUID, *, also: Callable[[Run], Awaitable[None
         for follower in FOLLOWERS:
             await follower(run.stored.id)
 
+    async with tenant_scope(tenant_id) as scope:
+        run = await segment(scope, await question_of(await read_preferences()), also=follow)
     async with tenant_scope(tenant_id):
-        question = await question_of(await read_preferences())
-    run = await run_segmentation(tenant_id, question, also=follow)
-    for days in PERIODS:
-        async with tenant_scope(tenant_id):
-            await keep_figures(days)
-    async with tenant_scope(tenant_id):
-        await read_facts(await latest_run())  # which keeps them
+        latest, import_id = await latest_run(), await latest_import()
+        await count_figures(latest, import_id)
+        await count_facts(latest, import_id)
     return run
 
 

@@ -13,33 +13,19 @@ Figures are of a period of so many days that ends with the latest run's as-of da
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final, Literal
-
-import msgspec
+from typing import Final
 
 from batikrfm.db.engine import current_scope
-from batikrfm.db.keys import uuid7
 from batikrfm.sdk.segmentation import Segment
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation import overview_queries as sql
-from batikrfm.segmentation.days import start_of
 from batikrfm.segmentation.exact import amount
+from batikrfm.segmentation.figures import Counted, Days, Period, Product, keep_figures, periods
 from batikrfm.segmentation.history import Flow, PastRun, find_run, latest_run
 from batikrfm.segmentation.tracing import NOWHERE, Trace
-
-PERIODS: Final = (7, 30, 90, 365)
-Days = Literal[7, 30, 90, 365]
-
-
-@dataclass(frozen=True)
-class Period:
-    """Days where the shop is; both are inside."""
-
-    since: dt.date
-    until: dt.date
 
 
 @dataclass(frozen=True)
@@ -102,16 +88,6 @@ class TracedFlow:
 
 
 @dataclass(frozen=True)
-class Product:
-    """A product of the period; ``money`` is net. ``orders`` it was in."""
-
-    name: str
-    orders: int
-    quantity: Decimal
-    money: Decimal
-
-
-@dataclass(frozen=True)
 class Overview:
     """See the module. ``customers_in_all`` are those in a segment and not, as of the run; ``cells`` is empty without scores."""
 
@@ -154,45 +130,6 @@ async def overview(days: Days = 30) -> Overview:
     )
 
 
-def periods(run: PastRun, days: int) -> tuple[Period, Period]:
-    """The ``days`` up to the run's as-of day, and as many before them."""
-    since = run.as_of - dt.timedelta(days=days - 1)
-    return Period(since, run.as_of), Period(since - dt.timedelta(days=days), since - dt.timedelta(days=1))
-
-
-async def keep_figures(days: int, run: PastRun | None = None) -> tuple[Counted, Counted]:
-    """The figures of a period and of the one before: as they were kept, or counted now and kept. Without a run: :class:`NoRunsError`."""
-    run = run or await latest_run()
-    scope = current_scope()
-    import_id = await scope.fetchval(sql.LATEST_IMPORT)
-    rows = await scope.fetch(sql.KEPT, run.id, import_id, days)
-    if len(rows) == 2:  # noqa: PLR2004 - the period and the one before
-        return _counted(rows[0]), _counted(rows[1])
-    for period, earlier in zip(periods(run, days), (False, True), strict=True):
-        window = start_of(period.since, run.timezone), start_of(period.until + dt.timedelta(days=1), run.timezone)
-        (row,) = await scope.fetch(sql.COUNT, *window, run.returns == "ignore")
-        products = [] if earlier else [dict(row) for row in await scope.fetch(sql.PRODUCTS, *window)]
-        await scope.execute(sql.KEEP, uuid7(), run.id, import_id, days, earlier, *row, msgspec.json.encode(products).decode())
-    rows = await scope.fetch(sql.KEPT, run.id, import_id, days)
-    return _counted(rows[0]), _counted(rows[1])
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Figures of one period, as they are kept."""
-
-    customers: int
-    new_customers: int
-    returning_customers: int
-    purchases: int
-    revenue: Decimal
-    products: tuple[Product, ...]
-
-    @property
-    def repeat_rate(self) -> Decimal | None:
-        return share(self.returning_customers, self.customers) if self.customers else None
-
-
 @dataclass(frozen=True)
 class _Cell:
     segment: str | None
@@ -223,9 +160,13 @@ def _figures(run: PastRun, now: Period, earlier: Period, kept: tuple[Counted, Co
         "revenue": (kept[0].revenue, kept[1].revenue),
         "purchases": (Decimal(kept[0].purchases), Decimal(kept[1].purchases)),
         "new_customers": (Decimal(kept[0].new_customers), Decimal(kept[1].new_customers)),
-        "repeat_rate": (kept[0].repeat_rate, kept[1].repeat_rate),
+        "repeat_rate": (_repeat_rate(kept[0]), _repeat_rate(kept[1])),
     }
     return {name: Figure(*pair, _trace(name, run, now), _trace(name, run, earlier)) for name, pair in values.items()}
+
+
+def _repeat_rate(counted: Counted) -> Decimal | None:
+    return share(counted.returning_customers, counted.customers) if counted.customers else None
 
 
 def _trace(name: str, run: PastRun, period: Period) -> Trace:
@@ -318,12 +259,3 @@ async def _flows(run: PastRun) -> tuple[TracedFlow, ...]:
         TracedFlow(flow, replace(whole, run_id=run.id, from_segment=flow.from_segment or NOWHERE, to_segment=flow.to_segment or NOWHERE))
         for flow in flows
     )
-
-
-def _counted(row: Mapping[str, Any]) -> Counted:
-    products = [
-        Product(one["name"], one["orders"], amount(int(one["quantity_e4"])), amount(int(one["money_e4"])))
-        for one in msgspec.json.decode(row["products"])
-    ]
-    counts = {name: row[name] for name in ("customers", "new_customers", "returning_customers", "purchases")}
-    return Counted(**counts, revenue=amount(int(row["revenue_e4"])), products=tuple(products))

@@ -13,7 +13,9 @@ KEPT: Final = """
     where run_id = $1 and import_id is not distinct from $2 and days = $3 order by earlier
 """
 
-COUNT: Final = """
+FIGURES: Final = ("customers", "new_customers", "returning_customers", "purchases", "revenue_e4")
+
+_COUNT: Final = """
     with bought as (
         select customer_id, sum(money) as money, count(*) filter (where money > 0) as purchases,
             max(ordered_at) filter (where money > 0) as last_at
@@ -31,7 +33,9 @@ COUNT: Final = """
     ) first on true
 """
 
-PRODUCTS: Final = """
+PRODUCT: Final = ("name", "orders", "quantity_e4", "money_e4")
+
+_PRODUCTS: Final = """
     select item.product as name, count(distinct item.order_id) as orders, coalesce(sum(item.quantity_e4), 0)::text as quantity_e4,
         sum(item.net_e4)::text as money_e4
     from orders join order_items item on item.order_id = orders.id
@@ -39,10 +43,35 @@ PRODUCTS: Final = """
     group by item.product having sum(item.net_e4) > 0 order by sum(item.net_e4) desc, item.product limit 10
 """
 
+
+def _of_each(statement: str, periods: int) -> str:
+    """``statement`` for so many periods, counted from 0, whose beginnings are the list $1 and whose ends are the list $2.
+
+    Each has a plan of its own, as a year wants another one than a week.
+    """
+
+    def of(number: int) -> str:
+        since, until = (f"({times}::timestamptz[])[{number + 1}]" for times in ("$1", "$2"))
+        return f"select {number} as period, its.* from ({statement.replace('$1', since).replace('$2', until)}) its"
+
+    return " union all ".join(map(of, range(periods)))
+
+
+COUNT: Final = {periods: f"select * from ({_of_each(_COUNT, periods)}) counted order by period" for periods in (2, 8)}
+"""By the number of periods: one length of them and those before, or all. A row for each."""
+
+PRODUCTS: Final = {
+    periods: f"select * from ({_of_each(_PRODUCTS, periods)}) sold order by period, money_e4::numeric desc, name" for periods in (1, 4)
+}
+"""As ``COUNT``, without the periods before."""
+
 KEEP: Final = f"""
-    insert into period_figures (tenant_id, id, run_id, import_id, days, earlier, customers, new_customers, returning_customers, purchases,
+    insert into period_figures (tenant_id, run_id, import_id, id, days, earlier, customers, new_customers, returning_customers, purchases,
         revenue_e4, products)
-    values ({_TENANT}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb) on conflict do nothing
+    select {_TENANT}, $1, $2, *
+    from unnest($3::uuid[], $4::smallint[], $5::boolean[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::numeric[],
+        $11::jsonb[])
+    on conflict do nothing
 """
 
 CELLS: Final = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from batikrfm.sales.returns import Returns
@@ -72,47 +74,78 @@ ASSIGNED: Final = """
 """
 """Who is where; ``position`` counts the segments in $1 from 1, because numbers of a fixed width are read ten times faster than text."""
 
-STAGE: Final = (
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A statement that takes rows of ``columns`` from ``table``: ``many`` from one that ``create`` makes for the transaction.
+
+    ``few`` takes them from arrays, one a column, that follow its other values: a table costs the server more than a handful of rows does,
+    and leaves the catalogue with as much to clean up.
     """
-    create temp table changed_assignments (id uuid, last_day date, frequency bigint, monetary_e4 bigint,
-        r smallint, f smallint, m smallint, segment text) on commit drop
-    """,
-    "create temp table new_moves (id uuid, customer_id uuid, from_segment text, to_segment text) on commit drop",
-    "create temp table left_customers (id uuid) on commit drop",
-)
 
-UNASSIGN: Final = "delete from segment_assignments where id in (select id from left_customers)"
+    table: str
+    columns: tuple[str, ...]
+    create: str
+    many: str
+    few: str
 
-ASSIGN: Final = f"""
+
+def _staged(table: str, columns: Mapping[str, str], statement: str, *, values: int = 0) -> Staged:
+    """``statement`` with rows of ``columns`` (name to type); it has so many ``values`` of its own."""
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    arrays = ", ".join(f"${values + n}::{kind}[]" for n, kind in enumerate(columns.values(), start=1))
+    rows = f"with {table} as (select * from unnest({arrays}) as given ({', '.join(columns)}))"
+    return Staged(table, tuple(columns), f"create temp table {table} ({typed}) on commit drop", statement, f"{rows} {statement}")
+
+
+UNASSIGN: Final = _staged("left_customers", {"id": "uuid"}, "delete from segment_assignments where id in (select id from left_customers)")
+
+ASSIGN: Final = _staged(
+    "changed_assignments",
+    {
+        "id": "uuid",
+        "last_day": "date",
+        "frequency": "bigint",
+        "monetary_e4": "bigint",
+        "r": "smallint",
+        "f": "smallint",
+        "m": "smallint",
+        "segment": "text",
+    },
+    f"""
     insert into segment_assignments (tenant_id, id, last_day, frequency, monetary_e4, r, f, m, segment, sort_name)
     select {TENANT}, id, last_day, frequency, monetary_e4, r, f, m, segment, sort_name
     from changed_assignments join customers using (id) order by id
     on conflict (tenant_id, id) do update set last_day = excluded.last_day, frequency = excluded.frequency,
         monetary_e4 = excluded.monetary_e4, r = excluded.r, f = excluded.f, m = excluded.m, segment = excluded.segment,
         sort_name = excluded.sort_name
-"""
+    """,
+)
 """In the order of the key, which is the order of its index. A name that changes later follows by a trigger of ``customers``."""
 
 LOOKS_EMPTY: Final = "select reltuples < 1000 from pg_class where oid = to_regclass('segment_assignments')"
 SHOW_PLANNER: Final = "analyze segment_assignments"
 """Needs the right MAINTAIN on the table."""
 
-ADD_MOVES: Final = f"""
+ADD_MOVES: Final = _staged(
+    "new_moves",
+    {"id": "uuid", "customer_id": "uuid", "from_segment": "text", "to_segment": "text"},
+    f"""
     insert into segment_moves (tenant_id, id, run_id, customer_id, from_segment, to_segment)
     select {TENANT}, id, $1, customer_id, from_segment, to_segment from new_moves order by id
-"""
+    """,
+    values=1,
+)
 
 ADD_CELLS: Final = f"""
     insert into segment_cells (tenant_id, id, run_id, segment, r, f, m, customers, monetary_e4)
-    select {TENANT}, uuidv7(), $1, segment, r, f, m, customers, monetary_e4
-    from unnest($2::text[], $3::smallint[], $4::smallint[], $5::smallint[], $6::bigint[], $7::numeric[])
-        as cells (segment, r, f, m, customers, monetary_e4)
+    select {TENANT}, uuidv7(), $1, cells.*
+    from (
+        select * from unnest($3::text[], $4::smallint[], $5::smallint[], $6::smallint[], $7::bigint[], $8::numeric[])
+        union all select null, null, null, null, count(*) - $2, 0 from customers
+    ) cells
 """
-
-ADD_CELL_OF_UNPLACED: Final = f"""
-    insert into segment_cells (tenant_id, id, run_id, customers, monetary_e4)
-    select {TENANT}, uuidv7(), $1, count(*) - $2, 0 from customers
-"""
+"""The last one is that of all whom the run did not place, so many of them as there are customers beside the $2 whom it did."""
 
 ADD_FLOWS: Final = f"""
     insert into segment_flows (tenant_id, id, run_id, from_segment, to_segment, customers)

@@ -42,14 +42,19 @@ async def run_segmentation(tenant_id: UUID, question: Question, *, also: Callabl
     ``question.as_of`` None is today where the shop is. Runs of one tenant take turns. Running twice moves nobody.
     Raises :class:`~batikrfm.segmentation.errors.StrategySettingsError`, ``PluginError``; ``SetupError`` if the server is full or gone.
     """
+    async with tenant_scope(tenant_id) as scope:
+        return await segment(scope, question, also=also)
+
+
+async def segment(scope: Scope, question: Question, *, also: Callable[[Run], Awaitable[None]] | None = None) -> Run:
+    """As :func:`run_segmentation`, for the tenant of ``scope`` and as part of it."""
     config = configured(question.strategy, question.settings)
     asked = replace(question, as_of=question.as_of or today(question.timezone))
-    async with tenant_scope(tenant_id) as scope:
-        await scope.execute(queries.TAKE_TURNS)
-        scored = await score_tenant(scope, asked, config)
-        run = Run(await store(scope, scored, asked, config), scored)
-        if also:
-            await also(run)
+    await scope.execute(queries.TAKE_TURNS)
+    scored = await score_tenant(scope, asked, config)
+    run = Run(await store(scope, scored, asked, config), scored)
+    if also:
+        await also(run)
     return run
 
 

@@ -22,6 +22,7 @@ from batikrfm.segmentation.changes import Changes, assigned, cells, changes, flo
 from batikrfm.segmentation.exact import amount
 from batikrfm.segmentation.scoring import Scored
 
+FEW = 500  # rows that go to the server as values; more are copied
 SHOWN_FROM = 1_000  # so many new rows in a table that PostgreSQL believes to be empty are worth telling
 
 
@@ -42,50 +43,57 @@ async def store(scope: Scope, scored: Scored, question: Question, config: Plugin
     run_id = uuid7()
     created_at = await _add_run(scope, run_id, compared_with, scored, question, config)
     await _add_results(scope, run_id, scored)
-    found, now = await _compare(scope, latest["segments"] if latest else [], scored)
-    await _assign(scope, found)
-    await _add_cells(scope, run_id, now)
-    if compared_with:
-        await scope.copy_in("new_moves", found.moved.with_columns(uuid7s(found.moved.height)))
-        await scope.execute(queries.ADD_MOVES, run_id)
-        await _add_flows(scope, run_id, found.moved)
-    return Stored(run_id, created_at, compared_with, found.moved.height if compared_with else 0)
+    found = await _compare(scope, latest["segments"] if latest else [], scored)
+    await _assign(scope, found.changes)
+    await scope.execute(queries.ADD_CELLS, run_id, found.placed, *map(pl.Series.to_list, found.cells))
+    moved = found.changes.moved
+    if compared_with and moved.height:
+        await _execute(scope, queries.ADD_MOVES, moved.with_columns(uuid7s(moved.height)), run_id)
+        await scope.execute(queries.ADD_FLOWS, run_id, *map(pl.Series.to_list, found.flows))
+    return Stored(run_id, created_at, compared_with, moved.height if compared_with else 0)
 
 
-async def _compare(scope: Scope, segments: Sequence[str], scored: Scored) -> tuple[Changes, pl.DataFrame]:
-    """What is stored, against what was found, and that. ``segments`` are those of the latest run, which everyone stored is in."""
+@dataclass(frozen=True)
+class _Compared:
+    """``placed``: how many the run placed."""
+
+    changes: Changes
+    placed: int
+    cells: pl.DataFrame
+    flows: pl.DataFrame
+
+
+async def _compare(scope: Scope, segments: Sequence[str], scored: Scored) -> _Compared:
+    """What is stored, against what was found. ``segments`` are those of the latest run, which everyone stored is in."""
     stored = await scope.copy_out(queries.ASSIGNED, list(segments), schema=frames.ASSIGNED_SCHEMA)
 
-    def compared() -> tuple[Changes, pl.DataFrame]:
+    def compared() -> _Compared:
         now = assigned(scored.segmentation.customers, scored.as_of)
-        return changes(named(stored, segments), now), now
+        found = changes(named(stored, segments), now)
+        return _Compared(found, now.height, cells(now), flows(found.moved))
 
     return await asyncio.to_thread(compared)
 
 
 async def _assign(scope: Scope, found: Changes) -> None:
-    for statement in queries.STAGE:
-        await scope.execute(statement)
-    if found.left.height:
-        await scope.copy_in("left_customers", found.left)
-        await scope.execute(queries.UNASSIGN)
-    if found.written.height:
-        await scope.copy_in("changed_assignments", found.written)
-        await scope.execute(queries.ASSIGN)
+    await _execute(scope, queries.UNASSIGN, found.left)
+    await _execute(scope, queries.ASSIGN, found.written)
     if found.written.height > SHOWN_FROM and await scope.fetchval(queries.LOOKS_EMPTY):
         await scope.execute(queries.SHOW_PLANNER)  # else it takes all of a segment for a handful, and sorts them for each page
 
 
-async def _add_cells(scope: Scope, run_id: UUID, now: pl.DataFrame) -> None:
-    """Count everyone by segment and scores, and in one row more those whom the run did not place."""
-    found = await asyncio.to_thread(cells, now)
-    await scope.execute(queries.ADD_CELLS, run_id, *(found[name].to_list() for name in found.columns))
-    await scope.execute(queries.ADD_CELL_OF_UNPLACED, run_id, now.height)
+async def _execute(scope: Scope, staged: queries.Staged, rows: pl.DataFrame, *values: object) -> None:
+    """Run the statement on ``rows``, if there are any."""
+    if rows.height > FEW:
+        await scope.execute(staged.create)
+        await scope.copy_in(staged.table, rows)
+        await scope.execute(staged.many, *values)
+    elif rows.height:
+        await scope.execute(staged.few, *values, *map(_listed, rows.select(staged.columns)))
 
 
-async def _add_flows(scope: Scope, run_id: UUID, moved: pl.DataFrame) -> None:
-    found = await asyncio.to_thread(flows, moved)
-    await scope.execute(queries.ADD_FLOWS, run_id, *(found[name].to_list() for name in found.columns))
+def _listed(column: pl.Series) -> list[object]:
+    return [UUID(bytes=key) for key in column] if column.dtype == pl.Binary else column.to_list()
 
 
 async def _add_run(  # noqa: PLR0913, PLR0917 - everything that a run is made of

@@ -14,8 +14,9 @@ from batikrfm.reports.findings import findings
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation.customers import CustomerRow
 from batikrfm.segmentation.facts import Facts, Rows
+from batikrfm.segmentation.figures import Period
 from batikrfm.segmentation.history import Flow, PastRun
-from batikrfm.segmentation.overview import Figure, HeatCell, Overview, Period, SegmentStanding, TracedFlow
+from batikrfm.segmentation.overview import Figure, HeatCell, Overview, SegmentStanding, TracedFlow
 from batikrfm.segmentation.tracing import Trace
 from batikrfm.tenancy import Tenant
 

@@ -50,7 +50,7 @@ PLACES = (
     "batikrfm.sales.importing.keep_mapping",
     "batikrfm.segmentation.running.store",
     "batikrfm.segmentation.keeping.note_run",
-    "batikrfm.segmentation.keeping.keep_figures",
+    "batikrfm.segmentation.keeping.count_figures",
     "batikrfm.sales.working._end",
 )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from batikrfm.content.facts import FEWEST
@@ -14,7 +15,7 @@ from batikrfm.content.weekly.rows import as_json, clock, monday_of, week_of
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
 from batikrfm.sdk.text import Text
-from batikrfm.segmentation.history import PastRun, find_run
+from batikrfm.segmentation.history import find_run
 from batikrfm.tenancy import tenant_scope
 
 if TYPE_CHECKING:
@@ -34,17 +35,26 @@ async def begin(tenant_id: UUID, *, started_by: str = "") -> UUID:
     async with tenant_scope(tenant_id) as scope:
         _, today, _ = await clock()
         await scope.execute(sql.BEGIN, uuid7(), monday_of(today), started_by)
-        week = await _found(monday_of(today))
-    if week.run_id is None:
-        from batikrfm.segmentation.keeping import run_as_wanted
+        ((batch_id, run_id),) = await scope.fetch(sql.RUN_OF, monday_of(today))
+        if run_id is not None:
+            run = await find_run(run_id)
+            await _plan(batch_id, today, [Planned(result.segment, result.customers, result.revenue) for result in run.results])
+    if run_id is None:
+        await _segment(tenant_id, batch_id, today)
+    found: UUID = batch_id
+    return found
 
-        async def note(run: Run) -> None:
-            await current_scope().execute(sql.NOTE_RUN, week.id, run.stored.id)
 
-        await run_as_wanted(tenant_id, also=note)
-    async with tenant_scope(tenant_id):
-        await _plan(await _found(week.week), today)
-    return week.id
+async def _segment(tenant_id: UUID, batch_id: UUID, today: dt.date) -> None:
+    """Segment the shop, and plan in the same transaction; unless another did so meanwhile, whose run is the batch's then."""
+    from batikrfm.segmentation.keeping import run_as_wanted
+
+    async def plan(run: Run) -> None:
+        if await current_scope().execute(sql.NOTE_RUN, batch_id, run.stored.id) == "UPDATE 1":
+            found = run.scored.segments
+            await _plan(batch_id, today, [Planned(summary.segment.key, summary.customers, summary.revenue) for summary in found])
+
+    await run_as_wanted(tenant_id, also=plan)
 
 
 async def this_week() -> Week | None:
@@ -59,19 +69,25 @@ async def past_weeks(before: dt.date | None = None, limit: int = 12) -> Sequence
     return [await week_of(row) for row in await current_scope().fetch(sql.LIST, before or dt.date.max, limit)]
 
 
-async def _found(monday: dt.date) -> Week:
-    (row,) = await current_scope().fetch(sql.FIND, monday)
-    return await week_of(row)
+class Planned(NamedTuple):
+    """A segment of a run."""
+
+    segment: str
+    customers: int
+    revenue: Decimal
 
 
-async def _plan(week: Week, today: dt.date) -> None:
+async def _plan(batch_id: UUID, today: dt.date, segments: Sequence[Planned]) -> None:
     """A line for every segment in which there is somebody. One that is there already stays as it is."""
-    assert week.run_id is not None  # noqa: S101 - the run came before
-    run: PastRun = await find_run(week.run_id)
-    for result in run.results:
-        if result.customers == 0:
-            continue
-        few = result.customers < FEWEST
-        state, reason = (ItemState.LEFT_OUT, TOO_FEW) if few else (ItemState.WAITING, None)
-        revenue = int(result.revenue * 10_000)
-        await current_scope().execute(sql.ADD_ITEM, uuid7(), week.id, result.segment, state, today, revenue, as_json(reason))
+    planned = [one for one in segments if one.customers]
+    few = [one.customers < FEWEST for one in planned]
+    await current_scope().execute(
+        sql.ADD_ITEMS,
+        batch_id,
+        today,
+        [uuid7() for _ in planned],
+        [one.segment for one in planned],
+        [ItemState.LEFT_OUT if too_few else ItemState.WAITING for too_few in few],
+        [int(one.revenue * 10_000) for one in planned],
+        [as_json(TOO_FEW) if too_few else None for too_few in few],
+    )

@@ -14,17 +14,18 @@ insert into weekly_batches (tenant_id, id, week, started_by) values ({_TENANT}, 
 
 FIND: Final = "select id, week, started_by, run_id, created_at, told_at from weekly_batches where week = $1"
 
+RUN_OF: Final = "select id, run_id from weekly_batches where week = $1"
+
 LIST: Final = """
 select id, week, started_by, run_id, created_at, told_at from weekly_batches where week < $1 order by tenant_id, week desc limit $2
 """
 
-HOLD: Final = "select id, run_id from weekly_batches where week = $1 for no key update"
-
 NOTE_RUN: Final = "update weekly_batches set run_id = $2 where id = $1 and run_id is null"
 
-ADD_ITEM: Final = f"""
-insert into weekly_items (tenant_id, id, batch_id, segment, state, due, revenue_e4, reason)
-values ({_TENANT}, $1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, batch_id, segment) do nothing
+ADD_ITEMS: Final = f"""
+insert into weekly_items (tenant_id, batch_id, due, id, segment, state, revenue_e4, reason)
+select {_TENANT}, $1, $2, * from unnest($3::uuid[], $4::text[], $5::text[], $6::numeric[], $7::jsonb[])
+on conflict (tenant_id, batch_id, segment) do nothing
 """
 
 _ITEM: Final = """

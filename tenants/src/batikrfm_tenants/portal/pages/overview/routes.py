@@ -10,7 +10,8 @@ from litestar.params import FromQuery
 
 from batikrfm.reports.findings import read_findings
 from batikrfm.segmentation.errors import NoRunsError
-from batikrfm.segmentation.overview import PERIODS, Days, overview
+from batikrfm.segmentation.figures import PERIODS, Days
+from batikrfm.segmentation.overview import overview
 from batikrfm.tenancy.permissions import Permission
 from batikrfm.web.guards import needs
 from batikrfm_tenants.portal.desk import Desk

@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Literal
 
 from batikrfm.reports.finding import Finding, Tone
 from batikrfm.sdk.text import Text
-from batikrfm.segmentation.overview import PERIODS, Figure, Overview, Period, Product, SegmentStanding, TracedFlow
+from batikrfm.segmentation.figures import PERIODS, Period, Product
+from batikrfm.segmentation.overview import Figure, Overview, SegmentStanding, TracedFlow
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.formats import Formats
 from batikrfm_tenants.portal.pages.campaigns.listing import WEEK_HELP, WeekReady
