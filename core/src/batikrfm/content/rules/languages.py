@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from batikrfm.content.rules.model import Finding, Passage, ShopRules
+from batikrfm.content.rules.plain import small
 from batikrfm.content.rules.words import words
 from batikrfm.sdk.text import Language, Text
 
@@ -22,7 +23,7 @@ WRONG: Final[dict[Language, Text]] = {
 }
 
 _SMALL_WORDS: Final[dict[Language, frozenset[str]]] = {"id": words("small_words", "id"), "en": words("small_words", "en")}
-_WORD: Final = re.compile(r"[a-z]+(?:['’][a-z]+)?", re.IGNORECASE)  # noqa: RUF001 - people type both apostrophes
+_WORD: Final = re.compile(r"[a-z]+(?:['’][a-z]+)?")  # noqa: RUF001 - people type both apostrophes
 _ENOUGH_WORDS: Final = 12
 """Shorter texts say too little about their language."""
 _FOREIGN_WORDS: Final = 18
@@ -39,7 +40,7 @@ def wrong_language(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
 
 def language_of(text: str) -> Language | str:
     """``id``, ``en``, ``other``, or ``unclear`` where the text is short or mixes both."""
-    found = [word.lower() for word in _WORD.findall(text)]
+    found = _WORD.findall(small(text))
     if not text.isascii() and _in_another_script(text, found):
         return "other"
     if len(found) < _ENOUGH_WORDS:

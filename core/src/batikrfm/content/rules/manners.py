@@ -20,7 +20,7 @@ BANNED: Final = Text(
     en="This word is on your list of words not to use. Say it differently.",
 )
 
-_MARKS: Final = re.compile(r"[!?]{2,}|(?:!\s){2,}!?")
+_MARKS: Final = re.compile(r"[!?](?:[!?]+|(?<=!)\s(?:!\s)+!?)")
 _MANY_MARKS: Final = 4
 TWO_CAPITALS: Final = re.compile(r"[A-Z]{2}")
 _CAPITALS: Final = re.compile(r"\b[A-Z]{2,}(?:[-'][A-Z]+)*\b")
