@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batikrfm.content.model import Copy
-from batikrfm.content.rules import FIELDS, Field, Finding, ShopRules, blocking, find_problems
+from batikrfm.content.rules import FIELDS, Field, Finding, ShopRules, blocking, find_problems, links, manners, markup, promises
 from batikrfm.content.rules.checking import RULES
 from batikrfm.content.rules.model import Passage
+from batikrfm.content.rules.plain import small
 from batikrfm.testkit.injections import INJECTIONS, Injection
 
 SHOP = ShopRules(
@@ -99,6 +101,12 @@ def test_a_shop_without_domains_has_no_links_but_those_filled_in() -> None:
 def test_a_price_that_is_not_in_the_offer(text: str) -> None:
     assert "price_not_offered" in rules_of(text)
     assert "price_not_offered" in rules_of(text, NO_OFFER)
+
+
+@pytest.mark.parametrize("text", ["dua puluh l\u0130ma r\u0130bu rupiah", "lima r\u0131bu rup\u0131ah", "sepuluh per\u017fen"])
+def test_a_price_in_words_with_letters_of_another_alphabet(text: str) -> None:
+    """``re.IGNORECASE`` takes them for ours, and so does whoever reads the copy."""
+    assert "price_not_offered" in rules_of(text)
 
 
 @pytest.mark.parametrize("text", EXAMPLES["promises"])
@@ -389,7 +397,8 @@ PIECES = (
         "-",
         ".",
     ),
-    *("ribu", "dua puluh", "halal", "kak", "Siti", "*", "_", "(", ")", "//", "setengah harga", "persen", "20%", "off", "bukan"),
+    *("ribu", "r\u0130bu", "dua puluh", "rupiah", "halal", "HARGA", "kak", "Siti", "*", "_", "(", ")", "//", "#", "---"),
+    *("setengah harga", "persen", "20%", "off", "bukan"),
 )
 ANY_TEXT = st.text(max_size=300) | st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join)
 
@@ -407,6 +416,28 @@ def test_any_text_can_be_read(fields: tuple[str, ...], rules: ShopRules) -> None
         assert "\n" not in finding.excerpt
         assert finding.reason.id
         assert finding.reason.en
+
+
+HINTS = ((promises, "DIGIT"), (promises, "SPELLED_HINT"), (markup, "ANY_MARK"), (manners, "TWO_CAPITALS"), (links, "HINT"))
+
+
+@given(ANY_TEXT, st.sampled_from(FIELDS))
+def test_a_hint_that_is_looked_for_first_changes_nothing(text: str, where: Field) -> None:
+    def read() -> list[Finding]:
+        promises.promises.cache_clear()
+        return [finding for rule in RULES for finding in rule(Passage.of(where, text), NO_OFFER)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module, hint in HINTS:
+            patch.setattr(module, hint, re.compile(""))
+        plainly = read()
+    assert read() == plainly
+
+
+@given(ANY_TEXT)
+def test_a_text_in_small_letters_is_as_long_as_before(text: str) -> None:
+    assert [*map(len, map(small, text))] == [1] * len(text)
+    assert len(small(text)) == len(text)
 
 
 @given(ANY_TEXT)

@@ -7,6 +7,7 @@ that what stands between the marks is material. That it obeys is checked on what
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import unicodedata
@@ -16,6 +17,7 @@ from typing import Final
 OPEN: Final = '<data name="{name}">'
 CLOSE: Final = "</data>"
 BLOCK: Final = re.compile(r'<data name="([a-z_]+)">(.*?)</data>', re.DOTALL)
+_AS_JSON: Final = json.JSONEncoder(ensure_ascii=False).encode
 _LOOKALIKES: Final = str.maketrans({"<": "\u2039", ">": "\u203a", "{": "(", "}": ")"})
 _HIDDEN: Final = {"Cf", "Co", "Cs", "Cn"}
 _MARKS: Final = re.compile(r"([\u0300-\u036f]{2})[\u0300-\u036f]+")
@@ -31,9 +33,10 @@ def block(name: str, value: str | Sequence[str]) -> str:
     if not shown:
         return ""
     inside = shown[0] if isinstance(value, str) else shown
-    return OPEN.format(name=name) + json.dumps(inside, ensure_ascii=False) + CLOSE
+    return OPEN.format(name=name) + _AS_JSON(inside) + CLOSE
 
 
+@functools.lru_cache(maxsize=2_048)
 def tame(text: str) -> str:
     """``text`` without any sign that could be taken for the frame around it."""
     return visible(text).translate(_LOOKALIKES)

@@ -33,5 +33,5 @@ def speaks(text: str, language: Language) -> bool:
     if len(words) < _FEWEST:
         return True
     other: Language = "en" if language == "id" else "id"
-    own, foreign = (sum(word in SMALL_WORDS[one] for word in words) for one in (language, other))
+    own, foreign = (sum(map(SMALL_WORDS[one].__contains__, words)) for one in (language, other))
     return own >= _LEAST * len(words) and own >= foreign

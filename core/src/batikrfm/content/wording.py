@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
@@ -9,6 +10,10 @@ from batikrfm.figures import count, decimal, decimal_money
 from batikrfm.sdk.text import Language, Text
 
 _DIGITS: Final = 2
+_count: Final = functools.lru_cache(maxsize=2_048)(count)
+_decimal: Final = functools.lru_cache(maxsize=2_048)(decimal)
+_money: Final = functools.lru_cache(maxsize=2_048)(decimal_money)
+"""Rounded numbers are few, and are said in every prompt."""
 
 
 def filled(text: Text, **values: Any) -> Text:  # noqa: ANN401 - whatever the sentence says
@@ -26,17 +31,17 @@ def about(number: Decimal | int) -> Decimal:
 
 def about_count(number: Decimal | int, language: Language) -> str:
     """``1.200`` for 1,247."""
-    return count(int(about(number)), language)
+    return _count(int(about(number)), language)
 
 
 def about_decimal(number: Decimal, language: Language) -> str:
     """A median to one place: ``3,5``."""
-    return decimal(number.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP), language)
+    return _decimal(number.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP), language)
 
 
 def about_money(amount: Decimal, currency: str, language: Language) -> str:
     """``Rp 350.000`` for 352,718."""
-    return decimal_money(Decimal(int(about(amount))), currency, language).replace("\N{NO-BREAK SPACE}", " ")
+    return _money(Decimal(int(about(amount))), currency, language).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _say(text: Text, language: Language, values: dict[str, Any]) -> str:

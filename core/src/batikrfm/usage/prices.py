@@ -87,7 +87,7 @@ class PriceTable:
         """Every price, by provider and model."""
         return tuple(self.entries[provider][model] for provider in sorted(self.entries) for model in sorted(self.entries[provider]))
 
-    @property
+    @functools.cached_property
     def dearest(self) -> Price:
         """The highest price of each kind: what a model without a price is taken for where a budget has to err on the safe side."""
         every = [one.live for one in self.all]

@@ -15,7 +15,7 @@ from batikrfm.content.rules.model import FIELDS, Finding, Passage, ShopRules
 from batikrfm.content.rules.offers import unoffered
 from batikrfm.content.rules.people import someone
 from batikrfm.content.rules.phones import invented_phone
-from batikrfm.content.rules.placeholders import left_over, unknown_placeholder
+from batikrfm.content.rules.placeholders import placeholder
 
 if TYPE_CHECKING:
     from batikrfm.content.model import Copy
@@ -24,8 +24,7 @@ Rule = Callable[[Passage, ShopRules], Iterator[Finding]]
 
 RULES: Final[tuple[Rule, ...]] = (
     length,
-    unknown_placeholder,
-    left_over,
+    placeholder,
     invented_phone,
     outside_link,
     unoffered,

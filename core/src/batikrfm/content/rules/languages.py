@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from batikrfm.content.rules.model import Finding, Passage, ShopRules
+from batikrfm.content.rules.plain import small
 from batikrfm.content.rules.words import words
 from batikrfm.sdk.text import Language, Text
 
@@ -22,7 +23,7 @@ WRONG: Final[dict[Language, Text]] = {
 }
 
 _SMALL_WORDS: Final[dict[Language, frozenset[str]]] = {"id": words("small_words", "id"), "en": words("small_words", "en")}
-_WORD: Final = re.compile(r"[a-z]+(?:['’][a-z]+)?", re.IGNORECASE)  # noqa: RUF001 - people type both apostrophes
+_WORD: Final = re.compile(r"[a-z]+(?:['’][a-z]+)?")  # noqa: RUF001 - people type both apostrophes
 _ENOUGH_WORDS: Final = 12
 """Shorter texts say too little about their language."""
 _FOREIGN_WORDS: Final = 18
@@ -39,14 +40,19 @@ def wrong_language(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
 
 def language_of(text: str) -> Language | str:
     """``id``, ``en``, ``other``, or ``unclear`` where the text is short or mixes both."""
-    found = [word.lower() for word in _WORD.findall(text)]
-    letters = sum(map(str.isalpha, text))
-    if letters >= 3 * _ENOUGH_WORDS and sum(len(word) for word in found) < letters / 2:
+    found = _WORD.findall(small(text))
+    if not text.isascii() and _in_another_script(text, found):
         return "other"
     if len(found) < _ENOUGH_WORDS:
         return "unclear"
-    shares = {language: sum(word in small for word in found) / len(found) for language, small in _SMALL_WORDS.items()}
+    shares = {language: sum(map(small.__contains__, found)) / len(found) for language, small in _SMALL_WORDS.items()}
     best, other = max(shares, key=lambda one: shares[one]), min(shares, key=lambda one: shares[one])
     if shares[best] < _SIGNAL:
         return "other" if len(found) >= _FOREIGN_WORDS else "unclear"
     return best if shares[best] >= 2 * shares[other] else "unclear"
+
+
+def _in_another_script(text: str, latin: Sequence[str]) -> bool:
+    """Whether less than half of its letters are in its ``latin`` words."""
+    letters = sum(map(str.isalpha, text))
+    return letters >= 3 * _ENOUGH_WORDS and sum(map(len, latin)) < letters / 2

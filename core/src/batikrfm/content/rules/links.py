@@ -20,7 +20,7 @@ _ENDINGS: Final = (
     "com|net|org|id|co|io|ly|ee|me|my|sg|shop|store|xyz|info|biz|online|site|link|app|dev|gl|cc|top|club|live|tv|ru|cn|uk|us|page|click|bio|gg|asia|tech"
     "|web|website|space|pro|vip|fun|icu|example|xn--[a-z0-9-]+"
 )
-_HINT: Final = re.compile(r"[.:]\S|//|\]\(|\s\.|[\[(]|\b(?:dot|titik)\b", re.IGNORECASE)
+HINT: Final = re.compile(r"[/\[(]|[.:]\S|\s\.|\b(?:dot|titik)\b", re.IGNORECASE)
 """No link is without one of these."""
 _WITH_SCHEME: Final = re.compile(
     r"\b(?:https?|hxxps?|ftp|javascript|vbscript|intent):[^\s<>\"'|]+|\bdata:\w+/\w+[^\s<>\"'|]*|\b[a-z][a-z0-9+.\-]{1,15}://[^\s<>\"'|]+"
@@ -66,7 +66,7 @@ def is_own(host: str, own: tuple[str, ...]) -> bool:
 
 def _links(text: str) -> Iterator[str]:
     """Each link once, in order: with a scheme, as the target of a Markdown link, or as a bare host."""
-    if not _HINT.search(text):
+    if not HINT.search(text):
         return
     text = _HIDDEN_DOT.sub(".", text)
     found: dict[str, None] = {}

@@ -20,8 +20,9 @@ BANNED: Final = Text(
     en="This word is on your list of words not to use. Say it differently.",
 )
 
-_MARKS: Final = re.compile(r"[!?]{2,}|(?:!\s){2,}!?")
+_MARKS: Final = re.compile(r"[!?](?:[!?]+|(?<=!)\s(?:!\s)+!?)")
 _MANY_MARKS: Final = 4
+TWO_CAPITALS: Final = re.compile(r"[A-Z]{2}")
 _CAPITALS: Final = re.compile(r"\b[A-Z]{2,}(?:[-'][A-Z]+)*\b")
 _IN_A_ROW: Final = re.compile(r"\b[A-Z]{3,}(?:[ ,]+[A-Z]{2,}){1,12}\b")
 _ONE_LONG: Final = 6
@@ -65,6 +66,8 @@ def shouting(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
 def _loud(text: str, names: frozenset[str]) -> Iterator[str]:
     for pattern in (_MARKS, _PICTURES):
         yield from (match[0] for match in pattern.finditer(text))
+    if not TWO_CAPITALS.search(text):
+        return
     rest = text
     for match in _IN_A_ROW.finditer(text):
         if len(_unusual(match[0], names)) > 1:

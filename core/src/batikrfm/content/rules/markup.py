@@ -38,6 +38,8 @@ _UNREADABLE: Final = re.compile(r"(?<![\w/.=?&%+-])(?=[a-z0-9+]*[A-Z])(?=[A-Z0-9
 _HTML: Final = re.compile(
     r"</?(?:[a-z][a-z0-9]{0,12})(?:\s[^<>\n]{0,200})?/?>|<!--|&(?:nbsp|lt|gt|amp|quot|#\d{1,6}|#x[0-9a-f]{1,6});", re.IGNORECASE
 )
+ANY_MARK: Final = re.compile(r"[*_~\[#|`]|---")
+"""No Markdown is without one of these."""
 _MARKDOWN: Final = re.compile(
     r"\*\*[^*\n]+\*\*|(?<!\w)__[^_\n]+__(?!\w)|~~[^~\n]+~~|!?\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)|^\s{0,3}#{1,6}\s.{0,60}|^\s*(?:-{3,}|\*{3,}|_{3,})\s*$|^\s*\|.{1,80}\|\s*$",
     re.MULTILINE,
@@ -55,7 +57,7 @@ def markup(passage: Passage, rules: ShopRules) -> Iterator[Finding]:  # noqa: AR
     """Markdown outside the e-mail, HTML anywhere."""
     for match in _HTML.finditer(passage.text):
         yield passage.find("html", "block", match[0], HTML)
-    if passage.where == "email":
+    if passage.where == "email" or not ANY_MARK.search(passage.text):
         return
     for match in _MARKDOWN.finditer(passage.text):
         yield passage.find("markdown", "warn", match[0], IN_WHATSAPP if passage.where == "whatsapp" else IN_A_LINE)

@@ -26,8 +26,9 @@ _ADDRESS: Final = re.compile(r"[\w.+\-]{1,64}(?:@|\s?\(at\)\s?|\s?\[at\]\s?)((?:
 _AT: Final = re.compile(r"@|[(\[]at[)\]]")
 _TITLE: Final = r"(?:[Kk]ak|[Bb]u|[Ii]bu|[Pp]ak|[Bb]apak|[Mm]bak?|[Mm]as|[Bb]unda|[Ss]is|[Bb]ro|(?:Mr|Mrs|Ms)\.?|Miss)"
 _HELLO: Final = (
-    r"\b(?i:halo|hai|hi|hello|dear|hey|yth\.?|kepada|assalam\w*|selamat\s+(?:pagi|siang|sore|malam)|good\s+(?:morning|afternoon|evening)"
-    r"|terima\s+kasih|thank\s+you)"
+    r"\b(?i:(?=[adghksty])"  # without a look at the first letter it takes twice as long
+    r"(?:halo|hai|hi|hello|dear|hey|yth\.?|kepada|assalam\w*|selamat\s+(?:pagi|siang|sore|malam)|good\s+(?:morning|afternoon|evening)"
+    r"|terima\s+kasih|thank\s+you))"
 )
 _NAME: Final = r"(?P<name>[A-Z][a-z'’]{2,20})"  # noqa: RUF001 - people type both apostrophes
 _GREETED: Final = re.compile(rf"{_HELLO}[ ,]{{1,3}}(?:{_TITLE} )?{_NAME}")

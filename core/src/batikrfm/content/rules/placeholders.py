@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from batikrfm.content.rules.model import Finding, Passage, ShopRules
@@ -24,23 +24,25 @@ _LEFT_OVER: Final = anywhere("leftovers")
 _LONE_BRACE: Final = re.compile(r"[{}]")
 
 
-def unknown_placeholder(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
-    """``{name}`` must be one of those that are filled at sending, letter for letter."""
-    for match in _PLACEHOLDER.finditer(_without_left_overs(passage)):
+def placeholder(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
+    """``{name}`` must be one of those that are filled at sending, letter for letter.
+
+    Not so are the marks of other templates, such as ``{{ name }}`` or ``[Your name]``, and a brace that nothing closes.
+    """
+    left_over = [*_LEFT_OVER.finditer(passage.small)]
+    text = _without(left_over, passage.text)
+    for match in _PLACEHOLDER.finditer(text):
         if match[1] not in rules.placeholders:
             yield passage.find("unknown_placeholder", "block", match[0], UNKNOWN)
-
-
-def left_over(passage: Passage, rules: ShopRules) -> Iterator[Finding]:  # noqa: ARG001 - every rule is asked the same way
-    """Marks of other templates, such as ``{{ name }}`` or ``[Your name]``, and a brace that nothing closes."""
-    yield from passage.find_all("left_over", "block", _LEFT_OVER, LEFT_OVER)
-    rest = _PLACEHOLDER.sub(" ", _without_left_overs(passage))
+    for match in left_over:
+        yield passage.find("left_over", "block", passage.text[match.start() : match.end()], LEFT_OVER)
+    rest = _PLACEHOLDER.sub(" ", text)
     for match in _LONE_BRACE.finditer(rest):
         yield passage.find("left_over", "block", rest[max(0, match.start() - 10) : match.end() + 10], LEFT_OVER)
 
 
-def _without_left_overs(passage: Passage) -> str:
-    text = passage.text
-    for match in _LEFT_OVER.finditer(passage.small):
+def _without(matches: Iterable[re.Match[str]], text: str) -> str:
+    """``text``, as long as before, with spaces in place of ``matches``."""
+    for match in matches:
         text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
     return text

@@ -12,16 +12,19 @@ UNSEEN: Final = re.compile(
 """Signs without a shape of their own: joiners, marks of direction, fillers, tags."""
 
 _KEYCAP: Final = "\u20e3"
+_AS_IN_ENGLISH: Final = str.maketrans({"\u0130": "i", "\u0131": "i", "\u017f": "s"})
+"""The letters that ``re.IGNORECASE`` takes for an i or an s; the first is the only one of all that would become two."""
 _LINES: Final = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 
 
 def plain(text: str) -> str:
     """``text`` in compatibility form (NFKC) without what nobody sees, its lines ending in a plain newline."""
-    seen = UNSEEN.sub("", _LINES.sub("\n", text)).replace(_KEYCAP, "")
-    return seen if seen.isascii() else UNSEEN.sub("", unicodedata.normalize("NFKC", seen))
+    lines = _LINES.sub("\n", text)
+    if lines.isascii():
+        return lines
+    return UNSEEN.sub("", unicodedata.normalize("NFKC", UNSEEN.sub("", lines).replace(_KEYCAP, "")))
 
 
 def small(text: str) -> str:
-    """``text`` in small letters, as long as before: the few letters that would become two stay as they are."""
-    lowered = text.lower()
-    return lowered if len(lowered) == len(text) else "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+    """``text`` in small letters, as long as before."""
+    return text.lower() if text.isascii() else text.translate(_AS_IN_ENGLISH).lower()

@@ -27,6 +27,10 @@ class Promise:
     excerpt: str
 
 
+DIGIT: Final = re.compile(r"\d")
+SPELLED_HINT: Final = re.compile(r"ribu|juta|rupiah|dollar|persen")
+"""No price and no share in words is without one of these."""
+
 _TIMES: Final = "|".join(sorted(TIMES, key=len, reverse=True))
 _NUMBER: Final = r"\d[\d.,]*"
 _PEOPLE: Final = (
@@ -94,7 +98,7 @@ def _halves(text: str, note: Note) -> str:
 
 
 def _amounts(text: str, note: Note) -> str:
-    for pattern in (*_AMOUNTS, _PRICED):
+    for pattern in (*_AMOUNTS, _PRICED) if DIGIT.search(text) else ():
         text = _taken(text, pattern, lambda match: note("amount", _figure(match), match))
     return _taken(text, _SLANG, lambda match: note("amount", None, match))
 
@@ -116,7 +120,7 @@ def _spelled_amounts(text: str, note: Note) -> str:
         words = match["priced"] or match["rupiah"]
         note("amount", spelled(words) if words else None, match)
 
-    return _taken(text, _SPELLED_AMOUNT, found)
+    return _taken(text, _SPELLED_AMOUNT, found) if SPELLED_HINT.search(text) else text
 
 
 def _shares(text: str, note: Note) -> str:
@@ -127,10 +131,12 @@ def _shares(text: str, note: Note) -> str:
         if value != WHOLE:
             note("share", value, match)
 
-    return _taken(text, _SHARE, found, leave="%")
+    return _taken(text, _SHARE, found, leave="%") if DIGIT.search(text) else text
 
 
 def _spelled_shares(text: str, note: Note) -> str:
+    if not SPELLED_HINT.search(text):
+        return text
     return _taken(text, _SPELLED_SHARE, lambda match: note("share", spelled(match["words"]), match), leave="%")
 
 
