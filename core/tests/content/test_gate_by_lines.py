@@ -110,6 +110,7 @@ PLANTED = {
     "name over a line's end": "Siti\nRahmawati",
     "name over three lines": "Siti\nNur\n- Aini\nKusuma\nDewi\nRahmawati",
     "name spelled over a line's end": "S i t\ni R a h m a",
+    "name spelled over long lines": "S i t i " + "x" * 250 + "\n" + "x" * 250 + "\nRahmawati",
     "name after spelled letters": "a b c d e\nf g h i j k l",
     "name that begins like the program's words": "berterima kasih Dan Siti",
     "name that begins like the shop's": "Sri Rejeki Abadi Wati",
@@ -161,7 +162,7 @@ def test_whatever_is_planted_in_a_prompt_is_told_as_if_all_was_read(prompt: str,
     between=st.sampled_from(BREAKS),
     prompt=st.sampled_from(sorted(_FRAMES.values())),
 )
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_so_it_is_wherever_it_stands(prompt: str, where: int, planted: str, between: str) -> None:
     compare(prompt[:where] + between + planted + between + prompt[where:])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,10 +25,12 @@ def keys_in(lines: Sequence[str], words: Sequence[tuple[str, ...]], own: Own) ->
     for line in words:
         end += len(line)
         keys |= _keys_of(line, tuple(whole[end : end + LONGEST_PHRASE - 1]), own)
-    return keys.union(*_spelled(lines, own)) if is_spelled_out(whole) else keys
+    return keys.union(*_spelled(lines, whole, own)) if is_spelled_out(whole) else keys
 
 
-def _spelled(lines: Sequence[str], own: Own) -> Iterator[frozenset[str]]:
+def _spelled(lines: Sequence[str], whole: list[str], own: Own) -> Iterator[frozenset[str]]:
+    """Keys with spelled words put together, in all of the text and from the beginning of each line: a name may begin there."""
+    yield _keys_of(tuple(spelled_out(whole)), (), own)
     for line, after in with_rest(lines):
         yield _keys_of(tuple(spelled_out([*words_of(line), *words_of(after)])), (), own)
 
@@ -60,7 +63,8 @@ def _runs(words: tuple[str, ...], following: tuple[str, ...]) -> tuple[_Run, ...
 
 
 def _run(words: tuple[str, ...]) -> _Run:
-    nobody = max(_longest(words, ordinary_words().issuperset), _longest(words, fixed_phrases().__contains__))
+    ordinary = sum(1 for _ in itertools.takewhile(ordinary_words().__contains__, words))
+    nobody = max(ordinary, _longest(words, fixed_phrases().__contains__))
     shortest = max(nobody + 1, 1 if len(words[0]) >= _SHORTEST_GLUED else 2)
     keys: list[str] = []
     for length in range(shortest, len(words) + 1):
