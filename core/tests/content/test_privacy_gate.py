@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from batikrfm.content.asking import ask
 from batikrfm.content.errors import PrivacyGateError
-from batikrfm.content.gate import Own, find, queries, scanning
+from batikrfm.content.gate import Own, find, queries
 from batikrfm.content.gate.numbers import international
 from batikrfm.content.gate.ordinary import ordinary_words
 from batikrfm.content.gate.patterns import emails, has_address
@@ -314,24 +314,3 @@ def test_small_parts() -> None:
     assert not has_address("jalan cerita batik nomor satu")
     assert not is_full("Ibu Sari")
     assert is_full("Hj. Siti Aminah, S.Pd.")
-
-
-PIECES = (
-    *("Siti", "Aminah", "s", "i", "t", "0812", "3456", "7890", "Rp", "1.250.000", "12/05/2026", "nol", "delapan", "satu", "dua", "@"),
-    *("toko.com", "at", "jl.", "melati", "no", "5", "rt 01/rw 02", "Ibu", "S.E.", "3201234567890123", "kode pos 12345", "+62 812"),
-    *(",", ".", "-", "<data>", "batik", "tulis", "\u00e9", "\u0660\u0668"),
-)
-
-
-@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from((" ", "\n", "\n\n", "", " \n ", "\n- "))), max_size=40))
-@settings(deadline=None)
-def test_a_text_read_line_by_line_tells_all_that_it_tells_as_a_whole(pieces: list[tuple[str, str]]) -> None:
-    """Lines are read with what follows them, so that they can be remembered; a sabotage that reads them alone fails here."""
-    text = "".join(piece + between for piece, between in pieces)
-    own = Own(("Toko Sri",), ("081234567890",))
-    by_line, whole = scanning.traces_of(text, own), scanning.Traces()
-    scanning.add_traces(whole, scanning.read(text, ""), own)
-    assert whole.names <= by_line.names
-    assert whole.phones <= by_line.phones
-    assert whole.emails <= by_line.emails
-    assert set(whole.kinds) == set(by_line.kinds)

@@ -59,8 +59,8 @@ def fixed_phrases() -> frozenset[tuple[str, ...]]:
     return frozenset(phrase for text in (*said, *_MOTIFS.split(";")) for phrase in phrases(words_of(text)))
 
 
-def phrases(words: Sequence[str], *, beginning_in: int | None = None) -> Iterator[tuple[str, ...]]:
-    """Every run of one to :data:`LONGEST_PHRASE` of ``words``, or those that begin in the first so many of them."""
-    for start in range(len(words) if beginning_in is None else beginning_in):
+def phrases(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Every run of one to :data:`LONGEST_PHRASE` of ``words``."""
+    for start in range(len(words)):
         for end in range(start + 1, min(start + LONGEST_PHRASE, len(words)) + 1):
             yield tuple(words[start:end])

@@ -11,8 +11,10 @@ _DOT: Final = re.compile(r"\s*[\[({]\s*(?:dot|titik)\s*[\])}]\s*|\s+(?:dot|titik
 _AROUND: Final = re.compile(r"\s*@\s*")
 _AROUND_DOT: Final = re.compile(r"(?<=@)([a-z0-9-]+)\s*\.\s*(?=(?:com|net|org|id|co|info|biz|shop|store|my)\b)")
 _EMAIL: Final = re.compile(r"[^\s@<>()\[\]\"',;:]+@[^\s@<>()\[\]\"',;:]+\.[a-z]{2,}")
-_AT_HINT: Final = re.compile(r"@|[\[({]\s*(?:at|et)\s*[\])}]|\sat\s")
+_AT_WORD: Final = re.compile(r"@|\b[ae]t\b")
 """No e-mail address is without one of these, however it is written."""
+_AT_HINT: Final = re.compile(r"@|[ae]t(?:\s*[\])}]|\s+[a-z0-9-]+(?:\.[a-z]{2,}|[\[({ ]+(?:dot|titik)\b))")
+"""Nor without one of these; the other words around an ``at`` tell more."""
 _ADDRESS_HINT: Final = re.compile(r"\b(?:jl|jln|jalan|gg|gang|rt|kode|kodepos|perum|perumahan|komplek|kompleks)")
 """Each of :data:`_ADDRESS` begins with one of these."""
 _ADDRESS: Final = (
@@ -22,6 +24,21 @@ _ADDRESS: Final = (
     re.compile(r"\b(?:kode\s*pos|kodepos)\b\D{0,3}\d{5}\b"),
     re.compile(r"\b(?:perum|perumahan|komplek|kompleks)\b[^\n]{2,40}?\b(?:blok|no)\b\.?\s*[a-z0-9]"),
 )
+
+
+def has_at(text: str) -> bool:
+    """Whether ``text``, which may be one line of more, has the sign of an e-mail address or a word for it."""
+    return bool(_AT_WORD.search(_seen(text)))
+
+
+def may_hold_email(text: str) -> bool:
+    """Whether it is worth looking for e-mail addresses in ``text``."""
+    return bool(_AT_HINT.search(_seen(text)))
+
+
+def names_street(text: str) -> bool:
+    """Whether an address may begin in ``text``, which may be one line of more."""
+    return bool(_ADDRESS_HINT.search(_seen(text)))
 
 
 def emails(text: str) -> set[str]:

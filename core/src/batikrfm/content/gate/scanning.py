@@ -6,18 +6,28 @@ The rule, its reasons and its limits are in ``docs/adr/0022-privacy-gate.md``.
 from __future__ import annotations
 
 import functools
-import itertools
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from batikrfm.content.errors import PrivacyGateError
 from batikrfm.content.gate import queries
-from batikrfm.content.gate.numbers import Number, international, numbers, phones, plain_digits
-from batikrfm.content.gate.ordinary import LONGEST_PHRASE, fixed_phrases, ordinary_words, phrases
-from batikrfm.content.gate.patterns import emails, has_address
-from batikrfm.content.gate.words import is_full, spelled_out, words_of
+from batikrfm.content.gate.lines import lines_of, with_rest
+from batikrfm.content.gate.names import keys_in
+from batikrfm.content.gate.numbers import (
+    FEWEST_SPOKEN,
+    Number,
+    goes_on,
+    has_long_run,
+    numbers,
+    phones,
+    plain_digits,
+    small_digits,
+    spoken_words,
+)
+from batikrfm.content.gate.own import Own
+from batikrfm.content.gate.patterns import emails, has_address, has_at, may_hold_email, names_street
+from batikrfm.content.gate.words import is_full, words_of
 from batikrfm.db.engine import current_scope
 from batikrfm.sdk.text import Text
 
@@ -32,37 +42,6 @@ KINDS: Final[dict[str, Text]] = {
     "address": Text(id="tulisan yang mirip alamat rumah", en="what looks like a postal address"),
 }
 """What can be found, as a person is told."""
-
-_BREAK: Final = re.compile(r"\n(?=\s*(?:- )?[<\"]?[^\W\d_])")
-"""Where a line ends. One that begins with a digit or a sign belongs to the line before: it may be the rest of an amount or a date."""
-
-_REACH: Final = 240
-"""Signs beyond a line's end in which what began in it has ended: a spoken phone number is the longest."""
-
-_SHORTEST_GLUED: Final = 8
-"""A single word is taken for a whole name written without spaces only from this length on."""
-
-
-@dataclass(frozen=True)
-class Own:
-    """What the shop may say of itself: its name, what its segments are called, its phones. Phrases of these are nobody's name."""
-
-    said: tuple[str, ...] = ()
-    phones: tuple[str, ...] = ()
-    _phrases: set[tuple[str, ...]] = field(default_factory=set, init=False, repr=False, compare=False)
-    _phones: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        self._phrases.update(phrase for text in self.said for phrase in phrases(words_of(text)))
-        self._phones.update(international(phone) for phone in self.phones)
-
-    def says(self, phrase: tuple[str, ...]) -> bool:
-        """Whether the shop says just these words of itself."""
-        return phrase in self._phrases
-
-    def has_phone(self, digits: str) -> bool:
-        """Whether ``digits`` are one of the shop's own numbers, in any notation."""
-        return international(digits) in self._phones or f"+{digits}" in self._phones
 
 
 @dataclass(frozen=True)
@@ -128,89 +107,89 @@ def _kind(traces: Traces, names: set[str], phones_found: set[str], emails_found:
 
 
 def traces_of(text: str, own: Own) -> Traces:
-    """What of ``text`` has to be looked up, and what it gives away by itself."""
-    traces = Traces()
-    for line, after in _lines(text):
-        traces.names.update(_names_in(line, after, own))
-        _add_rest(traces, read(line, after), own)
+    """What of ``text`` has to be looked up, and what it gives away by itself.
+
+    Nearly all texts hold nothing of anybody but, perhaps, a name. That is seen by each line alone, which is remembered. Only if it
+    cannot be told by that, the lines are read with what comes after them.
+    """
+    lines = lines_of(text)
+    looks = [_look(line) for line in lines]
+    traces = Traces(names=keys_in(lines, [look.words for look in looks], own))
+    if _each_for_itself(lines, looks):
+        _add_numbers(traces, (number for look in looks for number in look.numbers), own)
+        if not traces.kinds:
+            return traces
+    traces.kinds.clear()
+    for line, after in with_rest(lines):
+        _add(traces, read(line, after), own)
     return traces
 
 
-def add_traces(traces: Traces, seen: Read, own: Own) -> None:
-    """Add what one line gave away."""
-    traces.names.update(_keys_of_others(seen, own))
-    _add_rest(traces, seen, own)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a line says by itself: its words and numbers; and of what else it could be a piece."""
 
-
-def _add_rest(traces: Traces, seen: Read, own: Own) -> None:
-    """Add all but names."""
-    traces.emails.update(seen.emails)
-    for number in seen.numbers:
-        traces.phones.update(phones(number.digits))
-        if number.kind and not (number.kind == "phone" and own.has_phone(number.digits)):
-            traces.kinds.append(number.kind)
-    traces.kinds += ["email"] if seen.emails else []
-    traces.kinds += ["address"] if seen.address else []
+    words: tuple[str, ...]
+    numbers: tuple[Number, ...]
+    spoken: int
+    goes_on: bool
+    at: bool
+    street: bool
 
 
 @functools.lru_cache(maxsize=4096)
-def _names_in(line: str, after: str, own: Own) -> frozenset[str]:
-    return frozenset(_keys_of_others(read(line, after), own))
+def _look(line: str) -> _Look:
+    small = small_digits(line)
+    return _Look(
+        words=tuple(words_of(line)),
+        numbers=_numbers_in(line) if has_long_run(small) else (),
+        spoken=spoken_words(small),
+        goes_on=goes_on(small),
+        at=has_at(line),
+        street=names_street(line),
+    )
 
 
-def _keys_of_others(seen: Read, own: Own) -> Iterator[str]:
-    return (key for phrase, keys in seen.phrases if not own.says(phrase) for key in keys)
+def _each_for_itself(lines: Sequence[str], looks: Sequence[_Look]) -> bool:
+    """Whether there is no e-mail address and no postal one, nor a number of which some stands in one line and some in the next."""
+    return not (
+        sum(look.spoken for look in looks) >= FEWEST_SPOKEN
+        or any(look.goes_on for look in looks[1:])
+        or (any(look.at for look in looks) and may_hold_email("\n".join(lines)))
+        or (any(look.street for look in looks) and has_address("\n".join(lines)))
+    )
 
 
-def _lines(text: str) -> Iterator[tuple[str, str]]:
-    """Each line with what comes after it, in whole lines and so much of it that nothing which begins in the line ends behind that."""
-    lines = _BREAK.split(text)
-    sizes = [(len(line), len(line.split())) for line in lines]
-    for at, line in enumerate(lines):
-        if not sizes[at][1]:
-            continue
-        end, signs, words = at + 1, 0, 0
-        while end < len(lines) and (signs < _REACH or words < LONGEST_PHRASE):
-            signs, words = signs + sizes[end][0], words + sizes[end][1]
-            end += 1
-        yield line, "\n".join(lines[at + 1 : end])
-
-
-_Phrases = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
-"""Runs of words, each with what customers.name_key would be were it a name: in order, and with the last word first."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Read:
-    """What could begin in a line of anybody, whoever's text it is."""
+    """What could begin in a line of anybody but names, whoever's text it is."""
 
-    phrases: _Phrases
     numbers: tuple[Number, ...]
     emails: frozenset[str]
     address: bool
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1024)
 def read(line: str, after: str) -> Read:
-    """Most lines come again with the next order: of a template, a voice, a product's name. Only what is new in a prompt is read."""
+    """A line with what comes after it."""
     text = f"{line}\n{after}"
-    return Read(_phrases_of(line, after), tuple(dict.fromkeys(numbers(plain_digits(text)))), frozenset(emails(text)), has_address(text))
+    return Read(_numbers_in(text), frozenset(emails(text)), has_address(text))
 
 
-def _phrases_of(line: str, after: str) -> _Phrases:
-    words, following = words_of(line), words_of(after)
-    whole = [*words, *following]
-    joined = spelled_out(whole)
-    return _named(tuple(words), tuple(following[: LONGEST_PHRASE - 1]), None if joined == whole else tuple(joined))
+def _numbers_in(text: str) -> tuple[Number, ...]:
+    return tuple(dict.fromkeys(numbers(plain_digits(text))))
 
 
-@functools.lru_cache(maxsize=4096)
-def _named(words: tuple[str, ...], following: tuple[str, ...], joined: tuple[str, ...] | None) -> _Phrases:
-    """By the words of a line, those that come next, and all of them with spelled ones ``joined``: what changes further down is not read."""
-    ordinary, fixed = ordinary_words(), fixed_phrases()
-    found = phrases([*words, *following], beginning_in=len(words))
-    return tuple(
-        (phrase, ("".join(phrase), "".join((*phrase[1:], phrase[0]))))
-        for phrase in (found if joined is None else itertools.chain(found, phrases(joined)))
-        if not (phrase in fixed or ordinary.issuperset(phrase) or (len(phrase) == 1 and len(phrase[0]) < _SHORTEST_GLUED))
-    )
+def _add(traces: Traces, seen: Read, own: Own) -> None:
+    """Add what one line gave away."""
+    traces.emails.update(seen.emails)
+    _add_numbers(traces, seen.numbers, own)
+    traces.kinds += ["email"] if seen.emails else []
+    traces.kinds += ["address"] if seen.address else []
+
+
+def _add_numbers(traces: Traces, found: Iterable[Number], own: Own) -> None:
+    for number in found:
+        traces.phones.update(phones(number.digits))
+        if number.kind and not (number.kind == "phone" and own.has_phone(number.digits)):
+            traces.kinds.append(number.kind)

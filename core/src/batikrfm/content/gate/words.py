@@ -6,9 +6,9 @@ import re
 import unicodedata
 from typing import Final
 
-_FILLER: Final = re.compile(
-    "[\u0001-\u0060\u007b-\u00bf\u0300-\u036f\u2000-\u206f\u3000-\u303f]+"  # as in the column customers.name_key
-)
+_SIGNS: Final = "\u0001-\u0060\u007b-\u00bf\u0300-\u036f\u2000-\u206f\u3000-\u303f"  # as in the column customers.name_key
+_FILLER: Final = re.compile(f"[{_SIGNS}]+")
+_WORD: Final = re.compile(f"[^{_SIGNS}]+")
 _HIDDEN: Final = {"Cf", "Mn"}
 _HONORIFICS: Final = re.compile(
     r"^(?:(?:ibu|bu|bapak|bpk|pak|mbak|mba|mas|kakak|kak|bang|om|tante|hj|haji|hajah|h|dr|drs|ir|prof|mr|mrs|ms)[. ]+)+"
@@ -25,7 +25,7 @@ def words_of(text: str) -> list[str]:
     """The words of ``text``."""
     plain = unicodedata.normalize("NFKD", text).lower()
     seen = plain if plain.isascii() else "".join(sign for sign in plain if unicodedata.category(sign) not in _HIDDEN)
-    return [word for word in _FILLER.split(seen) if word]
+    return _WORD.findall(seen)
 
 
 def spelled_out(words: list[str]) -> list[str]:
@@ -40,6 +40,11 @@ def spelled_out(words: list[str]) -> list[str]:
         run = []
         joined.append(word)
     return joined[:-1]
+
+
+def is_spelled_out(words: list[str]) -> bool:
+    """Whether somebody spelled a word of ``words`` out."""
+    return list(map(len, words)).count(1) >= _FEWEST_SPELLED and spelled_out(words) != words
 
 
 def bare(name: str) -> str:
