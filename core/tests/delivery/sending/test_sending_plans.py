@@ -7,16 +7,19 @@ null`` out of the indexes, or ``ANALYZE`` out of the freezing.
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
-from sending_stage import Sender
 
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
 from batikrfm.delivery.audience import freezing
 from batikrfm.delivery.sending import queries as sql
 from batikrfm.tenancy import tenant_scope
+
+if TYPE_CHECKING:
+    from sending_stage import Sender
 
 NOW = dt.datetime(2026, 11, 26, 3, tzinfo=dt.UTC)
 
