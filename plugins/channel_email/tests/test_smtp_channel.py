@@ -38,9 +38,9 @@ from smtp_vendor import DROP, TAKE_AND_DROP, SmtpVendor, hang_up
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 
-@pytest.fixture
-async def vendor() -> AsyncIterator[SmtpVendor]:
-    async with SmtpVendor() as vendor:
+@pytest.fixture(params=[False, True], ids=["one by one", "at once"])
+async def vendor(request: pytest.FixtureRequest) -> AsyncIterator[SmtpVendor]:
+    async with SmtpVendor(at_once=request.param) as vendor:
         yield vendor
 
 

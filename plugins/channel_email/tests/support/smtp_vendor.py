@@ -50,14 +50,17 @@ class SmtpVendor(ChannelVendor):
     """A mail server. ``answers`` are what it says at a step (``MAIL``, ``RCPT``, ``DATA``, ``RSET``), each once.
 
     ``taken`` is the bytes of each mail, as they came. ``tls``: with a certificate, by STARTTLS or (``implicit``) from the first byte.
+    ``at_once``: it says that it takes several commands in one go.
     """
 
     reasons: ClassVar[Sequence[Rejection]] = (Rejection.ADDRESS, Rejection.CONTENT, Rejection.OTHER)
     tells_wait = False
 
-    def __init__(self, *, context: ssl.SSLContext | None = None, implicit: bool = False, login: bool = True, utf8: bool = True) -> None:
+    def __init__(
+        self, *, context: ssl.SSLContext | None = None, implicit: bool = False, login: bool = True, utf8: bool = True, at_once: bool = True
+    ) -> None:
         super().__init__()
-        self.context, self.implicit, self.login, self.utf8 = context, implicit, login, utf8
+        self.context, self.implicit, self.login, self.utf8, self.at_once = context, implicit, login, utf8, at_once
         self.answers: dict[str, deque[str]] = {}
         self.taken: list[bytes] = []
         self.senders: list[str] = []
@@ -121,6 +124,17 @@ class SmtpVendor(ChannelVendor):
         if answer == DROP:
             hang_up(server)
         return answer
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's names
+        self,
+        server: SMTP,  # noqa: ARG002 - aiosmtpd's names
+        session: Session,
+        envelope: Envelope,  # noqa: ARG002 - aiosmtpd's names
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        return ["250-PIPELINING", *responses] if self.at_once else responses
 
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: ARG002, N802 - aiosmtpd's names
         self.said.append(f"MAIL {' '.join(options)}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from batikrfm.db.engine import current_scope
 from batikrfm.delivery.audience import queries as sql
 from batikrfm.delivery.audience.asking import answered, asked
 from batikrfm.delivery.audience.draws import Draw, seed_of
@@ -19,6 +20,8 @@ from batikrfm.delivery.model import DeliveryState
 from batikrfm.delivery.options import Cap
 
 HUNDRED: Final = 100
+MANY: Final = 1_000
+"""An audience of so many is a reason to look at the table anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ async def freeze(question: Question, choices: Sequence[Choice], cap: Cap | None,
     )
     rows = await answered(sql.FREEZE, *values)
     await count(question.campaign_id, [(_place(row), row["people"]) for row in rows])
+    if sum(row["people"] for row in rows) >= MANY:
+        await current_scope().execute(sql.ANALYZE)
     queued = [row for row in rows if row["state"] == DeliveryState.QUEUED]
     return Frozen(
         sum(row["people"] for row in queued),
