@@ -149,6 +149,11 @@ class Declaration:
     withdrawn: By | None
     work: Work | None
 
+    @property
+    def concerned(self) -> int:
+        """How many it wrote down, or is about to look at."""
+        return self.customers if self.work is None else self.work.people
+
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
