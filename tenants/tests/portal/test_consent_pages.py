@@ -129,5 +129,7 @@ async def test_a_declaration_for_many_shows_its_progress_and_survives_closing_th
     async with worker(database):
         assert "Yang berlaku sebelumnya berlaku lagi" in words_of(await shop.until_settled(shop.path + place))
     async with tenant_scope(shop.shop.tenant.id) as scope:
-        logged = await scope.fetch("select action, count(*) as times from audit_entries where action like 'consents.%' group by 1 order by 1")
+        logged = await scope.fetch(
+            "select action, count(*) as times from audit_entries where action like 'consents.%' group by 1 order by 1"
+        )
     assert [tuple(row) for row in logged] == [("consents.declared", 1), ("consents.withdrawn", 1)]

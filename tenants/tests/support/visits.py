@@ -19,11 +19,13 @@ from batikrfm.content.prompts import save_prompt
 from batikrfm.db.database import Database
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
+from batikrfm.delivery.campaigns import cancel
 from batikrfm.delivery.consent import Recipient, complained
 from batikrfm.delivery.consent.declaring import Claim, declare
 from batikrfm.delivery.consent.suppressing import add_suppression
 from batikrfm.delivery.consent.tasks import work_off_declaration
 from batikrfm.delivery.consent.wordings import keep_wording
+from batikrfm.delivery.counting import Place, count
 from batikrfm.delivery.links import PREFERENCES, UNSUBSCRIBE
 from batikrfm.delivery.model import CampaignState, Medium, Purpose
 from batikrfm.delivery.outbox import list_outbox
@@ -51,6 +53,7 @@ Who = Literal["nobody", "owner", "viewer", "newcomer"]
 
 
 NEVER = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+SHOULD_HAVE_BEGUN = "update campaigns set starts_at = now() - interval '1 day' where id = $1"
 UNDER_WAY = "update consent_declarations set working = 'declaring', done = 340000, people = 1000000, job_id = $2 where id = $1"
 
 
@@ -133,6 +136,8 @@ PAGES = (
     Visit("campaign-check", "{shop}/kampanye/{draft}/periksa?pada={later}"),
     Visit("campaign-check-viewer", "{shop}/kampanye/{draft}/periksa", "viewer"),
     Visit("campaign-scheduled", "{shop}/kampanye/{scheduled}"),
+    Visit("campaign-late", "{shop}/kampanye/{late}"),
+    Visit("campaign-leaving", "{shop}/kampanye/{leaving}"),
     Visit("campaign-finished", "{shop}/kampanye/{finished}"),
     Visit("campaign-finished-viewer", "{shop}/kampanye/{finished}", "viewer"),
     Visit("replies-none", "{empty}/kampanye/balasan"),
@@ -308,13 +313,19 @@ async def campaigned(shop: Shop) -> dict[str, str]:
     await send_test(shop.tenant.id, Trial(texts[0].id, "outbox_email", "sri@contoh.example"), by=somebody(shop))
     later = dt.datetime.now(dt.UTC) + dt.timedelta(days=90)
     scheduled = await begun(shop, await drafted(shop, texts, name="Lebaran"), later)
+    late, leaving = [await begun(shop, await drafted(shop, texts, name=name), later) for name in ("Harbolnas", "Tahun baru")]
     draft = await drafted(shop, texts, name="Kabar koleksi baru", medium=Medium.EMAIL)
     async with tenant_scope(shop.tenant.id):
+        await current_scope().execute(SHOULD_HAVE_BEGUN, late.id)
+        await cancel(leaving.id, by=somebody(shop))  # as it is while very many messages are being cancelled
+        await count(leaving.id, [(Place("queued"), 340_000), (Place("cancelled", "campaign"), 660_000)])
         kept = {medium: (await list_outbox(limit=1, medium=medium))[0].id for medium in Medium}
     return {
         "later": f"{later:%Y-%m-%dT%H:%M}",
         "draft": str(draft.id),
         "scheduled": str(scheduled.id),
+        "late": str(late.id),
+        "leaving": str(leaving.id),
         "finished": str(finished.id),
         "letter": str(kept[Medium.EMAIL]),
         "message": str(kept[Medium.WHATSAPP]),
