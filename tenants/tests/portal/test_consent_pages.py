@@ -16,6 +16,7 @@ from portal_site import Site
 from shop_work import ShopWork, open_shop, stocked, words_of, worker
 
 HERE = "/pengaturan/persetujuan"
+LOGGED = "select action, count(*) as times from audit_entries where action like 'consents.%' group by 1 order by 1"
 DECLARATION = {"medium": "whatsapp", "purpose": "marketing", "source": "formulir anggota", "since": "2026-01-05", "words": ""}
 CLICK = Said("link", "BatikRFM", Means.RECIPIENT)
 
