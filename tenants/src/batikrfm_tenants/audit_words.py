@@ -54,6 +54,7 @@ ACTIONS: Final = {
     "campaign.unscheduled": Text(id="Membatalkan jadwal kampanye", en="Took a campaign back from its schedule"),
     "campaign.paused": Text(id="Menjeda kampanye", en="Paused a campaign"),
     "campaign.resumed": Text(id="Melanjutkan kampanye", en="Went on with a campaign"),
+    "campaign.begun_again": Text(id="Mencoba memulai kampanye sekali lagi", en="Tried to begin a campaign once more"),
     "campaign.cancelled": Text(id="Membatalkan kampanye", en="Cancelled a campaign"),
     "campaign.resent": Text(id="Mengirim ulang yang gagal", en="Sent again what had failed"),
     "campaign.settings_changed": Text(id="Mengubah pengaturan kampanye", en="Changed the settings of campaigns"),

@@ -9,12 +9,15 @@ import pytest
 
 from batikrfm.db.database import Database
 from batikrfm.delivery.consent import Means, Recipient, Said, opt_out
+from batikrfm.delivery.consent import declaring as declarations
 from batikrfm.delivery.model import Medium
 from batikrfm.tenancy import tenant_scope
 from portal_site import Site
-from shop_work import ShopWork, open_shop, stocked, words_of
+from shop_work import ShopWork, open_shop, stocked, words_of, worker
 
 HERE = "/pengaturan/persetujuan"
+LOGGED = "select action, count(*) as times from audit_entries where action like 'consents.%' group by 1 order by 1"
+DECLARATION = {"medium": "whatsapp", "purpose": "marketing", "source": "formulir anggota", "since": "2026-01-05", "words": ""}
 CLICK = Said("link", "BatikRFM", Means.RECIPIENT)
 
 
@@ -99,3 +102,35 @@ async def test_consent_for_a_file_is_declared_in_the_owners_name_and_taken_back(
     log = words_of(await shop.open("/pengaturan/catatan"))
     assert "Menyatakan persetujuan untuk berkas" in log
     assert "Menarik pernyataan persetujuan" in log
+
+
+async def test_a_declaration_for_many_shows_its_progress_and_survives_closing_the_tab(
+    shop: ShopWork, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every long work shows progress and survives closing the tab. The log has one line for each deed, whatever becomes of the job."""
+    monkeypatch.setattr(declarations, "MANY", 3)
+    upload = (await stocked(shop, database)).removeprefix(shop.path)
+    sent = await shop.send(f"{upload}/persetujuan", {**DECLARATION, "sure": "on"})
+    place = sent.headers["location"].removeprefix(shop.path)
+    assert re.fullmatch(rf"{HERE}/pernyataan/[0-9a-f-]{{36}}", place)
+    page = await shop.open(place)
+    assert "Persetujuan sedang dicatat" in words_of(page)
+    assert re.search(r"0 / \d+", words_of(await shop.open(place, **{"hx-request": "true"})))
+    assert re.search(r"Belum selesai dicatat: 0 dari \d+ pelanggan", words_of(await shop.open(HERE)))
+    async with tenant_scope(shop.shop.tenant.id) as scope:  # somebody stops the job, or it broke off too often
+        await scope.execute("update jobs set state = 'dead', finished_at = now() where task = 'delivery.declaration'")
+    assert (await shop.open(place, **{"hx-request": "true"})).headers["hx-redirect"] == shop.path + place
+    assert "berhenti di tengah jalan" in words_of(await shop.open(place))
+    assert (await shop.send(f"{place}/lanjut", page=place)).headers["location"] == shop.path + place
+    async with worker(database):
+        assert "boleh dikirimi, kecuali yang pernah menolak" in words_of(await shop.until_settled(shop.path + place))
+    assert re.search(r"\d+ pelanggan, setuju sejak .*2026, dinyatakan Ibu Sri", words_of(await shop.open(HERE)))
+    assert (await shop.send(f"{place}/tarik", page=HERE)).headers["location"] == shop.path + place
+    assert "Pernyataan sedang ditarik" in words_of(await shop.open(place))
+    async with worker(database):
+        assert "Yang berlaku sebelumnya berlaku lagi" in words_of(await shop.until_settled(shop.path + place))
+    async with tenant_scope(shop.shop.tenant.id) as scope:
+        logged = await scope.fetch(
+            "select action, count(*) as times from audit_entries where action like 'consents.%' group by 1 order by 1"
+        )
+    assert [tuple(row) for row in logged] == [("consents.declared", 1), ("consents.withdrawn", 1)]

@@ -17,20 +17,26 @@ from batikrfm.content.model import Order
 from batikrfm.content.ordering import Queued
 from batikrfm.content.prompts import save_prompt
 from batikrfm.db.database import Database
+from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
+from batikrfm.delivery.campaigns import cancel
 from batikrfm.delivery.consent import Recipient, complained
 from batikrfm.delivery.consent.declaring import Claim, declare
 from batikrfm.delivery.consent.suppressing import add_suppression
+from batikrfm.delivery.consent.tasks import work_off_declaration
 from batikrfm.delivery.consent.wordings import keep_wording
+from batikrfm.delivery.counting import Place, count
 from batikrfm.delivery.links import PREFERENCES, UNSUBSCRIBE
 from batikrfm.delivery.model import CampaignState, Medium, Purpose
 from batikrfm.delivery.outbox import list_outbox
 from batikrfm.delivery.sending.testing import Trial, send_test
 from batikrfm.delivery.signing import LinkKind, Signer
+from batikrfm.jobs import enqueue
 from batikrfm.reports.keeping import find_report, order_report
 from batikrfm.reports.model import Kind, State
 from batikrfm.sales.uploads import IncomingFile, UploadState, confirm_upload, find_upload, receive
 from batikrfm.sdk.channels import EventKind
+from batikrfm.sdk.extension import Principal
 from batikrfm.segmentation.history import past_runs
 from batikrfm.tenancy import tenant_scope
 from batikrfm.tenancy.permissions import Permission, Role
@@ -44,6 +50,11 @@ from portal_site import HOME_ORIGIN, link_in_mail, new_member, new_person
 from shop_work import sales_file, somebody, worker
 
 Who = Literal["nobody", "owner", "viewer", "newcomer"]
+
+
+NEVER = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+SHOULD_HAVE_BEGUN = "update campaigns set starts_at = now() - interval '1 day' where id = $1"
+UNDER_WAY = "update consent_declarations set working = 'declaring', done = 340000, people = 1000000, job_id = $2 where id = $1"
 
 
 @dataclass(frozen=True)
@@ -125,6 +136,8 @@ PAGES = (
     Visit("campaign-check", "{shop}/kampanye/{draft}/periksa?pada={later}"),
     Visit("campaign-check-viewer", "{shop}/kampanye/{draft}/periksa", "viewer"),
     Visit("campaign-scheduled", "{shop}/kampanye/{scheduled}"),
+    Visit("campaign-late", "{shop}/kampanye/{late}"),
+    Visit("campaign-leaving", "{shop}/kampanye/{leaving}"),
     Visit("campaign-finished", "{shop}/kampanye/{finished}"),
     Visit("campaign-finished-viewer", "{shop}/kampanye/{finished}", "viewer"),
     Visit("replies-none", "{empty}/kampanye/balasan"),
@@ -148,6 +161,9 @@ PAGES = (
     Visit("settings-channel-number", "{shop}/pengaturan/saluran/whatsapp_fonnte"),
     Visit("settings-consents", "{shop}/pengaturan/persetujuan"),
     Visit("settings-consents-viewer", "{shop}/pengaturan/persetujuan", "viewer"),
+    Visit("settings-declared", "{shop}/pengaturan/persetujuan/pernyataan/{declaring}"),
+    Visit("settings-declared-viewer", "{shop}/pengaturan/persetujuan/pernyataan/{declaring}", "viewer"),
+    Visit("settings-declared-stopped", "{shop}/pengaturan/persetujuan/pernyataan/{stopped}"),
     Visit("settings-team", "{shop}/pengaturan/tim"),
     Visit("settings-security", "{shop}/pengaturan/keamanan"),
     Visit("settings-keys", "{shop}/pengaturan/kunci-api"),
@@ -246,10 +262,25 @@ async def mailed(shop: Shop, customer: UUID, upload: UUID, signer: Signer) -> di
         assert result is not None
         claim = Claim(Medium.WHATSAPP, Purpose.MARKETING, "centang di formulir anggota", dt.date(2026, 1, 5), wording.id)
         await declare(result.id, claim, somebody(shop))
+        under_way = await at_work(result.id, somebody(shop))
         await add_suppression(Medium.EMAIL, "pak.joko@contoh.id", by="Sri")
         await complained(Recipient(Medium.WHATSAPP, customer))
     own = signer.sign(LinkKind.PREFERENCES, tenant, customer)
-    return {"out": f"{UNSUBSCRIBE}/{signer.sign(LinkKind.UNSUBSCRIBE, tenant, message)}", "own": f"{PREFERENCES}/{own}"}
+    return {"out": f"{UNSUBSCRIBE}/{signer.sign(LinkKind.UNSUBSCRIBE, tenant, message)}", "own": f"{PREFERENCES}/{own}", **under_way}
+
+
+async def at_work(import_id: UUID, by: Principal) -> dict[str, str]:
+    """Two declarations as of very many customers: one that waits for its job, and one whose job is gone."""
+    found = {}
+    for name, claim in (
+        ("declaring", Claim(Medium.EMAIL, Purpose.MARKETING, "centang di formulir anggota", dt.date(2026, 1, 5))),
+        ("stopped", Claim(Medium.EMAIL, Purpose.SERVICE, "waktu memesan lewat chat", dt.date(2026, 1, 5))),
+    ):
+        declaration = await declare(import_id, claim, by)
+        job_id = await enqueue(work_off_declaration, {}, run_at=NEVER) if name == "declaring" else uuid7()
+        await current_scope().execute(UNDER_WAY, declaration.id, job_id)
+        found[name] = str(declaration.id)
+    return found
 
 
 async def written(shop: Shop) -> dict[str, str]:
@@ -282,13 +313,19 @@ async def campaigned(shop: Shop) -> dict[str, str]:
     await send_test(shop.tenant.id, Trial(texts[0].id, "outbox_email", "sri@contoh.example"), by=somebody(shop))
     later = dt.datetime.now(dt.UTC) + dt.timedelta(days=90)
     scheduled = await begun(shop, await drafted(shop, texts, name="Lebaran"), later)
+    late, leaving = [await begun(shop, await drafted(shop, texts, name=name), later) for name in ("Harbolnas", "Tahun baru")]
     draft = await drafted(shop, texts, name="Kabar koleksi baru", medium=Medium.EMAIL)
     async with tenant_scope(shop.tenant.id):
+        await current_scope().execute(SHOULD_HAVE_BEGUN, late.id)
+        await cancel(leaving.id, by=somebody(shop))  # as it is while very many messages are being cancelled
+        await count(leaving.id, [(Place("queued"), 340_000), (Place("cancelled", "campaign"), 660_000)])
         kept = {medium: (await list_outbox(limit=1, medium=medium))[0].id for medium in Medium}
     return {
         "later": f"{later:%Y-%m-%dT%H:%M}",
         "draft": str(draft.id),
         "scheduled": str(scheduled.id),
+        "late": str(late.id),
+        "leaving": str(leaving.id),
         "finished": str(finished.id),
         "letter": str(kept[Medium.EMAIL]),
         "message": str(kept[Medium.WHATSAPP]),

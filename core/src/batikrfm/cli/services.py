@@ -23,6 +23,7 @@ TASKS = (
     "batikrfm.content.weekly.tasks",
     "batikrfm.delivery.attribution.tasks",
     "batikrfm.delivery.campaigns.tasks",
+    "batikrfm.delivery.consent.tasks",
     "batikrfm.delivery.events.tasks",
     "batikrfm.delivery.outbox.tasks",
     "batikrfm.delivery.sending.tasks",

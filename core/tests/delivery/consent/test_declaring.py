@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+from declarations import CLAIM, SINCE, bring, by
 
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
@@ -26,34 +27,10 @@ from batikrfm.delivery.consent.declaring import Claim, declare, list_declaration
 from batikrfm.delivery.consent.errors import ConsentError, DeclarationError, DeclarationNotFoundError, DeclaredError, ImportNotFoundError
 from batikrfm.delivery.consent.wordings import keep_wording
 from batikrfm.delivery.model import LeftOut, Medium, Purpose
-from batikrfm.sdk.extension import Principal
 from batikrfm.tenancy import tenant_scope
 
 if TYPE_CHECKING:
     from core.tests.delivery.consent.conftest import Shop
-
-IMPORT = """
-    insert into imports (tenant_id, id, files, rows, imported, cancelled, refund, without_customer, rejected)
-    values (current_setting('app.tenant_id')::uuid, $1, '{pelanggan.csv}', 0, 0, 0, 0, 0, 0)
-"""
-ORDERS = """
-    insert into orders (tenant_id, id, import_id, customer_id, ordered_at, net_e4, gross_e4, key)
-    select current_setting('app.tenant_id')::uuid, uuidv7(), $1, id, now(), 1, 1, uuidv7()::text from unnest($2::uuid[]) as c (id)
-"""
-SINCE = dt.date(2026, 1, 5)
-CLAIM = Claim(Medium.EMAIL, Purpose.MARKETING, "formulir pendaftaran", SINCE)
-
-
-def by(tenant: UUID) -> Principal:
-    return Principal("user", uuid7(), "Bu Sri", tenant, frozenset())
-
-
-async def bring(tenant: UUID, *customers: UUID) -> UUID:
-    made = uuid7()
-    async with tenant_scope(tenant) as scope:
-        await scope.execute(IMPORT, made)
-        await scope.execute(ORDERS, made, [*customers, *customers])  # two orders each
-    return made
 
 
 async def state(customer: UUID) -> ConsentState:

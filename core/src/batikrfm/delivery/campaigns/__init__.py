@@ -11,7 +11,8 @@ Everything here runs in the tenant's scope and is part of its transaction, but w
     unschedule(campaign_id, by=principal) -> Campaign         # back to a draft
     pause(campaign_id, reason: Text, by=principal | None) -> Campaign   # by None: the program itself; again is harmless
     resume(campaign_id, by=principal) -> Campaign             # and enqueues delivery.send
-    cancel(campaign_id, by=principal, reason=None) -> Campaign
+    cancel(campaign_id, by=principal, reason=None) -> Campaign       # many that wait are cancelled by the job delivery.cancel
+    begin_again(campaign_id, by=principal) -> Campaign        # of one that is_late(campaign, now, zone): its job was stopped, or died
     finish_if_done(campaign_id) -> bool                       # sending calls it when it finds nothing due
     resend_failed(campaign_id, by=principal) -> int           # failed rows that may go better are queued again
     results(campaign_id) -> Results
@@ -43,7 +44,7 @@ from batikrfm.delivery.campaigns.model import (
     Verdict,
     WantedVariant,
 )
-from batikrfm.delivery.campaigns.moving import cancel, finish_if_done, pause, resume, schedule, unschedule
+from batikrfm.delivery.campaigns.moving import begin_again, cancel, finish_if_done, is_late, pause, resume, schedule, unschedule
 from batikrfm.delivery.campaigns.repeating import resend_failed
 from batikrfm.delivery.campaigns.results import results
 from batikrfm.delivery.campaigns.settings import CampaignSettings, read_settings, save_settings
@@ -64,6 +65,7 @@ __all__ = [
     "WantedVariant",
     "approve_and_start",
     "begin",
+    "begin_again",
     "cancel",
     "channels_now",
     "create",
@@ -72,6 +74,7 @@ __all__ = [
     "edit",
     "find_campaign",
     "finish_if_done",
+    "is_late",
     "list_campaigns",
     "medium_of_channel",
     "pause",

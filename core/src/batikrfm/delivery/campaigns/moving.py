@@ -13,6 +13,7 @@ from batikrfm.content.wording import filled
 from batikrfm.db.engine import current_scope
 from batikrfm.delivery.audience import earliest
 from batikrfm.delivery.campaigns import queries as sql
+from batikrfm.delivery.campaigns.calling_off import call_off_all
 from batikrfm.delivery.campaigns.checking import STARTS, hold, require_sendable
 from batikrfm.delivery.campaigns.editing import require_draft
 from batikrfm.delivery.campaigns.errors import CampaignStateError, MayNotSendError
@@ -21,19 +22,20 @@ from batikrfm.delivery.campaigns.model import Campaign
 from batikrfm.delivery.campaigns.rows import as_json
 from batikrfm.delivery.campaigns.telling import tell_stopped
 from batikrfm.delivery.campaigns.texts import require_approved
-from batikrfm.delivery.campaigns.waking import BEGIN, DECIDE, SEND, wake
+from batikrfm.delivery.campaigns.waking import BEGIN, CANCEL, DECIDE, SEND, enqueue_once, wake
 from batikrfm.delivery.campaigns.words import BY_A_PERSON, CANCELLED_BY, STANDS
-from batikrfm.delivery.counting import Place, count
-from batikrfm.delivery.model import CampaignState, DeliveryState
+from batikrfm.delivery.model import CampaignState
 from batikrfm.sdk.extension import Principal
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy.permissions import Permission
 
 SOON: Final = dt.timedelta(minutes=5)
 """So long ago is now: clocks differ, and people take a moment to press."""
+LATE: Final = dt.timedelta(minutes=15)
+"""An audience of a million is written down in far less."""
 FAR: Final = dt.timedelta(days=366)
-WHY: Final = "campaign"
-"""The reason of a message that was cancelled with its campaign."""
+MANY: Final = 20_000
+"""More messages than somebody waits for."""
 _WHEN: Final = Text(id="pilih waktu dari sekarang sampai setahun lagi", en="choose a time between now and a year from now")
 
 
@@ -57,6 +59,25 @@ async def schedule(campaign_id: UUID, version: int, at: dt.datetime | None, *, b
     await current_scope().execute(sql.SCHEDULE, campaign_id, as_json(deed_of(by)), starts_at)
     await wake(BEGIN, campaign_id, max(now, earliest(starts_at, campaign.options, shop)))
     return await find_campaign(campaign_id)
+
+
+def is_late(campaign: Campaign, now: dt.datetime, shop: ZoneInfo) -> bool:
+    """Whether ``campaign`` should have begun long before ``now``: its job was stopped, or broke off every time."""
+    if campaign.state is not CampaignState.SCHEDULED or campaign.starts_at is None:
+        return False
+    return earliest(campaign.starts_at, campaign.options, shop) + LATE < now
+
+
+async def begin_again(campaign_id: UUID, *, by: Principal) -> Campaign:
+    """Have a scheduled campaign looked at once more; before its time that changes nothing, and again is harmless.
+
+    Raises MayNotSendError, CampaignNotFoundError, CampaignStateError.
+    """
+    require_sender(by)
+    campaign = await held(campaign_id)
+    _require(campaign, {CampaignState.SCHEDULED})
+    await enqueue_once(BEGIN, campaign_id)
+    return campaign
 
 
 async def unschedule(campaign_id: UUID, *, by: Principal) -> Campaign:
@@ -105,19 +126,20 @@ async def resume(campaign_id: UUID, *, by: Principal) -> Campaign:
 
 
 async def cancel(campaign_id: UUID, *, by: Principal, reason: Text | None = None) -> Campaign:
-    """End it: whoever still waits gets nothing. What is at the vendor comes to its end. Again is harmless.
+    """End it: from now on nothing more is sent. What is at the vendor comes to its end. Again is harmless.
 
+    Whoever still waits is counted as cancelled at once, or one after the other by the job ``delivery.cancel`` where they are many.
     Raises MayNotSendError, CampaignNotFoundError, CampaignStateError.
     """
     require_sender(by)
     campaign = await held(campaign_id)
-    if campaign.state is CampaignState.CANCELLED:
-        return campaign
-    _require(campaign, set(CampaignState) - {CampaignState.FINISHED})
-    await _move(campaign_id, CampaignState.CANCELLED, reason or filled(CANCELLED_BY, by=deed_of(by).by))
-    rows = await current_scope().fetch(sql.CANCEL_QUEUED, campaign_id, WHY)
-    left = [(Place(DeliveryState.QUEUED, None, row["variant"], row["segment"]), -row["people"]) for row in rows]
-    await count(campaign_id, left + [(Place(DeliveryState.CANCELLED, WHY, place.variant, place.segment), -many) for place, many in left])
+    if campaign.state is not CampaignState.CANCELLED:
+        _require(campaign, set(CampaignState) - {CampaignState.FINISHED})
+        await _move(campaign_id, CampaignState.CANCELLED, reason or filled(CANCELLED_BY, by=deed_of(by).by))
+    if await current_scope().fetchval(sql.WAITING, campaign_id) > MANY:
+        await enqueue_once(CANCEL, campaign_id)
+    else:
+        await call_off_all(campaign_id)
     return await find_campaign(campaign_id)
 
 

@@ -65,12 +65,24 @@ CLOCK: Final = "select now() as now, time_zone from tenants"
 LEFT_TO_SEND: Final = """
 select coalesce(sum(amount), 0)::bigint from campaign_counts where campaign_id = $1 and what in ('queued', 'sending', 'unknown')
 """
+WAITING: Final = "select coalesce(sum(amount), 0)::bigint from campaign_counts where campaign_id = $1 and what = 'queued'"
+CALLED_OFF: Final = "select coalesce(sum(amount), 0)::bigint from campaign_counts where campaign_id = $1 and what = 'cancelled'"
+STATE: Final = "select state from campaigns where id = $1"
+
+# Some at a time in the order of their customers, which no step has to look for anew; locked in the order of their ids, as everybody does.
 CANCEL_QUEUED: Final = """
-with gone as (
-    update deliveries set state = 'cancelled', reason = $2, claim = null, claimed_until = null
-    where campaign_id = $1 and state = 'queued' returning variant, segment
+with people as materialized (
+    select id, customer_id from deliveries where campaign_id = $1 and customer_id > $3 and state = 'queued' order by customer_id limit $4
+), held as materialized (
+    select d.id from deliveries d join people on people.id = d.id where d.state = 'queued' order by d.id for update of d
+), gone as (
+    update deliveries d set state = 'cancelled', reason = $2, claim = null, claimed_until = null from held
+    where d.id = held.id returning d.variant, d.segment
+), counted as (
+    select variant, segment, count(*) as people from gone group by 1, 2
 )
-select variant, segment, count(*) as people from gone group by 1, 2
+select variant, segment, counted.people, (select customer_id from people order by customer_id desc limit 1) as last
+from (select) one left join counted on true
 """
 
 # Failed for a reason that may pass. What was said of the attempt before stays with its events; the next one is another message.

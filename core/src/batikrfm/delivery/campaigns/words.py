@@ -25,4 +25,9 @@ STOPPED_BECAUSE: Final = Text(
     id="{reason} Yang belum terkirim menunggu; lanjutkan di halaman Kampanye setelah beres.",
     en="{reason} What is not sent yet waits; go on from the page Campaigns when it is settled.",
 )
+CALLING_OFF: Final = Text(id="Membatalkan pesan yang masih menunggu …", en="Cancelling the messages that still wait …")
+NOT_BEGUN: Final = Text(
+    id="Kampanye belum bisa dimulai karena ada kesalahan di pihak kami. Coba lanjutkan sekali lagi.",
+    en="The campaign could not begin: something went wrong on our side. Try to go on once more.",
+)
 PLACE: Final = "kampanye"

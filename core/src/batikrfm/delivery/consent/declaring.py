@@ -13,16 +13,18 @@ import msgspec
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
 from batikrfm.delivery.consent import declaring_queries as sql
-from batikrfm.delivery.consent import waiting
 from batikrfm.delivery.consent.errors import DeclarationError, DeclarationNotFoundError, DeclaredError, ImportNotFoundError
-from batikrfm.delivery.consent.model import By, Declaration, Proof
+from batikrfm.delivery.consent.model import By, Declaration, Doing, Work
 from batikrfm.delivery.consent.states import told
-from batikrfm.delivery.model import LeftOut, Medium, Purpose
+from batikrfm.delivery.consent.tasks import work_off_declaration
+from batikrfm.delivery.consent.writing_down import step
+from batikrfm.delivery.model import Medium, Purpose
+from batikrfm.jobs import enqueue
 from batikrfm.sdk.extension import Principal
 
 MOST: Final = 200
-AT_ONCE: Final = 10_000
-"""Customers whose waiting messages are looked up in one statement."""
+MANY: Final = 20_000
+"""More customers than somebody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,44 +41,41 @@ class Claim:
 async def declare(import_id: UUID, claim: Claim, by: Principal, *, today: dt.date | None = None) -> Declaration:
     """Everybody who bought something in this import agreed: one consent for each, with the file as its proof.
 
-    Who said no before is left at that, and who is on the list of stopped addresses stays there: a file is not the person.
+    Who said no before is left at that, and who is on the list of stopped addresses stays there: a file is not the person. Where it concerns
+    many, a job writes them down one after the other (``work``), and nobody counts as willing before their turn.
     Raises ImportNotFoundError, DeclaredError, DeclarationError (a day in the future), ConsentError (no source).
     """
     source, scope = told(claim.source), current_scope()
     if claim.since > (today or dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)):  # somewhere it is tomorrow already
         raise DeclarationError
-    files: list[str] | None = await scope.fetchval(sql.FIND_IMPORT, import_id)
-    if files is None:
+    if await scope.fetchval(sql.FIND_IMPORT, import_id) is None:
         raise ImportNotFoundError
-    declaration_id = uuid7()
+    declaration_id, people = uuid7(), await scope.fetchval(sql.COUNT_PEOPLE, import_id)
     what = (claim.medium, claim.purpose, claim.since, source, claim.wording_id, _signed(by))
-    if await scope.execute(sql.ADD, declaration_id, import_id, *what) == "INSERT 0 0":
+    if await scope.execute(sql.ADD, declaration_id, import_id, *what, people) == "INSERT 0 0":
         raise DeclaredError
-    at = dt.datetime.combine(claim.since, dt.time.min, dt.UTC)
-    proof = msgspec.json.encode(Proof(file=", ".join(files)[:500])).decode()
-    words = (claim.medium, claim.purpose, at, source, by.name, claim.wording_id, proof)
-    written = (await scope.fetch(sql.WRITE, declaration_id, import_id, *words))[0]
-    await scope.execute(sql.NOTE, declaration_id, written["customers"], written["refused"])
-    if await scope.fetchval(sql.LOOKS_EMPTY):  # as batikrfm.sales.loading says of the tables that it fills
-        await scope.execute(sql.ANALYZE)
-    return await find_declaration(declaration_id)
+    return await _worked_off(declaration_id, Doing.DECLARING, people)
 
 
 async def withdraw(declaration_id: UUID, by: Principal) -> Declaration:
     """Take it back: for each customer holds again what held without it, and what waits for those who never agreed is left out.
 
+    Also one that is still being written down: that ends then. Many customers are a job's work. Raises DeclarationNotFoundError.
+    """
+    people: int | None = await current_scope().fetchval(sql.WITHDRAW, declaration_id, _signed(by))
+    if people is None:
+        raise DeclarationNotFoundError
+    return await _worked_off(declaration_id, Doing.WITHDRAWING, people)
+
+
+async def carry_on(declaration_id: UUID) -> Declaration:
+    """Have a job go on with what is not done yet: somebody stopped the one before, or it broke off. Again is harmless.
+
     Raises DeclarationNotFoundError.
     """
-    scope = current_scope()
-    rows = await scope.fetch(sql.WITHDRAW, declaration_id, _signed(by))
-    if not rows:
-        raise DeclarationNotFoundError
-    medium, purpose = Medium(rows[0]["medium"]), Purpose(rows[0]["purpose"])
-    source = f"declaration {declaration_id} withdrawn"
-    without = [row["customer_id"] for row in await scope.fetch(sql.TAKE_BACK, declaration_id, medium, purpose, source, by.name)]
-    if purpose is Purpose.MARKETING:
-        for start in range(0, len(without), AT_ONCE):
-            await waiting.leave_out(without[start : start + AT_ONCE], medium, LeftOut.NO_CONSENT, purpose=purpose)
+    found = await find_declaration(declaration_id)
+    if found.work is not None:
+        await _hand_over(declaration_id, found.work.doing)
     return await find_declaration(declaration_id)
 
 
@@ -91,6 +90,21 @@ async def find_declaration(declaration_id: UUID) -> Declaration:
 async def list_declarations(import_id: UUID | None = None) -> list[Declaration]:
     """What was declared, of one import or of all, also what was taken back; the latest first."""
     return [_declaration(row) for row in await current_scope().fetch(sql.LIST, import_id, MOST)]
+
+
+async def _worked_off(declaration_id: UUID, doing: Doing, people: int) -> Declaration:
+    if people > MANY:
+        await _hand_over(declaration_id, doing)
+    else:
+        while await step(declaration_id, doing):
+            pass
+    return await find_declaration(declaration_id)
+
+
+async def _hand_over(declaration_id: UUID, doing: Doing) -> None:
+    arguments = {"declaration_id": str(declaration_id), "doing": doing.value}
+    job_id = await enqueue(work_off_declaration, arguments, dedup_key=f"{work_off_declaration.name}/{declaration_id}/{doing}")
+    await current_scope().execute(sql.HAND_OVER, declaration_id, job_id)
 
 
 def _signed(by: Principal) -> str:
@@ -110,4 +124,5 @@ def _declaration(row: Mapping[str, Any]) -> Declaration:
         refused=row["refused"],
         declared=msgspec.json.decode(row["declared"], type=By),
         withdrawn=msgspec.json.decode(row["withdrawn"], type=By) if row["withdrawn"] else None,
+        work=Work(Doing(row["working"]), row["done"], row["people"], row["job_id"]) if row["working"] else None,
     )

@@ -111,11 +111,29 @@ class By:
     at: dt.datetime
 
 
+class Doing(StrEnum):
+    """What is being done with a declaration, customer by customer."""
+
+    DECLARING = "declaring"
+    WITHDRAWING = "withdrawing"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How far that is: ``done`` of ``people``. ``job_id`` is the job that does it."""
+
+    doing: Doing
+    done: int
+    people: int
+    job_id: UUID | None
+
+
 @dataclass(frozen=True, slots=True)
 class Declaration:
     """What the owner declared of the customers of a file: they agreed, where (``source``), since when, to which words.
 
-    ``customers`` is how many consents it wrote. ``refused`` had said no before, and are left at that.
+    ``customers`` is how many consents it wrote. ``refused`` had said no before, and are left at that. ``work`` is what is not done yet:
+    until then both count those who had their turn.
     """
 
     id: UUID
@@ -129,6 +147,12 @@ class Declaration:
     refused: int
     declared: By
     withdrawn: By | None
+    work: Work | None
+
+    @property
+    def concerned(self) -> int:
+        """How many it wrote down, or is about to look at."""
+        return self.customers if self.work is None else self.work.people
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from batikrfm.content.review.errors import NotApprovedError
 from batikrfm.db.engine import current_scope
-from batikrfm.delivery.campaigns.waking import SEND
+from batikrfm.delivery.campaigns.waking import CANCEL, SEND, wake
 from batikrfm.delivery.channels.errors import ChannelNotFoundError, ChannelOffError
+from batikrfm.delivery.model import CampaignState
 from batikrfm.delivery.sending import queries as sql
 from batikrfm.delivery.sending.judging import NEED_A_PERSON
-from batikrfm.delivery.sending.model import Pacing
+from batikrfm.delivery.sending.model import Halt, Pacing
 from batikrfm.delivery.sending.opening import open_run
 from batikrfm.delivery.sending.words import STOPPED, said_of
 from batikrfm.delivery.sending.working import Work, pause_campaign, result_of
@@ -57,6 +58,8 @@ async def send(tenant_id: UUID, campaign_id: UUID, pacing: Pacing) -> dict[str, 
     async with tenant_scope(tenant_id):
         if work.again is not None:
             await come_back(campaign_id, work.again)
+        if work.halt is Halt.NOT_SENDING and await current_scope().fetchval(sql.STATE, campaign_id) == CampaignState.CANCELLED:
+            await wake(CANCEL, campaign_id)  # what was in hand then may have come back into the queue
         await complete(result)
     return result
 

@@ -8,15 +8,17 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, delete, get, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from batikrfm.delivery.consent import Consent, ConsentState, Means, Recipient, Said, consent_history, consents_of, opt_out, set_consent
 from batikrfm.delivery.consent.declaring import Claim, declare, list_declarations, withdraw
 from batikrfm.delivery.consent.errors import ImportNotFoundError
-from batikrfm.delivery.consent.model import Declaration, Wording
+from batikrfm.delivery.consent.model import Declaration, Doing, Wording
 from batikrfm.delivery.consent.states import Held, list_consents
 from batikrfm.delivery.consent.wordings import keep_wording, list_wordings
 from batikrfm.delivery.model import Medium, Purpose
+from batikrfm.jobs import find_job
 from batikrfm.sales.uploads import find_upload
 from batikrfm.segmentation.profile import require_customer
 from batikrfm.tenancy.permissions import Permission
@@ -25,8 +27,10 @@ from batikrfm.web.deeds import log_deed
 from batikrfm.web.etags import NOT_MODIFIED, tagged
 from batikrfm.web.guards import needs
 from batikrfm.web.openapi import NOT_FOUND
-from batikrfm.web.params import Cursor, Limit, Next
+from batikrfm.web.params import Cursor, Limit, Next, language
+from batikrfm.web.routes import jobs
 from batikrfm.web.routes.customers import ConsentItem, consent_item
+from batikrfm.web.routes.jobs import JobInfo
 from batikrfm.web.scope import principal_of
 
 KIND = "consents"
@@ -134,8 +138,20 @@ class NewDeclaration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: Words = None
 
 
+class DeclarationWork(msgspec.Struct, frozen=True):
+    """What is not done yet of a declaration: customer by customer, none counts before their turn."""
+
+    doing: Annotated[Doing, msgspec.Meta(description="`withdrawing` is taking it back")]
+    done: int
+    people: Annotated[int, msgspec.Meta(description="Whom it concerns")]
+    job_id: UUID | None
+
+
 class DeclarationInfo(msgspec.Struct, frozen=True):
-    """What was declared of the customers of a file. `refused` had said no before, and are left at that."""
+    """What was declared of the customers of a file. `refused` had said no before, and are left at that.
+
+    While there is `work`, both count those who had their turn.
+    """
 
     id: UUID
     import_id: Annotated[UUID, msgspec.Meta(description="`result.import_id` of the import")]
@@ -150,6 +166,7 @@ class DeclarationInfo(msgspec.Struct, frozen=True):
     declared_at: datetime
     withdrawn_by: str | None
     withdrawn_at: datetime | None
+    work: Annotated[DeclarationWork | None, msgspec.Meta(description="Null once all of it is done")]
 
 
 class DeclarationList(msgspec.Struct, frozen=True):
@@ -158,6 +175,10 @@ class DeclarationList(msgspec.Struct, frozen=True):
     items: list[DeclarationInfo]
 
 
+AT_ONCE_OR_LATER = {
+    200: ResponseSpec(DeclarationInfo, generate_examples=False, description="It is done"),
+    202: ResponseSpec(JobInfo, generate_examples=False, description="The job that does it; `work` of the declaration says how far it is"),
+}
 OnMedium = Annotated[Medium, QueryParameter(name="medium", description="Consent on this medium")]
 ForPurpose = Annotated[Purpose, QueryParameter(name="purpose", description="Consent for this purpose")]
 InState = Annotated[ConsentState | None, QueryParameter(name="state", description="Only customers who said this")]
@@ -243,16 +264,20 @@ async def declarations(import_id: FromPath[UUID]) -> DeclarationList:
     operation_id="declareConsent",
     tags=["consents"],
     status_code=200,
+    responses=AT_ONCE_OR_LATER,
 )
-async def declare_(request: Request[Any, Any, Any], import_id: FromPath[UUID], data: JSONBody[NewDeclaration]) -> DeclarationInfo:
-    """Declare that the customers of a file agreed. Who refused before, and addresses that are stopped, are left at that."""
+async def declare_(request: Request[Any, Any, Any], import_id: FromPath[UUID], data: JSONBody[NewDeclaration]) -> Response[Any]:
+    """Declare that the customers of a file agreed. Who refused before, and addresses that are stopped, are left at that.
+
+    Where they are very many, 202 with the job that writes them down: nobody is written to before their turn.
+    """
     upload, by = await find_upload(import_id), principal_of(request)
     if upload.result is None:
         raise ImportNotFoundError
     wording_id = await _wording(data.purpose, data.words, by.name)
     done = await declare(upload.result.id, Claim(data.medium, data.purpose, data.source, data.since, wording_id), by)
-    await log_deed(request, "consents.declared", str(done.id), medium=done.medium, purpose=done.purpose, customers=done.customers)
-    return _declared(done)
+    await log_deed(request, "consents.declared", str(done.id), medium=done.medium, purpose=done.purpose, customers=done.concerned)
+    return await _answered(request, done)
 
 
 @delete(
@@ -261,12 +286,20 @@ async def declare_(request: Request[Any, Any, Any], import_id: FromPath[UUID], d
     operation_id="withdrawDeclaration",
     tags=["consents"],
     status_code=200,
+    responses=AT_ONCE_OR_LATER,
 )
-async def withdraw_(request: Request[Any, Any, Any], declaration_id: FromPath[UUID]) -> DeclarationInfo:
-    """Take a declaration back: what held before holds again."""
+async def withdraw_(request: Request[Any, Any, Any], declaration_id: FromPath[UUID]) -> Response[Any]:
+    """Take a declaration back: what held before holds again. Where they are very many, 202 with the job that does it."""
     gone = await withdraw(declaration_id, principal_of(request))
     await log_deed(request, "consents.withdrawn", str(gone.id), medium=gone.medium, purpose=gone.purpose, customers=gone.customers)
-    return _declared(gone)
+    return await _answered(request, gone)
+
+
+async def _answered(request: Request[Any, Any, Any], done: Declaration) -> Response[Any]:
+    """What became of it, or the job that is at it."""
+    if done.work is None or done.work.job_id is None:
+        return Response(_declared(done), status_code=200)
+    return Response(jobs.about(await find_job(done.work.job_id), language(request)), status_code=202)
 
 
 async def _wording(purpose: Purpose, words: str | None, by: str) -> UUID | None:
@@ -301,6 +334,7 @@ def _declared(one: Declaration) -> DeclarationInfo:
         declared_at=one.declared.at,
         withdrawn_by=one.withdrawn.by if one.withdrawn else None,
         withdrawn_at=one.withdrawn.at if one.withdrawn else None,
+        work=DeclarationWork(one.work.doing, one.work.done, one.work.people, one.work.job_id) if one.work else None,
     )
 
 

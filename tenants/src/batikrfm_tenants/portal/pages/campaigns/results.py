@@ -6,12 +6,15 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
+from zoneinfo import ZoneInfo
 
+from batikrfm.delivery.campaigns import is_late
 from batikrfm.delivery.campaigns.model import Campaign, Funnel, Results
 from batikrfm.delivery.campaigns.repeating import MAY_HAVE_ARRIVED, MAY_PASS
 from batikrfm.delivery.model import CampaignState
 from batikrfm.sdk.text import Text
 from batikrfm_tenants.portal.contract import Page
+from batikrfm_tenants.portal.formats import Formats
 from batikrfm_tenants.portal.pages.campaigns.counting import NO_SEGMENT, Names, reasons
 from batikrfm_tenants.portal.pages.campaigns.earning import Earned
 from batikrfm_tenants.portal.pages.campaigns.tabs import SIMULATED_HELP
@@ -53,7 +56,7 @@ class Shown:
     """A campaign's results, ready to be shown.
 
     ``again``: so many failures may pass. ``unsure``: of so many nobody knows whether they arrived. ``moving``: there will be something new
-    to say soon.
+    to say soon. ``late``: it should have begun long ago. ``leaving``: so many still wait of a campaign that was cancelled; none is sent.
     """
 
     campaign: Campaign
@@ -74,6 +77,8 @@ class Shown:
     segments: tuple[Row, ...]
     texts: tuple[Row, ...]
     moving: bool
+    late: bool
+    leaving: int
 
     @property
     def failed(self) -> int:
@@ -105,10 +110,11 @@ class ResultsPage(ResultsPiece):
     unofficial: bool = field(metadata={"help": "Whether that is not the network's own way."})
 
 
-def shown(campaign: Campaign, results: Results, names: Names, ordered: int | None, now: dt.datetime) -> Shown:
+def shown(campaign: Campaign, results: Results, names: Names, ordered: int | None, formats: Formats) -> Shown:
     """``campaign`` with its counts; ``ordered`` is how many of those who got it bought afterwards."""
     state, badge = STATES[campaign.state]
-    total = results.total
+    total, now = results.total, formats.now
+    leaving = total.waiting if campaign.state is CampaignState.CANCELLED else 0
     failures = _failures(total)
     lost = sum(many for _, many, _ in failures)
     return Shown(
@@ -129,7 +135,9 @@ def shown(campaign: Campaign, results: Results, names: Names, ordered: int | Non
         unsure=sum(many for _, many, reason in failures if reason in MAY_HAVE_ARRIVED),
         segments=_rows({NO_SEGMENT if key is None else names(key): one for key, one in results.segments.items()}),
         texts=_texts(campaign, results, names),
-        moving=campaign.state in MOVING or (campaign.finished_at is not None and now - campaign.finished_at < FRESH),
+        moving=campaign.state in MOVING or bool(leaving) or (campaign.finished_at is not None and now - campaign.finished_at < FRESH),
+        late=is_late(campaign, now, ZoneInfo(formats.time_zone)),
+        leaving=leaving,
     )
 
 

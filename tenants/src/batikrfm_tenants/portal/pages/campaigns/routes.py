@@ -74,7 +74,7 @@ async def _piece(desk: Desk, campaign: Campaign) -> tuple[ResultsPiece, Channel 
     names = await planning.named()
     channel, earned = (await channels_of()).get(campaign.channel), await earned_of(campaign, names)
     piece = ResultsPiece(
-        shown=shown(campaign, await results(campaign.id), names, earned.sold.buyers if earned else None, desk.formats.now),
+        shown=shown(campaign, await results(campaign.id), names, earned.sold.buyers if earned else None, desk.formats),
         earned=earned,
         simulated=SIMULATED if channel and channel.outbox and campaign.frozen_at else None,
     )

@@ -16,6 +16,7 @@ from batikrfm.db.errors import ConflictError
 from batikrfm.delivery.campaigns import (
     CampaignWish,
     approve_and_start,
+    begin_again,
     cancel,
     find_campaign,
     list_campaigns,
@@ -45,6 +46,7 @@ SCHEDULED: Final = Text(id="Kampanye dijadwalkan.", en="The campaign is schedule
 PAUSED: Final = Text(id="Kampanye dijeda. Yang belum terkirim menunggu.", en="The campaign is paused. What was not sent waits.")
 RESUMED: Final = Text(id="Kampanye dilanjutkan.", en="The campaign goes on.")
 CANCELLED: Final = Text(id="Kampanye dibatalkan.", en="The campaign is called off.")
+BEGUN_AGAIN: Final = Text(id="Kampanye dicoba mulai lagi.", en="The campaign is being begun once more.")
 DRAFTED: Final = Text(id="Kampanye kembali menjadi draf.", en="The campaign is a draft again.")
 AGAIN: Final = Text(id="{count} pesan dikirim lagi.", en="{count} messages are sent again.")
 NONE_AGAIN: Final = Text(id="Tidak ada pesan yang dikirim lagi.", en="No message is sent again.")
@@ -120,6 +122,12 @@ async def cancel_it(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
     return await _done(desk, campaign_id, partial(cancel, campaign_id, by=desk.principal), "cancelled", CANCELLED)
 
 
+@post(f"{STEP}/mulai", opt=needs(Permission.CAMPAIGNS_SEND))
+async def begin_it(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
+    """Try once more to begin one whose time has come and gone."""
+    return await _done(desk, campaign_id, partial(begin_again, campaign_id, by=desk.principal), "begun_again", BEGUN_AGAIN)
+
+
 @post(f"{STEP}/draf", opt=needs(Permission.CAMPAIGNS_SEND))
 async def back_to_draft(desk: Desk, campaign_id: FromPath[UUID]) -> Response[str]:
     """Take a scheduled one back."""
@@ -178,4 +186,4 @@ def _said(desk: Desk, campaign: Campaign, error: InputError | ConflictError) -> 
     return desk.go(address(desk, campaign), say=Text(id=error.say("id"), en=error.say("en")), tone="warning")
 
 
-ROUTES: list[Any] = [trial, send, pause_it, resume_it, cancel_it, back_to_draft, again, week]
+ROUTES: list[Any] = [trial, send, pause_it, resume_it, cancel_it, begin_it, back_to_draft, again, week]

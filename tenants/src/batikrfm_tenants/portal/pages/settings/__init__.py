@@ -11,6 +11,7 @@ from batikrfm_tenants.portal.pages.settings import (
     closing,
     consents,
     contents,
+    declared,
     delivery,
     keys,
     log,
@@ -22,5 +23,6 @@ from batikrfm_tenants.portal.pages.settings import (
 
 ROUTES: Final[list[HTTPRouteHandler]] = [
     *(*profile.ROUTES, *team.ROUTES, *closing.ROUTES),
-    *(*contents.ROUTES, *channels.ROUTES, *steering.ROUTES, *delivery.ROUTES, *consents.ROUTES, *keys.ROUTES, *plugins.ROUTES, *log.ROUTES),
+    *(*contents.ROUTES, *channels.ROUTES, *steering.ROUTES, *delivery.ROUTES, *consents.ROUTES, *declared.ROUTES),
+    *(*keys.ROUTES, *plugins.ROUTES, *log.ROUTES),
 ]

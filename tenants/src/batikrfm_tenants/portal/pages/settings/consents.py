@@ -9,8 +9,8 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from batikrfm.delivery.consent.declaring import find_declaration, list_declarations, withdraw
-from batikrfm.delivery.consent.errors import AddressError, BounceRuleError, DeclarationNotFoundError, PersonalStopError, StopWordsError
+from batikrfm.delivery.consent.declaring import list_declarations
+from batikrfm.delivery.consent.errors import AddressError, BounceRuleError, PersonalStopError, StopWordsError
 from batikrfm.delivery.consent.keywords import ALWAYS
 from batikrfm.delivery.consent.model import Declaration, Suppression, Wording
 from batikrfm.delivery.consent.settings import StopSettings, change_stop_settings, stop_settings
@@ -25,16 +25,15 @@ from batikrfm_tenants import audit
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.desk import Desk
 from batikrfm_tenants.portal.forms import Form
+from batikrfm_tenants.portal.pages.settings.declared import PLACE
 from batikrfm_tenants.portal.pages.settings.tabs import HELP, Tabs, tabs
 from batikrfm_tenants.portal.states import MEDIA, PURPOSES, REASONS
 
-PLACE: Final = "/pengaturan/persetujuan"
 PAGE: Final = 20
 ADDED = Text(id="Alamat ini tidak akan dikirimi pesan lagi.", en="Nothing goes to this address any more.")
 REMOVED = Text(id="Alamat itu boleh dikirimi lagi, kalau orangnya setuju.", en="This address may get messages again, if the person agreed.")
 SAVED = Text(id="Pengaturan berhenti tersimpan.", en="What stops messages is saved.")
 WORDED = Text(id="Kalimatnya tersimpan.", en="The words are kept.")
-TAKEN_BACK = Text(id="Pernyataan ditarik. Yang berlaku sebelumnya berlaku lagi.", en="Taken back. What held before holds again.")
 FIELDS: Final[dict[type[BatikError], str]] = {AddressError: "address", StopWordsError: "words", BounceRuleError: "bounces"}
 WRONG_NUMBER: Final = -1
 
@@ -156,18 +155,6 @@ async def wording_added(desk: Desk) -> Response[str]:
     return desk.go(f"{desk.shop_path}{PLACE}", say=WORDED)
 
 
-@post(f"{PLACE}/pernyataan/{{declaration_id:uuid}}/tarik", opt=needs(Permission.CONSENTS_WRITE))
-async def withdrawn(desk: Desk, declaration_id: FromPath[UUID]) -> Response[str]:
-    """Take a declaration back. Twice is once."""
-    try:
-        gone = await withdraw(declaration_id, desk.principal)
-    except DeclarationNotFoundError:
-        await find_declaration(declaration_id)  # it was taken back before, or is not there at all
-        return desk.go(f"{desk.shop_path}{PLACE}", say=TAKEN_BACK)
-    await audit.record(desk.principal, "consents.withdrawn", str(gone.id), {"customers": gone.customers})
-    return desk.go(f"{desk.shop_path}{PLACE}", say=TAKEN_BACK)
-
-
 async def _again(desk: Desk, form: Form, error: InputError) -> Response[str]:
     return desk.refuse(await page(desk, form.refused(error, FIELDS.get(type(error), ""))), error)
 
@@ -177,4 +164,4 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else WRONG_NUMBER  # noqa: PLR2004 - far beyond every limit
 
 
-ROUTES = [consents, address_added, address_removed, stop_sent, wording_added, withdrawn]
+ROUTES = [consents, address_added, address_removed, stop_sent, wording_added]

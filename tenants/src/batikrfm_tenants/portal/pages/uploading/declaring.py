@@ -23,12 +23,9 @@ from batikrfm_tenants import audit
 from batikrfm_tenants.portal.contract import Page
 from batikrfm_tenants.portal.desk import Desk
 from batikrfm_tenants.portal.forms import Form
+from batikrfm_tenants.portal.pages.settings.declared import gone_on
 from batikrfm_tenants.portal.states import MEDIA, PURPOSES
 
-DECLARED = Text(
-    id="Pernyataan dicatat atas nama Anda. Pelanggan di berkas ini boleh dikirimi, kecuali yang pernah menolak.",
-    en="Your declaration is kept in your name. The customers of this file may be written to, except those who said no before.",
-)
 TICK_FIRST = Text(id="Centang dulu pernyataannya.", en="Tick the declaration first.")
 A_DAY = Text(id="Tulis tanggalnya, misalnya 2026-01-31.", en="Write the day, such as 2026-01-31.")
 FIELDS: Final[dict[type[BatikError], str]] = {ConsentError: "source", DeclarationError: "since", WordingError: "words"}
@@ -67,9 +64,9 @@ async def sent(desk: Desk, upload_id: FromPath[UUID]) -> Response[str]:
         done = await declare(result.id, Claim(medium, purpose, form["source"], since, wording), desk.principal)
     except InputError as error:
         return desk.refuse(_page(form.refused(error, FIELDS.get(type(error), "")), upload_id, result), error)
-    details = {"medium": medium, "purpose": purpose, "customers": done.customers, "refused": done.refused}
+    details = {"medium": medium, "purpose": purpose, "customers": done.concerned, "refused": done.refused}
     await audit.record(desk.principal, "consents.declared", str(done.id), details)
-    return desk.go(f"{desk.shop_path}/pengaturan/persetujuan", say=DECLARED)
+    return gone_on(desk, done)
 
 
 async def _result(upload_id: UUID) -> ImportSummary:
