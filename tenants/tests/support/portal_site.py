@@ -68,7 +68,7 @@ class PortalAlone(Extension):
     def error_page(self, request: Any, problem: Any) -> object | None:  # noqa: ANN401 - what the web hands over
         return error_page(self.services, request, problem)
 
-    def serve(self, services: Services) -> None:
+    def work_for(self, services: Services) -> None:
         """From now on these are the portal's services."""
         self.services = services
         for entrance in self._entrances:
@@ -103,7 +103,7 @@ def kept_application(services: Services, database: Database) -> Litestar:
     Services and database are those of the test, and so are the plugins, which a test may change; routes must stay as they are.
     """
     made = _kept(services.office.site)
-    made.portal.serve(services)
+    made.portal.work_for(services)
     made.databases[:] = [database]
     made.app.state[PLUGINS] = made.plugins
     return made.app
