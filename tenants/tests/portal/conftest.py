@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from batikrfm_tenants.office import Office
 from batikrfm_tenants.oidc import Provider
 from batikrfm_tenants.portal.services import Services
 from batikrfm_tenants.signing_in import SignedIn
-from portal_site import PUBLIC, AgeSession, Site, application, office_at, site_of
+from portal_site import PUBLIC, AgeSession, Site, kept_application, office_at, site_of
 from query_counts import Recorder
 
 COUNTS = Path(__file__).with_name("query_counts.json")
@@ -44,7 +44,7 @@ def services(office: Office) -> Services:
 @pytest.fixture
 async def site(services: Services, database: Database) -> AsyncIterator[Site]:
     """The portal behind https, asked without a network."""
-    async with site_of(application(services, database), services) as site:
+    async with site_of(kept_application(services, database), services) as site:
         yield site
 
 
@@ -65,21 +65,35 @@ def providers() -> dict[str, Provider]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def port() -> Iterator[int]:
+    """A port of this machine that is this process's own: nobody else gets it, and between two tests nobody answers there."""
+    with contextlib.closing(_bound(0)) as holder:
+        yield int(holder.getsockname()[1])
+
+
 @pytest.fixture
-async def address(database: Database, vault: Vault, providers: dict[str, Provider]) -> AsyncIterator[tuple[str, Services]]:
+async def address(database: Database, vault: Vault, providers: dict[str, Provider], port: int) -> AsyncIterator[tuple[str, Services]]:
     """The portal on a port of this machine, for a browser: its address and its services."""
-    with contextlib.closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
-        public = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        services = Services(office_at(public, vault), providers, outbox=True)
-        config = uvicorn.Config(application(services, database), log_config=None, access_log=False, lifespan="on", ws="none")
-        server = uvicorn.Server(config)
+    public = f"http://127.0.0.1:{port}"
+    services = Services(office_at(public, vault), providers, outbox=True)
+    config = uvicorn.Config(kept_application(services, database), log_config=None, access_log=False, lifespan="on", ws="none")
+    server = uvicorn.Server(config)
+    with contextlib.closing(_bound(port)) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started:  # noqa: ASYNC110 - it has no event to wait for
             await asyncio.sleep(0.01)
         yield public, services
         server.should_exit = True
         await serving
+
+
+def _bound(port: int) -> socket.socket:
+    """A socket at ``port`` of this machine (0: a free one), where others of this process may be as well."""
+    bound = socket.socket()
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    bound.bind(("127.0.0.1", port))
+    return bound
 
 
 @pytest.fixture

@@ -6,11 +6,13 @@ import contextlib
 import logging
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from litestar import Litestar
+from cryptography.fernet import Fernet
+from litestar import Litestar, Router
 
 from batikrfm.db.database import Database
 from batikrfm.delivery.channels import Channels, opened_channels
@@ -24,12 +26,14 @@ from batikrfm.plugins.vault import Vault
 from batikrfm.sdk import Extension, PluginContext, Text
 from batikrfm.tenancy.permissions import Role
 from batikrfm.web.app import create_app
+from batikrfm.web.params import PLUGINS
 from batikrfm.web.settings import WebSettings
 from batikrfm_tenants import accounts, invitations, shops
 from batikrfm_tenants.mail.outbox import list_outbox
 from batikrfm_tenants.office import Office
 from batikrfm_tenants.origins import Origin
 from batikrfm_tenants.passwords import Passwords
+from batikrfm_tenants.portal.entrance import Entrance
 from batikrfm_tenants.portal.failures import error_page
 from batikrfm_tenants.portal.routes import portal_routes
 from batikrfm_tenants.portal.services import Services
@@ -53,13 +57,22 @@ class PortalAlone(Extension):
     name = Text(id="portal", en="portal")
 
     def __init__(self, services: Services) -> None:
-        self._services = services
+        self.services = services
+        self._entrances: list[Entrance] = []
 
     def routes(self) -> Sequence[object]:
-        return portal_routes(self._services)
+        routes = portal_routes(self.services)
+        self._entrances = [one for router in routes if isinstance(router, Router) for one in router.middleware if isinstance(one, Entrance)]
+        return routes
 
     def error_page(self, request: Any, problem: Any) -> object | None:  # noqa: ANN401 - what the web hands over
-        return error_page(self._services, request, problem)
+        return error_page(self.services, request, problem)
+
+    def work_for(self, services: Services) -> None:
+        """From now on these are the portal's services."""
+        self.services = services
+        for entrance in self._entrances:
+            entrance.services = services
 
 
 def office_at(public: str, vault: Vault) -> Office:
@@ -67,20 +80,53 @@ def office_at(public: str, vault: Vault) -> Office:
     return Office(public, vault, passwords=Passwords(time_cost=1, memory_kib=64, lanes=1))
 
 
-def application(services: Services, database: Database, **settings: Any) -> Litestar:  # noqa: ANN401 - what WebSettings takes
-    """The real web application, with the portal as its one extension; it leaves the test's database open."""
-    extension = Registered("extensions", "portal_alone", PortalAlone(services), "portal")
-    installed = load_plugins(only=INSTALLED).all
-    portal = Plugin("portal", "test", "0", "", objects=(extension,))
+@dataclass
+class _Made:
+    """An application, and what of it is a test's own."""
 
-    plugins = Plugins((*installed, portal))
+    app: Litestar
+    portal: PortalAlone
+    plugins: Plugins
+    databases: list[Database] = field(default_factory=list)
+
+
+def application(services: Services, database: Database, **settings: Any) -> Litestar:  # noqa: ANN401 - what WebSettings takes
+    """A new application: the real one, with the portal as its one extension; it leaves the test's database open."""
+    made = _made(services, **settings)
+    made.databases.append(database)
+    return made.app
+
+
+def kept_application(services: Services, database: Database) -> Litestar:
+    """As :func:`application`, but the one that this process has for the address: making one takes longer than most tests.
+
+    Services and database are those of the test, and so are the plugins, which a test may change; routes must stay as they are.
+    """
+    made = _kept(services.office.site)
+    made.portal.work_for(services)
+    made.databases[:] = [database]
+    made.app.state[PLUGINS] = made.plugins
+    return made.app
+
+
+@lru_cache(maxsize=2)
+def _kept(public: str) -> _Made:
+    return _made(Services(office_at(public, Vault([Fernet.generate_key().decode()]))))
+
+
+def _made(services: Services, **settings: Any) -> _Made:  # noqa: ANN401 - what WebSettings takes
+    portal, databases = PortalAlone(services), list[Database]()
+    objects = (Registered("extensions", portal.key, portal, "portal"),)
+    plugins = Plugins((*load_plugins(only=INSTALLED).all, Plugin("portal", "test", "0", "", objects=objects)))
 
     @contextlib.asynccontextmanager
     async def opening() -> AsyncIterator[Database]:
-        async with sending(services.office.site, services.office.vault, plugins):
-            yield database
+        office = portal.services.office
+        async with sending(office.site, office.vault, plugins):
+            yield databases[-1]
 
-    return create_app(WebSettings(public_url=services.office.site, **settings), opening, plugins)
+    app = create_app(WebSettings(public_url=services.office.site, **settings), opening, plugins)
+    return _Made(app, portal, plugins, databases)
 
 
 @contextlib.asynccontextmanager
