@@ -32,7 +32,8 @@ _COUNT: Final = """
 """
 
 COUNT: Final[dict[Returns, str]] = {
-    returns: f"select counted.*, ({last_sale}) as last_sale_at from ({_COUNT}) counted" for returns, last_sale in LAST_SALE.items()
+    returns: " ".join(("select counted.*, (", last_sale, ") as last_sale_at from (", _COUNT, ") counted"))
+    for returns, last_sale in LAST_SALE.items()
 }
 
 IMPORTED_SINCE: Final = "select exists (select from imports where created_at > $1)"

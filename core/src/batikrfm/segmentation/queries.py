@@ -95,7 +95,9 @@ def _staged(table: str, columns: Mapping[str, str], statement: str, *, values: i
     typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     arrays = ", ".join(f"${values + n}::{kind}[]" for n, kind in enumerate(columns.values(), start=1))
     rows = f"with {table} as (select * from unnest({arrays}) as given ({', '.join(columns)}))"
-    return Staged(table, tuple(columns), f"create temp table {table} ({typed}) on commit drop", statement, f"{rows} {statement}")
+    return Staged(
+        table, tuple(columns), " ".join(("create temp table", table, "(", typed, ") on commit drop")), statement, f"{rows} {statement}"
+    )
 
 
 UNASSIGN: Final = _staged("left_customers", {"id": "uuid"}, "delete from segment_assignments where id in (select id from left_customers)")
