@@ -31,8 +31,12 @@ _COUNT: Final = """
     from (select monetary_e4 from segment_assignments order by monetary_e4 desc limit $2) best
 """
 
+_LAST_SALE: Final = LAST_SALE["net"]
+_LAST_GROSS_SALE: Final = LAST_SALE["ignore"]
+
 COUNT: Final[dict[Returns, str]] = {
-    returns: f"select counted.*, ({last_sale}) as last_sale_at from ({_COUNT}) counted" for returns, last_sale in LAST_SALE.items()
+    "net": f"select counted.*, ({_LAST_SALE}) as last_sale_at from ({_COUNT}) counted",
+    "ignore": f"select counted.*, ({_LAST_GROSS_SALE}) as last_sale_at from ({_COUNT}) counted",
 }
 
 IMPORTED_SINCE: Final = "select exists (select from imports where created_at > $1)"

@@ -52,16 +52,17 @@ def _of_each(statement: str, periods: int) -> str:
 
     def of(number: int) -> str:
         since, until = (f"({times}::timestamptz[])[{number + 1}]" for times in ("$1", "$2"))
-        return f"select {number} as period, its.* from ({statement.replace('$1', since).replace('$2', until)}) its"
+        return " ".join(("select", str(number), "as period, its.* from (", statement.replace("$1", since).replace("$2", until), ") its"))
 
     return " union all ".join(map(of, range(periods)))
 
 
-COUNT: Final = {periods: f"select * from ({_of_each(_COUNT, periods)}) counted order by period" for periods in (2, 8)}
+COUNT: Final = {periods: " ".join(("select * from (", _of_each(_COUNT, periods), ") counted order by period")) for periods in (2, 8)}
 """By the number of periods: one length of them and those before, or all. A row for each."""
 
 PRODUCTS: Final = {
-    periods: f"select * from ({_of_each(_PRODUCTS, periods)}) sold order by period, money_e4::numeric desc, name" for periods in (1, 4)
+    periods: " ".join(("select * from (", _of_each(_PRODUCTS, periods), ") sold order by period, money_e4::numeric desc, name"))
+    for periods in (1, 4)
 }
 """As ``COUNT``, without the periods before."""
 

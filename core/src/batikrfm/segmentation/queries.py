@@ -90,15 +90,19 @@ class Staged:
     few: str
 
 
-def _staged(table: str, columns: Mapping[str, str], statement: str, *, values: int = 0) -> Staged:
+def _staged(table: str, columns: Mapping[str, str], create: str, statement: str, *, values: int = 0) -> Staged:
     """``statement`` with rows of ``columns`` (name to type); it has so many ``values`` of its own."""
-    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     arrays = ", ".join(f"${values + n}::{kind}[]" for n, kind in enumerate(columns.values(), start=1))
     rows = f"with {table} as (select * from unnest({arrays}) as given ({', '.join(columns)}))"
-    return Staged(table, tuple(columns), f"create temp table {table} ({typed}) on commit drop", statement, f"{rows} {statement}")
+    return Staged(table, tuple(columns), create, statement, f"{rows} {statement}")
 
 
-UNASSIGN: Final = _staged("left_customers", {"id": "uuid"}, "delete from segment_assignments where id in (select id from left_customers)")
+UNASSIGN: Final = _staged(
+    "left_customers",
+    {"id": "uuid"},
+    "create temp table left_customers (id uuid) on commit drop",
+    "delete from segment_assignments where id in (select id from left_customers)",
+)
 
 ASSIGN: Final = _staged(
     "changed_assignments",
@@ -112,6 +116,10 @@ ASSIGN: Final = _staged(
         "m": "smallint",
         "segment": "text",
     },
+    """
+    create temp table changed_assignments (id uuid, last_day date, frequency bigint, monetary_e4 bigint,
+        r smallint, f smallint, m smallint, segment text) on commit drop
+    """,
     f"""
     insert into segment_assignments (tenant_id, id, last_day, frequency, monetary_e4, r, f, m, segment, sort_name)
     select {TENANT}, id, last_day, frequency, monetary_e4, r, f, m, segment, sort_name
@@ -130,6 +138,7 @@ SHOW_PLANNER: Final = "analyze segment_assignments"
 ADD_MOVES: Final = _staged(
     "new_moves",
     {"id": "uuid", "customer_id": "uuid", "from_segment": "text", "to_segment": "text"},
+    "create temp table new_moves (id uuid, customer_id uuid, from_segment text, to_segment text) on commit drop",
     f"""
     insert into segment_moves (tenant_id, id, run_id, customer_id, from_segment, to_segment)
     select {TENANT}, id, $1, customer_id, from_segment, to_segment from new_moves order by id
