@@ -47,7 +47,7 @@ _PRODUCTS: Final = """
 def _of_each(statement: str, periods: int) -> str:
     """``statement`` for so many periods, counted from 0, whose beginnings are the list $1 and whose ends are the list $2.
 
-    Each has a plan of its own, as a year wants another one than a week.
+    Each has a plan of its own, as a year wants another one than a week. Made of constants, when this is imported: no caller's word gets in.
     """
 
     def of(number: int) -> str:
