@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -23,7 +23,9 @@ from batikrfm.content.chain import Providers, opened_providers
 from batikrfm.content.chain.providers import Means
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
-from batikrfm.content.review import keep_drafts
+from batikrfm.content.review import keep_all_drafts, keep_drafts
+from batikrfm.content.together import generate_together
+from batikrfm.db.keys import uuid7
 from batikrfm.plugins.http import open_http
 from batikrfm.plugins.settings import PluginSettings
 from batikrfm.plugins.vault import Vault
@@ -52,19 +54,23 @@ async def keep(generated: Generated) -> None:
     await keep_drafts(generated)
 
 
-async def measured(title: str, one: Callable[[int], Awaitable[object]], at_once: int = AT_ONCE) -> None:
-    """Print how many there were in a second, and what one took."""
+async def keep_together(generated: Mapping[UUID, Generated]) -> None:
+    await keep_all_drafts(list(generated.values()))
+
+
+async def measured(title: str, one: Callable[[int], Awaitable[object]], at_once: int = AT_ONCE, *, each: int = 1) -> None:
+    """Print how many there were in a second, and what one call took, which comes to ``each`` of them."""
     taken: list[float] = []
 
     async def caller(first: int) -> None:
-        for n in range(first, COUNT, at_once):
+        for n in range(first, COUNT // each, at_once):
             started = time.perf_counter()
             await one(n)
             taken.append((time.perf_counter() - started) * 1_000)
 
     started = time.perf_counter()
     await asyncio.gather(*(asyncio.create_task(caller(first)) for first in range(at_once)))
-    rate = COUNT / (time.perf_counter() - started)
+    rate = COUNT // each * each / (time.perf_counter() - started)
     print(f"| {title} | {rate:,.0f} | {statistics.median(taken):.1f} | {statistics.quantiles(taken, n=100)[98]:.1f} |")
 
 
@@ -87,6 +93,10 @@ async def main() -> None:
             async def fresh(n: int) -> None:
                 await generate(shops[n % SHOPS], Order(SEGMENTS[n // SHOPS % 4], offer=f"Gratis ongkir minggu {n}"), keep=keep)
 
+            async def together(n: int) -> None:
+                offer = f"Gratis ongkir bersama {n}"
+                await generate_together(shops[n % SHOPS], {uuid7(): Order(segment, offer=offer) for segment in SEGMENTS}, keep_together)
+
             async def cached(n: int) -> None:
                 await generate(shops[n % SHOPS], Order(SEGMENTS[n // SHOPS % 4]), keep=keep)
 
@@ -94,6 +104,7 @@ async def main() -> None:
             await measured("reserve and settle (floor)", bare)
             await measured("a generation", fresh)
             await measured("a generation, one caller", fresh_again(fresh), 1)
+            await measured("four of a shop together (ms: all four)", together, 4, each=len(SEGMENTS))
             await measured("from the cache", cached)
             await measured("from the cache, one caller", cached, 1)
 

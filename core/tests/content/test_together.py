@@ -217,7 +217,7 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("where", ["settle_each_and_record", "fill_each", "keep"])
+@pytest.mark.parametrize("where", ["settle_and_record", "fill_each", "keep"])
 async def test_killed_in_the_last_scope_nothing_is_half_kept(shop: UUID, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     async def die(*_: object, **__: object) -> None:
         raise Killed

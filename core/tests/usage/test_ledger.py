@@ -59,8 +59,8 @@ async def test_work_is_settled_and_its_calls_are_written_at_once(tenant: UUID, c
     async with tenant_scope(tenant):
         held = await reserve(GENERATIONS)
     async with tenant_scope(tenant) as scope:
-        await settle_and_record(held.id, *(call(latency_ms=n) for n in range(calls)))
-        await settle_and_record(held.id)  # again changes nothing
+        await settle_and_record({held.id: [call(latency_ms=n) for n in range(calls)]})
+        await settle_and_record({held.id: []})  # again changes nothing
         assert [row["latency_ms"] for row in await scope.fetch("select latency_ms from ai_interactions order by id")] == [*range(calls)]
         now = await standing(GENERATIONS)
     assert (now.used, now.reserved) == (1, 0)
@@ -74,7 +74,7 @@ async def test_work_whose_reservation_went_to_others_is_not_written(tenant: UUID
         await reserve(GENERATIONS)
     with pytest.raises(ReservationLostError):
         async with tenant_scope(tenant):
-            await settle_and_record(lost.id, call())
+            await settle_and_record({lost.id: [call()]})
     async with tenant_scope(tenant) as scope:
         assert await scope.fetchval("select count(*) from ai_interactions") == 0
 

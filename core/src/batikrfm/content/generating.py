@@ -145,7 +145,7 @@ class _Work:
 
     async def paid(self, begun: Begun, answer: Answer, holds: dt.timedelta) -> Generated:
         """In the write scope."""
-        await settle_and_record(begun.held.id, *begun.calls)
+        await settle_and_record({begun.held.id: begun.calls})
         expires_at = await kept.fill(begun.asking, self.claim, answer, holds)
         generated = drafts_of(begun.asking, answer, expires_at=expires_at or await kept.moment())
         if self.keep:

@@ -22,7 +22,7 @@ from batikrfm.content.model import Generated, Order
 from batikrfm.jobs import JobLost
 from batikrfm.segmentation.errors import NoRunsError
 from batikrfm.tenancy import tenant_scope
-from batikrfm.usage import GENERATIONS, reserve_each, settle_each_and_record
+from batikrfm.usage import GENERATIONS, reserve_each, settle_and_record
 
 KeepAll = Callable[[Mapping[UUID, Generated]], Awaitable[None]]
 """What is done with drafts, by key, in the scope in which they are paid for."""
@@ -132,7 +132,7 @@ class _Together:
 
     async def paid(self, answers: Mapping[UUID, tuple[Answer, dt.timedelta]]) -> dict[UUID, Generated]:
         """In the write scope."""
-        await settle_each_and_record({self.left[key].held.id: self.left[key].calls for key in answers})
+        await settle_and_record({self.left[key].held.id: self.left[key].calls for key in answers})
         until = await kept.fill_each([Filling(self.left[key].asking, key, answer, holds) for key, (answer, holds) in answers.items()])
         now = await kept.moment() if len(until) < len(answers) else None
         generated: dict[UUID, Generated] = {}

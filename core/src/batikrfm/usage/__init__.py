@@ -26,7 +26,7 @@ from batikrfm.usage.errors import (
     UsageSettingError,
 )
 from batikrfm.usage.estimating import Estimate, Tokens, Workload, estimate, measured_tokens
-from batikrfm.usage.ledger import forget_prompts, prompt_hash, record, record_cache_hit, settle_and_record, settle_each_and_record
+from batikrfm.usage.ledger import forget_prompts, prompt_hash, record, record_cache_hit, settle_and_record
 from batikrfm.usage.limiter import KeyLimiter, key_id
 from batikrfm.usage.model import (
     GENERATIONS,
@@ -96,7 +96,6 @@ __all__ = [
     "set_quota",
     "settle",
     "settle_and_record",
-    "settle_each_and_record",
     "standing",
     "usage_report",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +16,7 @@ from batikrfm.sdk.llm import Tier
 from batikrfm.usage import queries
 from batikrfm.usage.model import Call, CallOutcome
 from batikrfm.usage.prices import ModelPrice, Price, PriceTable, prices_at_hand
-from batikrfm.usage.quotas import settle, settle_each
+from batikrfm.usage.quotas import settle
 from batikrfm.usage.rates import in_rupiah, rate_on
 from batikrfm.usage.redaction import redacted
 from batikrfm.usage.settings import UsageSettings
@@ -53,25 +52,25 @@ def prompt_hash(*parts: str) -> str:
 async def record(*calls: Call) -> list[UUID]:
     """Write ``calls`` into the ledger, each with its price; the entries' IDs."""
     ids = [uuid7() for _ in calls]
-    entries = [_entry(entry_id, call) for entry_id, call in zip(ids, calls, strict=True)]
-    if len(entries) == 1:
-        await current_scope().execute(queries.RECORD, *entries[0])
-    elif entries:
-        await current_scope().execute_many(queries.RECORD, entries)
+    if calls:
+        await current_scope().execute(queries.RECORD, *_columns(ids, calls))
     return ids
 
 
-async def settle_and_record(reservation_id: UUID, *calls: Call) -> None:
-    """:func:`~batikrfm.usage.settle` what was reserved whole, and :func:`record` what was called for it. Raises as they do."""
-    if not calls or not await current_scope().fetchval(queries.SETTLE_AND_RECORD, *_entry(uuid7(), calls[0]), reservation_id):
+async def settle_and_record(calls: Mapping[UUID, Sequence[Call]]) -> None:
+    """:func:`~batikrfm.usage.settle` each reservation whole, and :func:`record` what was called for it. Raises as they do."""
+    several, settled = [call for those in calls.values() for call in those], set[UUID]()
+    if several:
+        columns = _columns([uuid7() for _ in several], several)
+        settled |= {row["id"] for row in await current_scope().fetch(queries.SETTLE_AND_RECORD, *columns, list(calls))}
+    for reservation_id in calls.keys() - settled:
         await settle(reservation_id)
-    await record(*calls[1:])
 
 
-async def settle_each_and_record(calls: Mapping[UUID, Sequence[Call]]) -> None:
-    """:func:`settle_and_record` for several reservations. Raises as it does."""
-    await settle_each(list(calls))
-    await record(*itertools.chain.from_iterable(calls.values()))
+def _columns(ids: Sequence[UUID], calls: Sequence[Call]) -> list[list[object]]:
+    """Entries as the statement has them: a list for each column."""
+    entries = [_entry(entry_id, call) for entry_id, call in zip(ids, calls, strict=True)]
+    return [list(column) for column in zip(*entries, strict=True)]
 
 
 def _entry(entry_id: UUID, call: Call) -> tuple[object, ...]:

@@ -107,28 +107,33 @@ returning {_RESERVATION}
 
 HOLD_MONEY: Final = "update quota_reservations set may_cost = $2 where id = $1 and state = 'held'"
 
+# Entries of the ledger, an array for each of its columns.
 RECORD: Final = f"""
 insert into ai_interactions (tenant_id, id, at, provider, model, tier, purpose, segment, outcome, error, input_tokens, cached_tokens,
     output_tokens, reasoning_tokens, batch, latency_ms, price_input, price_cached, price_output, price_date, cost_micro_usd,
     counted_micro_usd, saved_micro_usd, cost_idr, rate_date, prompt_hash, prompt, answer, job_id)
-values ({_TENANT}, $1, coalesce($2, clock_timestamp()), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23, $24, $25, $26, $27, $28)
+select {_TENANT}, id, coalesce(at, clock_timestamp()), provider, model, tier, purpose, segment, outcome, error, input_tokens, cached_tokens,
+    output_tokens, reasoning_tokens, batch, latency_ms, price_input, price_cached, price_output, price_date, cost_micro_usd,
+    counted_micro_usd, saved_micro_usd, cost_idr, rate_date, prompt_hash, prompt, answer, job_id
+from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+    $10::integer[], $11::integer[], $12::integer[], $13::integer[], $14::boolean[], $15::integer[], $16::bigint[], $17::bigint[],
+    $18::bigint[], $19::date[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::date[], $25::text[], $26::text[],
+    $27::text[], $28::uuid[])
+    as entry (id, at, provider, model, tier, purpose, segment, outcome, error, input_tokens, cached_tokens, output_tokens,
+    reasoning_tokens, batch, latency_ms, price_input, price_cached, price_output, price_date, cost_micro_usd, counted_micro_usd,
+    saved_micro_usd, cost_idr, rate_date, prompt_hash, prompt, answer, job_id)
+"""
+SETTLE_ANDRECORD: Final = f"""
+with settled as (
+    update quota_reservations set state = 'settled', ended_at = clock_timestamp()
+    where id = any ($29::uuid[]) and state = 'held' returning id
+), recorded as ({RECORD})
+select id from settled
 """
 
 SETTLE: Final = """
 update quota_reservations set state = 'settled', amount = least(amount, coalesce($2, amount)), ended_at = clock_timestamp()
 where id = $1 and state = 'held'
-"""
-
-SETTLE_AND_RECORD: Final = f"""
-with settled as (
-    update quota_reservations set state = 'settled', ended_at = clock_timestamp() where id = $29 and state = 'held' returning id
-), recorded as ({RECORD})
-select count(*) from settled
-"""
-
-SETTLE_EACH: Final = """
-update quota_reservations set state = 'settled', ended_at = clock_timestamp() where id = any ($1::uuid[]) and state = 'held' returning id
 """
 
 TAKE_AGAIN: Final = """

@@ -117,14 +117,6 @@ async def settle(reservation_id: UUID, amount: int | None = None) -> None:
             return  # else it was reserved again in between, under its key
 
 
-async def settle_each(reservations: Sequence[UUID]) -> None:
-    """:func:`settle` of several, each whole. Raises as it does."""
-    settled = {row["id"] for row in await current_scope().fetch(queries.SETTLE_EACH, list(reservations))}
-    for reservation_id in reservations:
-        if reservation_id not in settled:
-            await settle(reservation_id)
-
-
 async def refund(reservation_id: UUID) -> bool:
     """Give a reservation back that nothing came of. False if there is nothing to give back: it was settled, or ended before.
 

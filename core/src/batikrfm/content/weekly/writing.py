@@ -50,11 +50,11 @@ async def write_due(tenant_id: UUID, batch_id: UUID) -> dt.datetime | None:
     answers to. A segment that cannot be written is marked with the reason, and the others go on. Once a later week has begun, what is
     still waiting is left out.
     """
-    await _leave_out(tenant_id, batch_id)
-    while items := await _due(tenant_id, batch_id):
+    while True:
+        items, again = await _look(tenant_id, batch_id)
+        if not items:
+            return again
         await _write_all(tenant_id, batch_id, items)
-    async with tenant_scope(tenant_id):
-        return await _come_again(batch_id)
 
 
 async def recall(tenant_id: UUID, batch_id: UUID) -> None:
@@ -64,16 +64,15 @@ async def recall(tenant_id: UUID, batch_id: UUID) -> None:
         await scope.execute(sql.RECALL, batch_id, today)
 
 
-async def _leave_out(tenant_id: UUID, batch_id: UUID) -> None:
+async def _look(tenant_id: UUID, batch_id: UUID) -> tuple[Sequence[Mapping[str, Any]], dt.datetime | None]:
+    """What is due now; where nothing is, the beginning of the shop's day on which the next one is, None if there is none."""
     async with tenant_scope(tenant_id) as scope:
-        _, today, _ = await clock()
+        _, today, zone = await clock()
         await scope.execute(sql.LEAVE_OUT, batch_id, today, as_json(PASSED))
-
-
-async def _due(tenant_id: UUID, batch_id: UUID) -> Sequence[Mapping[str, Any]]:
-    async with tenant_scope(tenant_id) as scope:
-        _, today, _ = await clock()
-        return (await scope.fetch(sql.DUE, batch_id, today))[:TOGETHER]
+        if items := await scope.fetch(sql.DUE, batch_id, today):
+            return items[:TOGETHER], None
+        due: dt.date | None = await scope.fetchval(sql.FIRST_DUE, batch_id)
+    return [], None if due is None else dt.datetime.combine(due, dt.time.min, ZoneInfo(zone))
 
 
 async def _write_all(tenant_id: UUID, batch_id: UUID, items: Sequence[Mapping[str, Any]]) -> None:
@@ -143,10 +142,3 @@ def _why(error: Later) -> Text:
 async def _fail(tenant_id: UUID, item_id: UUID, error: InputError | NotFoundError) -> None:
     async with tenant_scope(tenant_id) as scope:
         await scope.execute(sql.OVER, item_id, ItemState.FAILED, as_json(Text(id=error.say("id"), en=error.say("en"))))
-
-
-async def _come_again(batch_id: UUID) -> dt.datetime | None:
-    """The beginning of the shop's day on which the next one is due."""
-    _, _, zone = await clock()
-    due: dt.date | None = await current_scope().fetchval(sql.FIRST_DUE, batch_id)
-    return None if due is None else dt.datetime.combine(due, dt.time.min, ZoneInfo(zone))
