@@ -228,7 +228,7 @@ BOUNDED = {
 
 
 async def test_every_page_walks_an_index(shop: UUID) -> None:
-    """Plans with sequential scans made as dear as the planner can: those left are ones that no index can serve."""
+    """Plans with sequential scans and sorts made as dear as the planner can: those left are ones that no index can serve."""
     cell = (["loyal"], [5], [2], [3])
     nowhere = (None, None, None, None, None, False)
     ranges = ("sari", "sarj", 1_000, "Sari", "Sarj", "+62812", "+62813")
@@ -247,6 +247,7 @@ async def test_every_page_walks_an_index(shop: UUID) -> None:
     async with tenant_scope(shop) as scope:
         await scope.execute("set local enable_seqscan = off")
         await scope.execute("set local enable_bitmapscan = off")
+        await scope.execute("set local enable_sort = off")
         for index, (statement, values) in asked.items():
             plan = "\n".join(row[0] for row in await scope.fetch(f"explain (costs off) {statement}", *values))
             assert index in plan, (index, plan)

@@ -30,7 +30,8 @@ from batikrfm_tenants.shops import Shop
 from batikrfm_tenants.signing_in import SignedIn
 from portal_site import Site, application, csrf_of, new_member, new_person, site_of
 from route_matrix import Route, routes_of
-from visits import sold
+from shop_work import somebody
+from visits import at_work, sold
 
 BELOW = "/toko/{slug:str}"
 SLUG = "slug"
@@ -222,8 +223,10 @@ async def test_the_owner_finds_what_others_do_not(site: Site, database: Database
     async with tenant_scope(shop.tenant.id) as scope:
         customer = await scope.fetchval("select customer_id from orders where id = $1", UUID(made["order"]))
         report = await scope.fetchval("select id from report_files where made_at is not null")
+        imported = await scope.fetchval("select import_id from orders where id = $1", UUID(made["order"]))
         ids = {
             "content_id": made["content"],
+            "declaration_id": (await at_work(imported, somebody(shop)))["declaring"],
             "writing_id": made["writing"],
             "prompt_id": made["prompt"],
             "customer_id": customer,

@@ -123,7 +123,8 @@ from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $
     reasoning_tokens, batch, latency_ms, price_input, price_cached, price_output, price_date, cost_micro_usd, counted_micro_usd,
     saved_micro_usd, cost_idr, rate_date, prompt_hash, prompt, answer, job_id)
 """
-SETTLE_ANDRECORD: Final = f"""
+
+SETTLE_AND_RECORD: Final = f"""
 with settled as (
     update quota_reservations set state = 'settled', ended_at = clock_timestamp()
     where id = any ($29::uuid[]) and state = 'held' returning id
