@@ -237,3 +237,15 @@ async def test_killed_in_the_last_scope_nothing_is_half_kept(shop: UUID, monkeyp
     for key, order in wanted.items():
         await generate(shop, order, key=key)
     assert (await figures(shop))[:3] == (2, 0, 4)
+
+
+async def test_what_goes_wrong_before_anybody_is_asked_gives_everything_back(shop: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> object:
+        raise LookupError("no provider can be opened")
+
+    with monkeypatch.context() as dying:
+        dying.setattr(together, "open_chain", broken)
+        with pytest.raises(LookupError):
+            await generate_together(shop, orders("champions", "loyal"), keep)
+    assert await figures(shop) == (0, 0, 0, 0)
+    assert await claims(shop) == 0

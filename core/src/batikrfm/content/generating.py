@@ -1,4 +1,4 @@
-"""From an order to drafts. The one module of this room that opens its own scopes.
+"""From an order to drafts, in scopes of its own. Several orders of one shop go by :mod:`batikrfm.content.together`, step by step alike.
 
 ::
 

@@ -39,8 +39,7 @@ async def generate_together(tenant_id: UUID, orders: Mapping[UUID, Order], keep:
     begun = await _begin(tenant_id, orders)
     if not begun:
         return {}
-    async with open_chain(tenant_id, plan=next(iter(begun.values())).plan) as chain:
-        return await _Together(tenant_id, keep, begun).run(chain)
+    return await _Together(tenant_id, keep, begun).run()
 
 
 async def _begin(tenant_id: UUID, orders: Mapping[UUID, Order]) -> dict[UUID, Begun]:
@@ -80,18 +79,24 @@ class _Together:
     outcomes: dict[UUID, Generated | Exception] = field(default_factory=dict)
     came: asyncio.Queue[Came] = field(default_factory=asyncio.Queue)
 
-    async def run(self, chain: Chain) -> dict[UUID, Generated | Exception]:
+    async def run(self) -> dict[UUID, Generated | Exception]:
+        try:
+            async with open_chain(self.tenant_id, plan=next(iter(self.left.values())).plan) as chain:
+                await self.ask_all(chain)
+        except BaseException as error:
+            await give_up(self.tenant_id, self.left, another_has_it=isinstance(error, JobLost))
+            raise
+        return self.outcomes
+
+    async def ask_all(self, chain: Chain) -> None:
         asking = [asyncio.create_task(self.ask(chain, key, begun)) for key, begun in self.left.items()]
         try:
             while self.left:
                 await self.keep_what_came()
-        except BaseException as error:
+        finally:
             for task in asking:
                 task.cancel()
             await asyncio.wait(asking)  # each writes down what it called
-            await give_up(self.tenant_id, self.left, another_has_it=isinstance(error, JobLost))
-            raise
-        return self.outcomes
 
     async def ask(self, chain: Chain, key: UUID, begun: Begun) -> None:
         try:

@@ -45,7 +45,7 @@ async def work(app: str, platform: str) -> None:
 
 def main() -> None:
     app, platform = sys.argv[1:3]
-    tasks.step = slowly  # type: ignore[attr-defined]
+    tasks.step = slowly  # type: ignore[attr-defined] # the name that the job calls, imported there
     writing_down.AT_ONCE = 5  # type: ignore[misc] # this process's own
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
     for _ in sys.stdin:
