@@ -38,7 +38,7 @@ from content_stage import fill_shop, writers
 
 QUICK = "--quick" in sys.argv
 COUNT = 50 if QUICK else 2_000
-SHOPS = 4
+SHOPS = 4 if QUICK else 40  # a shop has 50 a scenario then: real ones have 10 a day
 AT_ONCE = 8
 SEGMENTS = ("champions", "loyal", "promising", "at_risk")
 

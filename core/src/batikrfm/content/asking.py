@@ -18,17 +18,19 @@ from typing import Final, get_args
 from batikrfm.content import instructions
 from batikrfm.content.answers import read_answer, schema
 from batikrfm.content.blocks import tame, visible
-from batikrfm.content.errors import OrderError, PrivacyGateError
-from batikrfm.content.facts import Facts, read_facts
-from batikrfm.content.gate import Own, Part, check, without_people
+from batikrfm.content.errors import NoSuchSegmentError, OrderError, PrivacyGateError
+from batikrfm.content.facts import Facts
+from batikrfm.content.gate import Own, Part, check, find
+from batikrfm.content.known import Known, read_known
 from batikrfm.content.model import MOST_VARIANTS, PLACEHOLDERS, Copy, Draft, Order
-from batikrfm.content.prompts import Prompt, prompt_for
+from batikrfm.content.prompts import Prompt
 from batikrfm.content.rules import Finding, ShopRules, find_problems
 from batikrfm.content.settings import LONGEST_OFFER
 from batikrfm.content.templates import checked, render
 from batikrfm.content.variables import Subject, brief, placeholders_of, variables
 from batikrfm.content.wording import filled
 from batikrfm.db.keys import uuid7
+from batikrfm.db.lookups import Lookup, Rows, look_up
 from batikrfm.sdk.llm import Completion, CompletionRequest, CopyBrief, Tier
 from batikrfm.sdk.segmentation import Segment
 from batikrfm.sdk.text import Language, Text
@@ -98,14 +100,19 @@ class Question:
         """A variant with what our own rules find in it, beside what somebody else found."""
         return Draft(copy, (*findings, *_problems(copy, self.rules)))
 
-    async def through_gate(self) -> Asking:
+    def gate(self) -> Lookup[Asking]:
         """The same, ready to be sent.
 
         Raises:
             PrivacyGateError: something in it looks like a person.
         """
-        await check(parts_of(self), own_words(self.facts))
-        return self.passed()
+        seen = check(parts_of(self), own_words(self.facts))
+
+        def read(rows: Rows) -> Asking:
+            seen.read(rows)
+            return self.passed()
+
+        return Lookup(seen.sql, seen.values, read)
 
     def passed(self) -> Asking:
         """For whoever has seen that the gate lets it through."""
@@ -161,14 +168,35 @@ async def question(order: Order, *, template: str | None = None, now: dt.datetim
     Raises:
         NoRunsError, NoSuchSegmentError, OrderError, PromptError: see :func:`batikrfm.content.generating.generate`.
     """
-    facts = await read_facts(order.segment)
+    known = await read_known([order])
+    return await look_up(nameable(await drafted(order, known, template=template, now=now)))
+
+
+async def drafted(order: Order, known: Known, *, template: str | None = None, now: dt.datetime | None = None) -> Question:
+    """As :func:`question`, but for the products that speak of somebody, which are in it still: :func:`nameable` takes them out."""
+    facts = known.facts.get(order.segment)
+    if facts is None:
+        raise NoSuchSegmentError(segment=order.segment)
     wanted = filled_in(order, facts)
-    assert wanted.language and wanted.variants  # noqa: S101, PT018 - they were filled in
-    prompt = await prompt_for(wanted.segment, wanted.language)
+    (prompt,) = (await known.prompts_of([wanted])).values()
     if template is not None:
         prompt = replace(prompt, scope="tenant", template=checked(template))
-    products = await without_people((tame(product) for product in facts.products), own_words(facts))
-    return finished(wanted, subject_of(wanted, facts, products, now), prompt)
+    return finished(wanted, subject_of(wanted, facts, tuple(map(tame, facts.products)), now), prompt)
+
+
+def nameable(asked: Question) -> Lookup[Question]:
+    """The same without the products that speak of somebody; the very same where none does."""
+    products, own = asked.subject.products, own_words(asked.facts)
+    found = find([(product, own) for product in products])
+
+    def read(rows: Rows) -> Question:
+        kinds = found.read(rows)
+        if not any(kinds):
+            return asked
+        kept = tuple(product for product, kind in zip(products, kinds, strict=True) if kind is None)
+        return finished(asked.order, replace(asked.subject, products=kept), asked.prompt)
+
+    return Lookup(found.sql, found.values, read)
 
 
 async def ask(order: Order, *, now: dt.datetime | None = None) -> Asking:
@@ -178,14 +206,14 @@ async def ask(order: Order, *, now: dt.datetime | None = None) -> Asking:
         PrivacyGateError: it has not. Nothing has left the shop.
         NoRunsError, NoSuchSegmentError, OrderError, PromptError: as above.
     """
-    return await (await question(order, now=now)).through_gate()
+    return await look_up((await question(order, now=now)).gate())
 
 
 async def preview(order: Order, template: str | None = None, *, now: dt.datetime | None = None) -> Preview:
     """The prompt for ``order`` as it would be sent. Raises as :func:`question` does."""
     asked = await question(order, template=template, now=now)
     try:
-        await asked.through_gate()
+        await look_up(asked.gate())
     except PrivacyGateError as error:
         return Preview(asked.system, asked.text, error)
     return Preview(asked.system, asked.text, None)

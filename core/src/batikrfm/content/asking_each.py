@@ -4,50 +4,43 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Mapping
-from typing import get_args
 from uuid import UUID
 
 from batikrfm.content.asking import Asking, Question, filled_in, finished, own_words, parts_of, subject_of
 from batikrfm.content.blocks import tame
+from batikrfm.content.chain import ChainPlan, chain_plan
 from batikrfm.content.errors import OrderError, PromptError
-from batikrfm.content.facts import Facts, read_facts_of
-from batikrfm.content.gate import find_each
+from batikrfm.content.facts import Facts
+from batikrfm.content.gate import find
+from batikrfm.content.known import read_known
 from batikrfm.content.model import Order
-from batikrfm.content.prompts import Prompt, prompts_for
-from batikrfm.sdk.text import Language
+from batikrfm.db.lookups import Lookup, Rows, look_up, look_up_all
 
 
-async def ask_each(orders: Mapping[UUID, Order]) -> dict[UUID, Asking]:
-    """What is asked for each of ``orders``, as :func:`batikrfm.content.asking.ask` says. What that would raise for is left out.
+async def ask_each(orders: Mapping[UUID, Order]) -> tuple[dict[UUID, Asking], ChainPlan]:
+    """What is asked for each of ``orders``, and of whom. What :func:`batikrfm.content.asking.ask` would raise for is left out.
 
     Raises:
         NoRunsError: the shop was not segmented yet.
     """
-    facts = await read_facts_of({order.segment for order in orders.values()})
-    known = {key: order for key, order in orders.items() if order.segment in facts}
-    wanted = {key: order for key, order in ((key, _filled(order, facts[order.segment])) for key, order in known.items()) if order}
-    prompts = await _prompts_of(wanted.values())
+    known = await read_known(orders.values())
+    facts = {segment: known.facts[segment] for segment in {order.segment for order in orders.values()} & known.facts.keys()}
+    wanted = {key: filled for key, order in orders.items() if (filled := _filled(order, facts.get(order.segment)))}
+    prompts = await known.prompts_of(wanted.values())
     named = await _nameable(facts.values())
     asked: dict[UUID, Question] = {}
     for key, order in wanted.items():
+        assert order.language  # noqa: S101 - it was filled in
         with contextlib.suppress(PromptError):
             about = facts[order.segment]
             asked[key] = finished(order, subject_of(order, about, named[order.segment]), prompts[order.segment, order.language])
-    return await _through_gate(asked)
-
-
-async def _prompts_of(orders: Collection[Order]) -> dict[tuple[str, Language | None], Prompt]:
-    found: dict[tuple[str, Language | None], Prompt] = {}
-    for language in get_args(Language):
-        if segments := [order.segment for order in orders if order.language == language]:
-            found |= {(segment, language): prompt for segment, prompt in (await prompts_for(segments, language)).items()}
-    return found
+    return await look_up_all(_through_gate(asked), chain_plan(known.settings.chain, known.plugins))
 
 
 async def _nameable(several: Collection[Facts]) -> dict[str, tuple[str, ...]]:
     """The products of each segment that speak of nobody."""
     texts = [(facts, tame(product)) for facts in several for product in facts.products]
-    kinds = await find_each([(text, own_words(facts)) for facts, text in texts])
+    kinds = await look_up(find([(text, own_words(facts)) for facts, text in texts]))
     named: dict[str, list[str]] = {facts.segment.key: [] for facts in several}
     for (facts, text), kind in zip(texts, kinds, strict=True):
         if kind is None:
@@ -55,17 +48,21 @@ async def _nameable(several: Collection[Facts]) -> dict[str, tuple[str, ...]]:
     return {segment: tuple(products) for segment, products in named.items()}
 
 
-async def _through_gate(asked: Mapping[UUID, Question]) -> dict[UUID, Asking]:
+def _through_gate(asked: Mapping[UUID, Question]) -> Lookup[dict[UUID, Asking]]:
     """Those that may be sent."""
     parts = [(key, part, own_words(one.facts)) for key, one in asked.items() for part in parts_of(one)]
-    kinds = await find_each([(part.text, own) for _, part, own in parts])
-    stopped = {key for (key, _, _), kind in zip(parts, kinds, strict=True) if kind is not None}
-    return {key: one.passed() for key, one in asked.items() if key not in stopped}
+    found = find([(part.text, own) for _, part, own in parts])
+
+    def read(rows: Rows) -> dict[UUID, Asking]:
+        stopped = {key for (key, _, _), kind in zip(parts, found.read(rows), strict=True) if kind is not None}
+        return {key: one.passed() for key, one in asked.items() if key not in stopped}
+
+    return Lookup(found.sql, found.values, read)
 
 
-def _filled(order: Order, facts: Facts) -> Order | None:
-    """None for what cannot be ordered like this."""
+def _filled(order: Order, facts: Facts | None) -> Order | None:
+    """None for what cannot be ordered like this, and for a segment that is not there."""
     try:
-        return filled_in(order, facts)
+        return filled_in(order, facts) if facts else None
     except OrderError:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -13,16 +13,15 @@ from uuid import UUID
 import msgspec
 
 from batikrfm.content import facts_queries as sql
-from batikrfm.content.errors import NoSuchSegmentError
 from batikrfm.content.settings import ContentSettings, settings_of
 from batikrfm.db.engine import current_scope
+from batikrfm.db.lookups import Lookup, Rows
 from batikrfm.sdk.segmentation import Segment
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation.days import start_of
-from batikrfm.segmentation.history import PastRun, Result, latest_run
+from batikrfm.segmentation.history import PastRun, Result
 from batikrfm.segmentation.overview import share, words_of
 from batikrfm.tenancy import Tenant
-from batikrfm.tenancy.profile import tenant_with_voice
 
 FEWEST: Final = 5
 """A group of fewer customers is not described: its middles are somebody's numbers. Nor is a product named that fewer have bought."""
@@ -56,25 +55,27 @@ class Facts:
     products: tuple[str, ...]
 
 
-async def read_facts(segment: str) -> Facts:
-    """The facts of ``segment`` as of the latest run. Raises ``NoRunsError``, :class:`NoSuchSegmentError`."""
-    found = await read_facts_of([segment])
-    if segment not in found:
-        raise NoSuchSegmentError(segment=segment)
-    return found[segment]
+@dataclass(frozen=True)
+class Kept:
+    """How the shop wants its words, and what sells best: ``of_all`` to everybody, None until that was counted for the latest run."""
+
+    settings: ContentSettings
+    of_all: tuple[str, ...] | None
+    of_segment: Mapping[str, tuple[str, ...]]
+
+    def products(self, segment: str) -> tuple[str, ...]:
+        """What sells best to a segment, or to the whole shop where too few of it bought the same."""
+        return self.of_segment.get(segment) or self.of_all or ()
 
 
-async def read_facts_of(segments: Collection[str]) -> dict[str, Facts]:
-    """The facts of those of ``segments`` that the latest run has. Raises ``NoRunsError``."""
-    run = await latest_run()
-    shop, voice = await tenant_with_voice()
-    settings, products = await _settings_and_products(run, segments)
+def facts_of(run: PastRun, shop: Tenant, voice: str, kept: Kept) -> dict[str, Facts]:
+    """The facts of every segment of ``run``."""
 
     def facts(result: Result) -> Facts:
         described = result.customers >= FEWEST
         return Facts(
             shop=shop,
-            settings=settings,
+            settings=kept.settings,
             voice=voice,
             run_id=run.id,
             currency=run.currency,
@@ -82,10 +83,10 @@ async def read_facts_of(segments: Collection[str]) -> dict[str, Facts]:
             customers=result.customers if described else None,
             share=share(result.revenue, run.revenue) if described else None,
             middles=_middles(result) if described else None,
-            products=products[result.segment],
+            products=kept.products(result.segment),
         )
 
-    return {result.segment: facts(result) for result in run.results if result.segment in segments}
+    return {result.segment: facts(result) for result in run.results}
 
 
 def segment_called(key: str, strategy: str) -> Segment:
@@ -109,20 +110,23 @@ def _middles(result: Result) -> Middles | None:
     return Middles(recency, frequency, monetary)
 
 
-async def _settings_and_products(run: PastRun, segments: Collection[str]) -> tuple[ContentSettings, Mapping[str, tuple[str, ...]]]:
-    """How the shop wants its words, and what sells best to a segment, or to the whole shop where too few of it bought the same."""
-    wanted = (sql.SETTINGS_AND_PRODUCTS, run.id, list(segments))
-    (row,) = await current_scope().fetch(*wanted)
-    if row["products_of_all"] is None:
-        await _count_products(run)
-        (row,) = await current_scope().fetch(*wanted)
-    settings = ContentSettings() if row["updated_at"] is None else settings_of(row)
-    of_segment = msgspec.json.decode(row["products"] or "{}", type=dict[str, tuple[str, ...]])
-    of_all = tuple(row["products_of_all"] or ())
-    return settings, {segment: of_segment.get(segment) or of_all for segment in segments}
+def kept_facts() -> Lookup[Kept]:
+    """What is kept beside the latest run itself."""
+
+    def read(rows: Rows) -> Kept:
+        (row,) = rows
+        of_all = row["products_of_all"]
+        return Kept(
+            settings=ContentSettings() if row["updated_at"] is None else settings_of(row),
+            of_all=None if of_all is None else tuple(of_all),
+            of_segment=msgspec.json.decode(row["products"] or "{}", type=dict[str, tuple[str, ...]]),
+        )
+
+    return Lookup(sql.SETTINGS_AND_PRODUCTS, (), read)
 
 
-async def _count_products(run: PastRun) -> None:
+async def count_products(run: PastRun) -> None:
+    """Count what sells best, once for the latest run."""
     since = start_of(run.as_of - dt.timedelta(days=DAYS - 1), run.timezone)
     until = start_of(run.as_of + dt.timedelta(days=1), run.timezone)
     segments = [None, *(result.segment for result in run.results)]

@@ -8,15 +8,15 @@ from batikrfm.content.settings_queries import COLUMNS as SETTINGS
 
 _TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 
-_COUNTED: Final = "from segment_products where run_id = $1"
+_COUNTED: Final = "from segment_products where run_id = (select id from segmentation_runs order by id desc limit 1)"
 
 SETTINGS_AND_PRODUCTS: Final = f"""
     select {SETTINGS},
         (select products {_COUNTED} and segment is null) as products_of_all,
-        (select json_object_agg(segment, products) {_COUNTED} and segment = any ($2::text[]))::text as products
+        (select json_object_agg(segment, products) {_COUNTED} and segment is not null)::text as products
     from (values (true)) as always left join content_settings on true
 """
-"""One row, also for a shop without settings: they have no ``updated_at`` then. Products are null until they were counted for the run."""
+"""One row, also for a shop without settings, which have no ``updated_at`` then. Products are null until counted for the latest run."""
 
 COUNT_PRODUCTS: Final = f"""
     with sold as (

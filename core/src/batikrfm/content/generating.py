@@ -20,13 +20,15 @@ from typing import Final
 from uuid import UUID
 
 from batikrfm.content import kept
-from batikrfm.content.asking import Asking, Question, question
-from batikrfm.content.cache import Keep, drafts_of, hit, job_id
-from batikrfm.content.chain import Chain, ChainPlan, Moderated, Outcome, Wanted, complete, moderate, open_chain, plan_chain
+from batikrfm.content.asking import Asking, drafted
+from batikrfm.content.cache import Keep, drafts_of, hit, job_id, look
+from batikrfm.content.chain import Chain, ChainPlan, Moderated, Outcome, Wanted, chain_plan, complete, moderate, open_chain
 from batikrfm.content.kept import Answer
+from batikrfm.content.known import Known, read_known
 from batikrfm.content.model import TEMPLATE, Copy, Generated, Order
 from batikrfm.content.moderated import answer_of, texts_of
 from batikrfm.db.keys import uuid7
+from batikrfm.db.lookups import look_up_all
 from batikrfm.jobs import JobLost
 from batikrfm.sdk.errors import BatikError
 from batikrfm.tenancy import tenant_scope
@@ -74,10 +76,10 @@ async def generate(tenant_id: UUID, order: Order, *, key: UUID | None = None, ke
         NobodyAnsweredError: no provider answered, and the shop's chain does not end with the template.
     """
     work = _Work(tenant_id, order, key, keep)
-    look = FIRST_LOOK
+    wait = FIRST_LOOK
     while (begun := await work.begin()) is None:  # somebody else is writing the same
-        await asyncio.sleep(look)
-        look = min(look * 2, LONGEST_LOOK)
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LONGEST_LOOK)
     return begun if isinstance(begun, Generated) else await work.write(begun)
 
 
@@ -115,20 +117,20 @@ class _Work:
             async with tenant_scope(self.tenant_id):
                 if self.order.fresh and self.since is None:
                     self.since = await kept.moment()
-                return await self.cached_or_claimed(await question(self.order))
+                return await self.cached_or_claimed(await read_known([self.order]))
         except BatikError:
             await self.give_back()
             raise
 
-    async def cached_or_claimed(self, asked: Question) -> Begun | Generated | None:
+    async def cached_or_claimed(self, known: Known) -> Begun | Generated | None:
         """In the read scope. What comes from the cache goes nowhere, so only what will be sent has to pass the gate."""
-        if found := await kept.find(asked, self.since):
+        asked, found = await look(await drafted(self.order, known), self.since)
+        if found:
             await self.spare()
             return await hit(asked, found, self.keep)
-        asking = await asked.through_gate()
+        asking, plan = await look_up_all(asked.gate(), chain_plan(asked.facts.settings.chain, known.plugins))
         if not await kept.claim(asking, self.claim, self.since):
             return None
-        plan = await plan_chain(asking.facts.settings.chain)
         held = await reserve(GENERATIONS, key=self.claim)  # from here on the shop's other orders wait for the end of this scope
         budget = await check_budget() if held.has_budget else None
         return Begun(asking, held, plan, budget is not None and budget.mode == "stop", job_id())

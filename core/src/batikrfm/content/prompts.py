@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
 from batikrfm.content import prompts_queries as sql
@@ -19,6 +19,7 @@ from batikrfm.content.templates import checked
 from batikrfm.content.wording import filled
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
+from batikrfm.db.lookups import Lookup, Rows, look_up
 from batikrfm.sdk.text import Language, Text
 
 PromptScope = Literal["global", "tenant"]
@@ -57,20 +58,35 @@ async def prompt_for(segment: str, language: Language) -> Prompt:
     return (await prompts_for([segment], language))[segment]
 
 
-async def prompts_for(segments: Collection[str], language: Language) -> dict[str, Prompt]:
+async def prompts_for(segments: Collection[str], language: Language) -> Mapping[str, Prompt]:
     """The prompts that are used for ``segments`` now, as :func:`prompt_for` says."""
-    found = await _used(segments, language)
+    found = (await look_up(used_prompts(segments))).get(language, {})
     if new := {shipped.segment_type(one): shipped.template(one, language) for one in segments if one not in found}:
         ids, how = [uuid7() for _ in new], (shipped.MAX_TOKENS, shipped.TEMPERATURE)
         await current_scope().execute(sql.FIRST_USE, ids, list(new), language, shipped.VERSION, list(new.values()), *how)
-        found = await _used(segments, language)
+        found = (await look_up(used_prompts(segments))).get(language, {})
     return found
 
 
-async def _used(segments: Collection[str], language: Language) -> dict[str, Prompt]:
-    kinds = [shipped.segment_type(segment) for segment in segments]
-    rows = [dict(row) for row in await current_scope().fetch(sql.USED, list(segments), language, kinds, shipped.VERSION)]
-    return {row.pop("wanted"): _prompt(row) for row in rows}
+Used = Mapping[Language, Mapping[str, Prompt]]
+"""By language and segment."""
+
+
+def used_prompts(segments: Collection[str]) -> Lookup[Used]:
+    """The prompts that are used for ``segments`` now, in every language; without those that a shop has not used yet."""
+
+    def read(rows: Rows) -> Used:
+        there = {(row["scope"], row["segment_type"], row["language"]): row for row in rows}
+        used: dict[Language, dict[str, Prompt]] = {}
+        for language in get_args(Language):
+            for segment in segments:
+                places = (("tenant", segment), ("tenant", shipped.ANY), ("global", shipped.segment_type(segment)))
+                if row := next((there[*place, language] for place in places if (*place, language) in there), None):
+                    used.setdefault(language, {})[segment] = _prompt(row)
+        return used
+
+    kinds = {shipped.segment_type(segment) for segment in segments}
+    return Lookup(sql.USED, ([*segments, shipped.ANY], list(kinds), shipped.VERSION), read)
 
 
 async def own_prompts(language: Language) -> dict[str, Prompt]:

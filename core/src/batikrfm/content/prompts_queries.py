@@ -10,18 +10,10 @@ COLUMNS: Final = """
 """
 
 USED: Final = f"""
-    select wanted.segment as wanted, used.*
-    from unnest($1::text[], $3::text[]) as wanted (segment, kind)
-    cross join lateral (
-        select {COLUMNS} from ai_prompts
-        where language = $2 and (
-            (current and segment_type = any (array[wanted.segment, '*']))
-            or (scope = 'global' and segment_type = wanted.kind and version = $4)
-        )
-        order by scope = 'tenant' desc, segment_type = '*' limit 1
-    ) used
+    select {COLUMNS} from ai_prompts
+    where (current and segment_type = any ($1::text[])) or (scope = 'global' and segment_type = any ($2::text[]) and version = $3)
 """
-"""The shop's own for each segment, else its own for any, else the product's, if the shop has used that before."""
+"""The shop's own for segments ($1), and the product's for kinds of segments ($2) that the shop has used before; in every language."""
 
 FIRST_USE: Final = f"""
     insert into ai_prompts (tenant_id, id, scope, segment_type, language, version, prompt_template, max_tokens, temperature)

@@ -15,7 +15,7 @@ from uuid import UUID
 from batikrfm.content import kept
 from batikrfm.content.asking_each import ask_each
 from batikrfm.content.cache import drafts_of, job_id
-from batikrfm.content.chain import Chain, NobodyAnsweredError, open_chain, plan_chain
+from batikrfm.content.chain import Chain, NobodyAnsweredError, open_chain
 from batikrfm.content.generating import Begun, answered_by, give_up
 from batikrfm.content.kept import Answer, Filling
 from batikrfm.content.model import Generated, Order
@@ -56,11 +56,10 @@ class _HasBudget(Exception):
 
 
 async def _begun(orders: Mapping[UUID, Order]) -> dict[UUID, Begun]:
-    asked = await ask_each(orders)
+    asked, plan = await ask_each(orders)
     claimed = await kept.claim_each(asked) if asked else set()
     if not claimed:
         return {}
-    plan = await plan_chain(next(iter(asked.values())).facts.settings.chain)
     held = await reserve_each(GENERATIONS, [key for key in asked if key in claimed])
     if any(one.has_budget for one in held.values()):
         raise _HasBudget

@@ -9,6 +9,7 @@ from typing import Any
 
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
+from batikrfm.db.lookups import Lookup, Rows, look_up
 from batikrfm.plugins import forms, queries
 from batikrfm.plugins.activation import is_on, require
 from batikrfm.plugins.environment import ENVIRON, Environ, Filled, fill
@@ -81,7 +82,11 @@ class PluginSettings:
 
     async def standings(self, kind: str) -> Mapping[str, Standing]:
         """How every object of ``kind`` that is installed stands with the tenant, by key. One statement; raises for none of them."""
-        rows = {row["plugin"]: row for row in await current_scope().fetch(queries.ALL)}
+        return self.standings_of(kind, await look_up(kept_settings()))
+
+    def standings_of(self, kind: str, kept: Rows) -> Mapping[str, Standing]:
+        """The same of settings that were read before, in the same scope."""
+        rows = {row["plugin"]: row for row in kept}
         tenant = str(current_tenant())
         return {one.key: self._standing(one, rows.get(one.plugin, {}), tenant) for one in self.plugins.objects if one.kind == kind}
 
@@ -138,6 +143,11 @@ class PluginSettings:
     async def _read(self, one: Registered) -> tuple[forms.Values, _Seal]:
         (row,) = await current_scope().fetch(queries.SETTINGS, one.plugin, one.address)
         return json.loads(row["settings"] or "{}"), _Seal(self.vault, f"{row['tenant']}/{one.plugin}/{one.address}")
+
+
+def kept_settings() -> Lookup[Rows]:
+    """The tenant's settings of all plugins, for :meth:`PluginSettings.standings_of`: sealed as they are."""
+    return Lookup(queries.ALL, (), lambda rows: rows)
 
 
 def _resealed(values: Any, vault: Vault) -> tuple[Any, int]:  # noqa: ANN401 - any JSON

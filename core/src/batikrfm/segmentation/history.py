@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from batikrfm.db.engine import current_scope
+from batikrfm.db.lookups import Lookup, Rows, look_up
 from batikrfm.sales.returns import Returns
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation import queries
@@ -99,10 +100,18 @@ async def find_run(run_id: UUID) -> PastRun:
 
 async def latest_run() -> PastRun:
     """The latest run of the scope's tenant. Raises :class:`NoRunsError`."""
-    runs = await past_runs(1)
-    if not runs:
-        raise NoRunsError
-    return runs[0]
+    return await look_up(latest_run_lookup())
+
+
+def latest_run_lookup() -> Lookup[PastRun]:
+    """What :func:`latest_run` asks and raises."""
+
+    def read(rows: Rows) -> PastRun:
+        if not rows:
+            raise NoRunsError
+        return _past_run(rows[0])
+
+    return Lookup(queries.LATEST, (), read)
 
 
 async def moves_matrix(run_id: UUID) -> list[Flow]:

@@ -172,6 +172,7 @@ RUN_COLUMNS: Final = """
     ) as results
 """
 RUNS: Final = f"select {RUN_COLUMNS} from segmentation_runs runs where $2::uuid is null or id < $2 order by id desc limit $1"
+LATEST: Final = f"select {RUN_COLUMNS} from segmentation_runs runs order by id desc limit 1"
 RUN: Final = f"select {RUN_COLUMNS} from segmentation_runs runs where id = $1"
 
 MOVES_MATRIX: Final = """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
+from batikrfm.db.lookups import Lookup, Rows
 from batikrfm.sdk.text import Language
 from batikrfm.tenancy.errors import BrandVoiceError
 from batikrfm.tenancy.tenants import COLUMNS, Tenant, known_currency, known_zone, tidy_name
@@ -55,10 +56,14 @@ async def brand_voice() -> str:
     return await current_scope().fetchval(VOICE) or ""
 
 
-async def tenant_with_voice() -> tuple[Tenant, str]:
-    """The tenant whose scope this is, and its :func:`brand_voice`, in one statement."""
-    (row,) = await current_scope().fetch(WITH_VOICE)
-    return Tenant(*row[:-1]), row["voice"] or ""
+def tenant_with_voice() -> Lookup[tuple[Tenant, str]]:
+    """The tenant whose scope this is, and its :func:`brand_voice`."""
+
+    def read(rows: Rows) -> tuple[Tenant, str]:
+        *columns, voice = rows[0].values()
+        return Tenant(*columns), voice or ""
+
+    return Lookup(WITH_VOICE, (), read)
 
 
 async def change_profile(profile: Profile) -> Tenant:

@@ -18,7 +18,7 @@ from batikrfm.content.chain.errors import LimitsError, NobodyAnsweredError, NotI
 from batikrfm.content.chain.model import ORDER, Chain, Collected, Link, Moderated, Outcome, Policy, Skipped, Wanted
 from batikrfm.content.chain.moderating import moderate
 from batikrfm.content.chain.notices import ModelNotice, model_notices
-from batikrfm.content.chain.opening import ChainPlan, open_chain, plan_chain
+from batikrfm.content.chain.opening import ChainPlan, chain_plan, open_chain
 from batikrfm.content.chain.providers import Providers, open_providers, opened_providers
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Wanted",
     "batch_link",
     "cancel_batch",
+    "chain_plan",
     "collect_batch",
     "complete",
     "find_batch",
@@ -52,6 +53,5 @@ __all__ = [
     "open_chain",
     "open_providers",
     "opened_providers",
-    "plan_chain",
     "poll_batch",
 ]

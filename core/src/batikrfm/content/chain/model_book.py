@@ -13,6 +13,7 @@ from uuid import UUID
 
 from batikrfm.content.chain import queries
 from batikrfm.db.engine import current_scope
+from batikrfm.db.lookups import Lookup, look_up
 
 if TYPE_CHECKING:
     from batikrfm.content.chain.providers import Account
@@ -59,8 +60,12 @@ class ModelBook(Protocol):
 
 async def known_models(accounts: Iterable[str]) -> Known:
     """All that is known of the models of ``accounts``, in the scope of any tenant."""
-    rows = await current_scope().fetch(queries.KNOWN, list(accounts))
-    return {(row["account"], row["model"]): KnownModel(**row) for row in rows}
+    return await look_up(known_models_lookup(accounts))
+
+
+def known_models_lookup(accounts: Iterable[str]) -> Lookup[Known]:
+    """What :func:`known_models` asks."""
+    return Lookup(queries.KNOWN, (list(accounts),), lambda rows: {(row["account"], row["model"]): KnownModel(**row) for row in rows})
 
 
 async def keep_list(account: str, provider: str, wanted: Sequence[str], offered: Sequence[Model]) -> None:

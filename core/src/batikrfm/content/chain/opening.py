@@ -10,11 +10,12 @@ from uuid import UUID
 
 from batikrfm.content.chain.circuits import said_of
 from batikrfm.content.chain.model import Chain, Link, Policy, Skipped
-from batikrfm.content.chain.model_book import Known, known_models, today
+from batikrfm.content.chain.model_book import Known, known_models_lookup, today
 from batikrfm.content.chain.providers import KIND, Account, providers
 from batikrfm.content.chain.watching import see_to_checks
+from batikrfm.db.lookups import Lookup, Rows, look_up
 from batikrfm.plugins.accounts import key_hashes
-from batikrfm.plugins.settings import Standing
+from batikrfm.plugins.settings import Standing, kept_settings
 from batikrfm.sdk.errors import PluginError
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy import tenant_scope
@@ -80,11 +81,16 @@ async def _read(tenant_id: UUID, order: Sequence[str] | None) -> ChainPlan:
 
 async def plan_chain(order: Sequence[str]) -> ChainPlan:
     """What :func:`open_chain` has to know, read in the tenant's scope."""
-    standings = await providers().settings.standings(KIND)
+    return await look_up(chain_plan(order, await look_up(kept_settings())))
+
+
+def chain_plan(order: Sequence[str], kept: Rows) -> Lookup[ChainPlan]:
+    """The same with settings of plugins (``kept_settings``) that were read before, in the same scope."""
+    standings = providers().settings.standings_of(KIND, kept)
     ready = tuple(standing for key in dict.fromkeys(order) if (standing := standings.get(key)) and standing.config is not None)
     skipped = tuple(Skipped(key, reason) for key in dict.fromkeys(order) if (reason := _unready(standings, key)))
-    known = await known_models({name for standing in ready for name in account_keys(standing)})
-    return ChainPlan(ready, skipped, known)
+    known = known_models_lookup({name for standing in ready for name in account_keys(standing)})
+    return Lookup(known.sql, known.values, lambda rows: ChainPlan(ready, skipped, known.read(rows)))
 
 
 def _unready(standings: Mapping[str, Standing], key: str) -> Text | None:

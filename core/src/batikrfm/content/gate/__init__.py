@@ -4,6 +4,6 @@ See :mod:`batikrfm.content.gate.scanning`, and ``docs/adr/0022-privacy-gate.md``
 """
 
 from batikrfm.content.gate.own import Own
-from batikrfm.content.gate.scanning import KINDS, Part, check, find, find_each, without_people
+from batikrfm.content.gate.scanning import KINDS, Part, check, find
 
-__all__ = ["KINDS", "Own", "Part", "check", "find", "find_each", "without_people"]
+__all__ = ["KINDS", "Own", "Part", "check", "find"]

@@ -28,7 +28,7 @@ from batikrfm.content.gate.numbers import (
 from batikrfm.content.gate.own import Own
 from batikrfm.content.gate.patterns import emails, has_address, has_at, may_hold_email, names_street
 from batikrfm.content.gate.words import is_full, words_of
-from batikrfm.db.engine import current_scope
+from batikrfm.db.lookups import Lookup, Rows
 from batikrfm.sdk.text import Text
 
 KINDS: Final[dict[str, Text]] = {
@@ -62,37 +62,36 @@ class Traces:
     kinds: list[str] = field(default_factory=list)
 
 
-async def check(parts: Sequence[Part], own: Own) -> None:
+def check(parts: Sequence[Part], own: Own) -> Lookup[None]:
     """Nothing, if no part speaks of anybody.
 
     Raises:
         PrivacyGateError: one does. It says what kind of thing is where, and never what.
     """
-    for part, kind in zip(parts, await find([part.text for part in parts], own), strict=True):
-        if kind:
-            raise PrivacyGateError(kind=KINDS[kind], place=part.place)
+    found = find([(part.text, own) for part in parts])
+
+    def read(rows: Rows) -> None:
+        for part, kind in zip(parts, found.read(rows), strict=True):
+            if kind:
+                raise PrivacyGateError(kind=KINDS[kind], place=part.place)
+
+    return Lookup(found.sql, found.values, read)
 
 
-async def without_people(texts: Iterable[str], own: Own) -> tuple[str, ...]:
-    """Those of ``texts`` that speak of nobody."""
-    given = tuple(texts)
-    return tuple(text for text, kind in zip(given, await find(given, own), strict=True) if kind is None)
-
-
-async def find(texts: Sequence[str], own: Own) -> list[str | None]:
-    """For each text the kind of what was found in it, a key of :data:`KINDS`; None for nothing. One statement for all."""
-    return await find_each([(text, own) for text in texts])
-
-
-async def find_each(texts: Sequence[tuple[str, Own]]) -> list[str | None]:
-    """As :func:`find`, each text with what is the shop's own in it."""
+def find(texts: Sequence[tuple[str, Own]]) -> Lookup[list[str | None]]:
+    """For each text, given with what is the shop's own, the kind of what is in it: a key of :data:`KINDS`, or None for nothing."""
     traces = [traces_of(text, own) for text, own in texts]
-    wanted = [list(set().union(*values)) for values in zip(*((one.names, one.phones, one.emails) for one in traces), strict=True)]
-    rows = await current_scope().fetch(queries.CUSTOMERS, *wanted) if any(wanted) else ()
-    names = {row["found"] for row in rows if row["kind"] == "name" and is_full(row["name"])}
-    phones_found = {row["found"] for row in rows if row["kind"] == "phone"}
-    emails_found = {row["found"] for row in rows if row["kind"] == "email"}
-    return [_kind(one, names, phones_found, emails_found) for one in traces]
+    names = set[str]().union(*(one.names for one in traces))
+    telephones = set[str]().union(*(one.phones for one in traces))
+    addresses = set[str]().union(*(one.emails for one in traces))
+
+    def read(rows: Rows) -> list[str | None]:
+        full_names = {row["found"] for row in rows if row["kind"] == "name" and is_full(row["name"])}
+        phones_found = {row["found"] for row in rows if row["kind"] == "phone"}
+        emails_found = {row["found"] for row in rows if row["kind"] == "email"}
+        return [_kind(one, full_names, phones_found, emails_found) for one in traces]
+
+    return Lookup(queries.CUSTOMERS, (list(names), list(telephones), list(addresses)), read)
 
 
 def _kind(traces: Traces, names: set[str], phones_found: set[str], emails_found: set[str]) -> str | None:
