@@ -17,6 +17,7 @@ from batikrfm.content.chain import Providers, opened_providers
 from batikrfm.content.chain.providers import Means
 from batikrfm.content.weekly import ItemState, Week, batching, begin, this_week, write_due
 from batikrfm.content.weekly import tasks as weekly_tasks
+from batikrfm.content.weekly.looking import look_at
 from batikrfm.jobs import JobState, enqueue, list_jobs
 from batikrfm.jobs.trying import run_queued
 from batikrfm.plugins import load_plugins
@@ -165,7 +166,7 @@ async def test_killed_on_the_way_to_the_vendor_there_is_one_batch(
         else:
             answering.steps["openai/submit"].append(die)
         with pytest.raises(Killed):
-            await batching.hand_in_due(shop, batch_id)
+            await batching.hand_in_due(shop, await look_at(shop, batch_id))
     await clock_strikes(shop)
     assert len(answering.batches) == 1
     await look_again(shop)
@@ -191,7 +192,7 @@ async def test_killed_while_marking_the_others_follow_in_a_batch_of_their_own(
     with monkeypatch.context() as patch:
         patch.setattr(batching, "prepare", die_at_the_third)
         with pytest.raises(Killed):
-            await batching.hand_in_due(shop, batch_id)
+            await batching.hand_in_due(shop, await look_at(shop, batch_id))
 
     answering.steps["openai/poll"].append(lambda: _now(RUNNING))
     await clock_strikes(shop)
@@ -219,8 +220,9 @@ async def test_collected_twice_is_paid_once(shop: UUID, writing: Providers, answ
     await clock_strikes(shop)
     batch_id = (await week_of(shop)).id
     answering.steps["openai/poll"].clear()
-    await asyncio.gather(*(batching.collect(shop, batch_id) for _ in range(3)))
-    await batching.collect(shop, batch_id)
+    look = await look_at(shop, batch_id)
+    await asyncio.gather(*(batching.collect(shop, look) for _ in range(3)))
+    await batching.collect(shop, await look_at(shop, batch_id))
     week = await assert_written_once(shop)
     assert len(await ledger(shop)) == sum(item.state is ItemState.WRITTEN for item in week.items)
 
@@ -246,7 +248,7 @@ async def test_unusable_answers_are_billed_once_and_written_live(
     with monkeypatch.context() as patch:
         patch.setattr(batching, "_only_billed", die_at_the_second)
         with pytest.raises(Killed):
-            await batching.collect(shop, batch_id)
+            await batching.collect(shop, await look_at(shop, batch_id))
     await look_again(shop)
     await assert_written_once(shop, calls=2 * out)
     assert sorted(call["batch"] for call in await ledger(shop)) == [False] * out + [True] * out

@@ -138,13 +138,14 @@ async def play_week(shop: Tenant, plugins: Plugins, settings: Settings, url: str
     from batikrfm.content.chain import open_providers
     from batikrfm.content.weekly import ItemState, begin, this_week, write_due
     from batikrfm.content.weekly.batching import collect, hand_in_due
+    from batikrfm.content.weekly.looking import look_at
     from batikrfm.tenancy import tenant_scope
 
     keys = {"OPENAI_API_KEY": GOOD, "OPENAI_BASE_URL": f"{url}/v1"}
     async with open_providers(plugins, settings.data_dir, keys):
         batch_id = await begin(shop.id)
-        await hand_in_due(shop.id, batch_id)
-        while await collect(shop.id, batch_id) is not None:  # noqa: ASYNC110 - a worker looks every ten minutes; this vendor takes seconds
+        await hand_in_due(shop.id, await look_at(shop.id, batch_id))
+        while await collect(shop.id, await look_at(shop.id, batch_id)) is not None:  # noqa: ASYNC110 - a worker looks every ten minutes; this vendor takes seconds
             await asyncio.sleep(0.5)
         await write_due(shop.id, batch_id)
     async with tenant_scope(shop.id):

@@ -27,13 +27,13 @@ COUNT_PRODUCTS: Final = f"""
         having count(distinct orders.customer_id) >= $4 and sum(item.net_e4) > 0
     ), ranked as (
         select *, row_number() over (partition by whole_shop, segment order by money desc, product) as place from sold
+    ), best as materialized (
+        select whole_shop, segment, array_agg(product order by place) as products from ranked where place <= $5 group by whole_shop, segment
     )
     insert into segment_products (tenant_id, id, run_id, segment, products)
-    select {_TENANT}, uuidv7(), $1, wanted.segment, coalesce((
-        select array_agg(product order by place) from ranked
-        where whole_shop = (wanted.segment is null) and segment is not distinct from wanted.segment and place <= $5
-    ), '{{}}')
+    select {_TENANT}, uuidv7(), $1, wanted.segment, coalesce(best.products, '{{}}')
     from unnest($6::text[]) as wanted (segment)
+    left join best on best.whole_shop = (wanted.segment is null) and best.segment is not distinct from wanted.segment
     on conflict do nothing
 """
 """What sold best in a window, to each segment and, in the row without one, to all. Costs as much as the window has orders, once a run."""

@@ -15,6 +15,7 @@ from batikrfm.content.model import MOST_VARIANTS
 from batikrfm.content.wording import filled
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
+from batikrfm.db.lookups import Lookup, look_up
 from batikrfm.sdk.llm import Tier
 from batikrfm.sdk.text import Language, Text
 
@@ -74,9 +75,12 @@ _NAMES: Final = tuple(one.name for one in fields(ContentSettings))
 
 async def read_settings() -> ContentSettings:
     """What the shop set, or the defaults."""
-    for row in await current_scope().fetch(sql.READ):
-        return settings_of(row)
-    return ContentSettings()
+    return await look_up(settings_lookup())
+
+
+def settings_lookup() -> Lookup[ContentSettings]:
+    """What :func:`read_settings` asks."""
+    return Lookup(sql.READ, (), lambda rows: settings_of(rows[0]) if rows else ContentSettings())
 
 
 def settings_of(row: Mapping[str, Any]) -> ContentSettings:

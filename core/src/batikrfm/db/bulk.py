@@ -25,6 +25,9 @@ select a.attname::text, t.typname::text from pg_attribute a join pg_type t on t.
 where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped
 """
 
+_columns: dict[str, dict[str, str]] = {}
+"""Of the queries that were copied out, constants all of them: PostgreSQL is asked once a process."""
+
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 
@@ -55,7 +58,9 @@ async def copy_out(scope: Scope, sql: str, *args: object, schema: Schema) -> pl.
         BulkTypeError: the query's columns are not those of ``schema``.
     """
     async with scope.connection() as connection:
-        columns = {a.name: a.type.name for a in (await connection.prepare(sql)).get_attributes()}
+        if sql not in _columns:
+            _columns[sql] = {a.name: a.type.name for a in (await connection.prepare(sql)).get_attributes()}
+        columns = _columns[sql]
         _require_same(columns, schema, "the query")
         decoder = RowDecoder(columns)
 

@@ -36,9 +36,9 @@ class Compared:
     samples: tuple[Moving, ...]
 
 
-async def stored(scope: Scope, segments: Sequence[str]) -> pl.DataFrame:
+async def stored(scope: Scope) -> pl.DataFrame:
     """Who is where, as :func:`compare` takes it."""
-    return await scope.copy_out(queries.ASSIGNED, list(segments), schema=frames.ASSIGNED_SCHEMA)
+    return await scope.copy_out(queries.ASSIGNED, schema=frames.ASSIGNED_SCHEMA)
 
 
 def compare(now: pl.DataFrame, segments: Sequence[str], then: Scored) -> Compared:

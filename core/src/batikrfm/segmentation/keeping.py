@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 from uuid import UUID
 
 from batikrfm.sales.uploads import find_upload, note_run
@@ -10,15 +11,19 @@ from batikrfm.segmentation.facts import count_facts
 from batikrfm.segmentation.figures import count_figures, latest_import
 from batikrfm.segmentation.following import FOLLOWERS
 from batikrfm.segmentation.history import latest_run, past_runs
-from batikrfm.segmentation.preferences import question_of, read_preferences
+from batikrfm.segmentation.preferences import question_as_wanted
 from batikrfm.segmentation.running import Run, segment
 from batikrfm.tenancy import tenant_scope
 
+QUICKLY_COUNTED: Final = 2_000
+"""Customers of a shop whose figures take no longer than a page does: who looks at them first has them counted."""
 
-async def run_as_wanted(tenant_id: UUID, *, also: Callable[[Run], Awaitable[None]] | None = None) -> Run:
+
+async def run_as_wanted(tenant_id: UUID, *, also: Callable[[Run], Awaitable[None]] | None = None, watched: bool = True) -> Run:
     """Segment the tenant by its own preferences, as of today where it is.
 
-    ``also`` runs in the transaction that stores the run, and then what other rooms have follow it (``following``).
+    ``also`` runs in the transaction that stores the run, and then what other rooms have follow it (``following``). Where it is not
+    ``watched``, for nobody waits for it, figures of a small shop are left to the first look at them.
     """
 
     async def follow(run: Run) -> None:
@@ -28,7 +33,9 @@ async def run_as_wanted(tenant_id: UUID, *, also: Callable[[Run], Awaitable[None
             await follower(run.stored.id)
 
     async with tenant_scope(tenant_id) as scope:
-        run = await segment(scope, await question_of(await read_preferences()), also=follow)
+        run = await segment(scope, await question_as_wanted(), also=follow)
+    if not watched and run.scored.segmentation.customers.height <= QUICKLY_COUNTED:
+        return run
     async with tenant_scope(tenant_id):
         latest, import_id = await latest_run(), await latest_import()
         await count_figures(latest, import_id)

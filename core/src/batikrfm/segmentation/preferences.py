@@ -11,6 +11,7 @@ import msgspec
 
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
+from batikrfm.db.lookups import Lookup, Rows, look_up, look_up_all
 from batikrfm.sales.returns import Returns
 from batikrfm.sdk.segmentation import Segment, SegmentationStrategy
 from batikrfm.segmentation import preferences_queries as sql
@@ -46,8 +47,14 @@ class PreferencesForm:
 
 async def read_preferences() -> Preferences:
     """What the shop set, or the defaults."""
-    rows = await current_scope().fetch(sql.READ, None)
-    return Preferences(**{**rows[0], "settings": msgspec.json.decode(rows[0]["settings"])}) if rows else Preferences()
+    return await look_up(_preferences())
+
+
+def _preferences() -> Lookup[Preferences]:
+    def read(rows: Rows) -> Preferences:
+        return Preferences(**{**rows[0], "settings": msgspec.json.decode(rows[0]["settings"])}) if rows else Preferences()
+
+    return Lookup(sql.READ, (None,), read)
 
 
 async def save_preferences(wanted: Preferences) -> Preferences:
@@ -89,12 +96,26 @@ def checked_preferences(wanted: Preferences) -> tuple[SegmentationStrategy[Any],
     return strategy, configured(strategy, wanted.settings)
 
 
+async def question_as_wanted() -> Question:
+    """What is asked of the scope's shop when it is segmented as it wants to be, as of today where it is."""
+    wanted, (shop,) = await look_up_all(_preferences(), _shop())
+    return _question(wanted, shop)
+
+
 async def question_of(wanted: Preferences) -> Question:
     """What is asked of the scope's shop when it is segmented as ``wanted``, as of today where it is."""
+    (shop,) = await look_up(_shop())
+    return _question(wanted, shop)
+
+
+def _shop() -> Lookup[Rows]:
+    return Lookup(sql.SHOP, (), lambda rows: rows)
+
+
+def _question(wanted: Preferences, shop: Mapping[str, Any]) -> Question:
     from batikrfm.segmentation.asking import Question
     from batikrfm.segmentation.days import today
 
-    (shop,) = await current_scope().fetch(sql.SHOP)
     strategy, _ = checked_preferences(wanted)
     return Question(
         strategy=strategy,

@@ -52,27 +52,31 @@ LATEST_RUN: Final = """
 """
 
 ADD_RUN: Final = f"""
-    insert into segmentation_runs (tenant_id, id, compared_with, strategy, settings, as_of, returns, since_days, time_zone, currency,
-        mode, cut_points, reason, notices, customers, revenue)
-    values ({TENANT}, $1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9, $10, $11::jsonb, $12::jsonb, $13::jsonb, $14, $15)
-    returning created_at
+    with run as (
+        insert into segmentation_runs (tenant_id, id, compared_with, strategy, settings, as_of, returns, since_days, time_zone, currency,
+            mode, cut_points, reason, notices, customers, revenue)
+        values ({TENANT}, $1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9, $10, $11::jsonb, $12::jsonb, $13::jsonb, $14, $15)
+        returning created_at
+    ), its as (
+        insert into segment_results (tenant_id, id, run_id, position, segment, customers, revenue,
+            median_recency_days, median_frequency, median_monetary)
+        select {TENANT}, uuidv7(), $1, position, segment, customers, revenue, median_recency_days, median_frequency, median_monetary
+        from unnest($16::text[], $17::bigint[], $18::numeric[], $19::numeric[], $20::numeric[], $21::numeric[]) with ordinality
+            as results (segment, customers, revenue, median_recency_days, median_frequency, median_monetary, position)
+    )
+    select created_at from run
 """
-
-ADD_RESULTS: Final = f"""
-    insert into segment_results (tenant_id, id, run_id, position, segment, customers, revenue,
-        median_recency_days, median_frequency, median_monetary)
-    select {TENANT}, uuidv7(), $1, position, segment, customers, revenue, median_recency_days, median_frequency, median_monetary
-    from unnest($2::text[], $3::bigint[], $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[]) with ordinality
-        as results (segment, customers, revenue, median_recency_days, median_frequency, median_monetary, position)
-"""
+"""A run with its results."""
 
 # Assignments and moves.
 
 ASSIGNED: Final = """
-    select id, last_day, frequency, monetary_e4, r, f, m, array_position($1::text[], segment)::smallint as position
-    from segment_assignments
+    select id, last_day, frequency, monetary_e4, r, f, m, latest.position
+    from segment_assignments left join (
+        select segment, position from segment_results where run_id = (select id from segmentation_runs order by id desc limit 1)
+    ) latest using (segment)
 """
-"""Who is where; ``position`` counts the segments in $1 from 1, because numbers of a fixed width are read ten times faster than text."""
+"""Who is where; ``position`` is the segment's in the latest run, because numbers of a fixed width are read ten times faster than text."""
 
 
 @dataclass(frozen=True, slots=True)

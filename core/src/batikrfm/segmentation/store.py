@@ -41,9 +41,8 @@ async def store(scope: Scope, scored: Scored, question: Question, config: Plugin
     latest = next(iter(await scope.fetch(queries.LATEST_RUN)), None)
     compared_with = latest["id"] if latest and latest["strategy"] == scored.strategy.key else None
     run_id = uuid7()
-    created_at = await _add_run(scope, run_id, compared_with, scored, question, config)
-    await _add_results(scope, run_id, scored)
     found = await _compare(scope, latest["segments"] if latest else [], scored)
+    created_at = await _add_run(scope, run_id, compared_with, scored, question, config)
     await _assign(scope, found.changes)
     await scope.execute(queries.ADD_CELLS, run_id, found.placed, *map(pl.Series.to_list, found.cells))
     moved = found.changes.moved
@@ -65,7 +64,7 @@ class _Compared:
 
 async def _compare(scope: Scope, segments: Sequence[str], scored: Scored) -> _Compared:
     """What is stored, against what was found. ``segments`` are those of the latest run, which everyone stored is in."""
-    stored = await scope.copy_out(queries.ASSIGNED, list(segments), schema=frames.ASSIGNED_SCHEMA)
+    stored = await scope.copy_out(queries.ASSIGNED, schema=frames.ASSIGNED_SCHEMA)
 
     def compared() -> _Compared:
         now = assigned(scored.segmentation.customers, scored.as_of)
@@ -117,22 +116,21 @@ async def _add_run(  # noqa: PLR0913, PLR0917 - everything that a run is made of
         _json([_both(notice) for notice in answer.notices]),
         answer.customers.height,
         amount(int(answer.customers["monetary"].cast(pl.Int128).sum())),
+        *_results(scored),
     )
     assert isinstance(created_at, dt.datetime)  # noqa: S101 - for the type checker: the column is never null
     return created_at
 
 
-async def _add_results(scope: Scope, run_id: UUID, scored: Scored) -> None:
-    await scope.execute(
-        queries.ADD_RESULTS,
-        run_id,
+def _results(scored: Scored) -> list[list[object]]:
+    return [
         [summary.segment.key for summary in scored.segments],
         [summary.customers for summary in scored.segments],
         [summary.revenue for summary in scored.segments],
         [summary.median_recency_days for summary in scored.segments],
         [summary.median_frequency for summary in scored.segments],
         [summary.median_monetary for summary in scored.segments],
-    )
+    ]
 
 
 def _both(text: Text) -> dict[str, str]:

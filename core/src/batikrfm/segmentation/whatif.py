@@ -73,7 +73,7 @@ async def what_if(wanted: Preferences) -> WhatIf:
         question = replace(question, as_of=latest.as_of)
     scored = await score_tenant(scope, question, config)
     segments = [result.segment for result in latest.results] if latest else []
-    compared = await asyncio.to_thread(comparing.compare, await comparing.stored(scope, segments), segments, scored)
+    compared = await asyncio.to_thread(comparing.compare, await comparing.stored(scope), segments, scored)
     answer = scored.segmentation
     return WhatIf(
         preferences=wanted,

@@ -10,9 +10,9 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import itertools
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from batikrfm.content.batched import Prepared, again, keep, prepare
@@ -31,9 +31,9 @@ from batikrfm.content.chain import (
     poll_batch,
 )
 from batikrfm.content.model import Generated, Order
-from batikrfm.content.settings import ContentSettings, read_settings
+from batikrfm.content.settings import read_settings
 from batikrfm.content.weekly import queries as sql
-from batikrfm.content.weekly.rows import clock
+from batikrfm.content.weekly.looking import Look, Row, look_at
 from batikrfm.content.weekly.writing import PURPOSE, AlreadyWritten, keep_written
 from batikrfm.sdk import BatchState, Completion, CompletionRequest
 from batikrfm.sdk.errors import InputError, NotFoundError, PluginError
@@ -47,8 +47,6 @@ STOPPING: Final = dt.timedelta(minutes=30)
 LOOK_EVERY: Final = dt.timedelta(minutes=10)
 FEWEST: Final = 2
 """One request alone is not worth the wait."""
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -84,33 +82,37 @@ class Group:
         return self.now - self.handed_in_at > READY_WITHIN + STOPPING
 
 
-async def hand_in_due(tenant_id: UUID, batch_id: UUID) -> None:
-    """Hand in what is due as one batch, where the shop wants that and a provider of its chain can."""
-    settings, now, rows = await _due(tenant_id, batch_id)
+async def hand_in_due(tenant_id: UUID, look: Look) -> Look:
+    """Hand in what is due as one batch, where the shop wants that and a provider of its chain can; how things stand then."""
+    settings, rows = look.settings, look.due
     if not settings.batch or len(rows) < FEWEST:
-        return
+        return look
     async with open_chain(tenant_id, order=settings.chain) as chain:
         found = batch_link(chain, settings.tier)
     if found is None:
-        return
-    marked = await _marked(tenant_id, rows, found[0].key, found[1], now)
+        return look
+    marked = await _marked(tenant_id, rows, found[0].key, found[1], look.now)
     if len(marked) < FEWEST:
         await take_back(tenant_id, marked)
-        return
-    await hand_over(tenant_id, batch_id)
+        return await look_at(tenant_id, look.batch_id)
+    return await hand_over(tenant_id, await look_at(tenant_id, look.batch_id))
 
 
-async def hand_over(tenant_id: UUID, batch_id: UUID) -> None:
-    """Give vendors what is written down as handed in, once. What they refuse is taken back; where nobody knows, it is asked again later."""
-    for group in await _groups(tenant_id, batch_id):
-        if group.vendor_batch is None and not group.late:
-            await _hand_over(tenant_id, group)
+async def hand_over(tenant_id: UUID, look: Look) -> Look:
+    """Give vendors what is written down as handed in, once; how things stand then.
+
+    What they refuse is taken back; where nobody knows, it is asked again later.
+    """
+    unknown = [group for group in _groups(look) if group.vendor_batch is None and not group.late]
+    for group in unknown:
+        await _hand_over(tenant_id, group)
+    return await look_at(tenant_id, look.batch_id) if unknown else look
 
 
-async def collect(tenant_id: UUID, batch_id: UUID) -> dt.datetime | None:
+async def collect(tenant_id: UUID, look: Look) -> dt.datetime | None:
     """Keep what vendors have answered; when to look again, None if nothing is out any more. What did not come is taken back."""
-    looks = [await _collect(tenant_id, group) for group in await _groups(tenant_id, batch_id)]
-    return min((look for look in looks if look is not None), default=None)
+    looks = [await _collect(tenant_id, group) for group in _groups(look)]
+    return min((at for at in looks if at is not None), default=None)
 
 
 async def take_back(tenant_id: UUID, items: Sequence[UUID]) -> None:
@@ -119,22 +121,14 @@ async def take_back(tenant_id: UUID, items: Sequence[UUID]) -> None:
         await scope.execute(sql.TAKE_BACK, list(items))
 
 
-async def _due(tenant_id: UUID, batch_id: UUID) -> tuple[ContentSettings, dt.datetime, Sequence[Row]]:
-    async with tenant_scope(tenant_id) as scope:
-        now, today, _ = await clock()
-        return await read_settings(), now, await scope.fetch(sql.DUE, batch_id, today)
+def _groups(look: Look) -> list[Group]:
+    together = itertools.groupby(look.handed_in, lambda row: (row["handed_in_at"], row["provider"], row["model"]))
+    return [_group(look, tuple(rows)) for _, rows in together]
 
 
-async def _groups(tenant_id: UUID, batch_id: UUID) -> list[Group]:
-    async with tenant_scope(tenant_id) as scope:
-        rows = await scope.fetch(sql.HANDED_IN, batch_id)
-    together = itertools.groupby(rows, lambda row: (row["handed_in_at"], row["provider"], row["model"]))
-    return [_group(batch_id, tuple(group)) for _, group in together]
-
-
-def _group(batch_id: UUID, rows: tuple[Row, ...]) -> Group:
+def _group(look: Look, rows: tuple[Row, ...]) -> Group:
     first, noted = rows[0], next((row["vendor_batch"] for row in rows if row["vendor_batch"]), None)
-    return Group(batch_id, first["provider"], first["model"], noted, first["handed_in_at"], first["now"], rows)
+    return Group(look.batch_id, first["provider"], first["model"], noted, first["handed_in_at"], look.now, rows)
 
 
 async def _marked(tenant_id: UUID, rows: Sequence[Row], provider: str, model: str, now: dt.datetime) -> list[UUID]:

@@ -33,9 +33,9 @@ async def begin(tenant_id: UUID, *, started_by: str = "") -> UUID:
     Killed anywhere and begun again, it goes on where it was; a second run of the same week gives the same batch.
     """
     async with tenant_scope(tenant_id) as scope:
-        _, today, _ = await clock()
-        await scope.execute(sql.BEGIN, uuid7(), monday_of(today), started_by)
-        ((batch_id, run_id),) = await scope.fetch(sql.RUN_OF, monday_of(today))
+        while not (rows := await scope.fetch(sql.BEGIN, uuid7(), started_by)):
+            pass  # another attempt has made it since this statement began, and the next one sees it
+        ((batch_id, run_id, today),) = rows
         if run_id is not None:
             run = await find_run(run_id)
             await _plan(batch_id, today, [Planned(result.segment, result.customers, result.revenue) for result in run.results])
@@ -54,7 +54,7 @@ async def _segment(tenant_id: UUID, batch_id: UUID, today: dt.date) -> None:
             found = run.scored.segments
             await _plan(batch_id, today, [Planned(summary.segment.key, summary.customers, summary.revenue) for summary in found])
 
-    await run_as_wanted(tenant_id, also=plan)
+    await run_as_wanted(tenant_id, also=plan, watched=False)
 
 
 async def this_week() -> Week | None:

@@ -9,12 +9,18 @@ _TENANT: Final = "(select nullif(current_setting('app.tenant_id', true), '')::uu
 TODAY: Final = "select (now() at time zone time_zone)::date as today, now() as now, time_zone from tenants"
 
 BEGIN: Final = f"""
-insert into weekly_batches (tenant_id, id, week, started_by) values ({_TENANT}, $1, $2, $3) on conflict (tenant_id, week) do nothing
+with clock as (select (now() at time zone time_zone)::date as today from tenants),
+monday as (select today, date_trunc('week', today::timestamp)::date as week from clock),
+made as (
+    insert into weekly_batches (tenant_id, id, week, started_by) select {_TENANT}, $1, week, $2 from monday
+    on conflict (tenant_id, week) do nothing returning id, run_id
+)
+select id, run_id, today from made, clock
+union all select id, run_id, today from weekly_batches join monday using (week)
 """
+"""The batch of this week, one row, and the shop's day. None where somebody else is making it at this moment: then it is there now."""
 
 FIND: Final = "select id, week, started_by, run_id, created_at, told_at from weekly_batches where week = $1"
-
-RUN_OF: Final = "select id, run_id from weekly_batches where week = $1"
 
 LIST: Final = """
 select id, week, started_by, run_id, created_at, told_at from weekly_batches where week < $1 order by tenant_id, week desc limit $2
@@ -36,12 +42,9 @@ ITEMS: Final = f"select {_ITEM} from weekly_items where batch_id = $1 order by r
 
 SOME: Final = f"select {_ITEM} from weekly_items where id = any ($1::uuid[]) order by id for no key update"
 
-DUE: Final = f"""
-select {_ITEM} from weekly_items where batch_id = $1 and state = 'waiting' and due <= $2 order by revenue_e4 desc, segment
-"""
-
-HANDED_IN: Final = f"""
-select {_ITEM}, now() as now from weekly_items where batch_id = $1 and state = 'handed_in'
+OPEN: Final = """
+select id, segment, state, due, provider, model, vendor_batch, content_hash, handed_in_at
+from weekly_items where batch_id = $1 and state in ('waiting', 'handed_in')
 order by handed_in_at, provider, model, revenue_e4 desc, segment
 """
 
@@ -71,20 +74,20 @@ returning id
 RECALL: Final = "update weekly_items set due = $2, reason = null where batch_id = $1 and state = 'waiting' and due > $2"
 
 # A later week has its own words for everybody; and nobody waits for those of two weeks ago.
-LEAVE_OUT: Final = """
-update weekly_items set state = 'left_out', reason = $3
-from weekly_batches batch
-where batch.id = batch_id and batch_id = $1 and state = 'waiting'
-    and (batch.week <= $2::date - 14
-        or exists (select from weekly_batches later where later.week > batch.week and later.run_id is not null))
+PAST: Final = """
+select batch.week <= (now() at time zone time_zone)::date - 14
+    or exists (select from weekly_batches later where later.week > batch.week and later.run_id is not null) as past
+from weekly_batches batch, tenants where batch.id = $1
 """
 
-OF_RUN: Final = "select exists (select from weekly_batches where run_id = $1)"
+LEAVE_OUT: Final = "update weekly_items set state = 'left_out', reason = $2 where batch_id = $1 and state = 'waiting'"
 
-FIRST_DUE: Final = "select min(due) from weekly_items where batch_id = $1 and state = 'waiting'"
+OF_RUN: Final = "select exists (select from weekly_batches where run_id = $1)"
 
 TELL: Final = """
 update weekly_batches set told_at = now()
 where id = $1 and told_at is null and exists (select from weekly_items where batch_id = $1 and state = 'written')
-returning week
+returning id
 """
+
+STATES: Final = "select state, due from weekly_items where batch_id = $1"

@@ -13,6 +13,7 @@ import msgspec
 from batikrfm.content.weekly import queries as sql
 from batikrfm.content.weekly.model import Item, ItemState, Week
 from batikrfm.db.engine import current_scope
+from batikrfm.db.lookups import Lookup, look_up
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation.exact import amount
 
@@ -37,8 +38,12 @@ def as_json(text: Text | None) -> str | None:
 
 async def clock() -> tuple[dt.datetime, dt.date, str]:
     """Now, the shop's day and its time zone, by the database's clock."""
-    ((today, now, zone),) = await current_scope().fetch(sql.TODAY)
-    return now, today, zone
+    return await look_up(clock_lookup())
+
+
+def clock_lookup() -> Lookup[tuple[dt.datetime, dt.date, str]]:
+    """What :func:`clock` asks."""
+    return Lookup(sql.TODAY, (), lambda rows: (rows[0]["now"], rows[0]["today"], rows[0]["time_zone"]))
 
 
 def monday_of(day: dt.date) -> dt.date:

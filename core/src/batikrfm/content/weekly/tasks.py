@@ -8,6 +8,7 @@ from uuid import UUID
 
 from batikrfm.content.weekly.batching import collect, hand_in_due, hand_over
 from batikrfm.content.weekly.following import FOLLOWERS
+from batikrfm.content.weekly.looking import Look, look_at
 from batikrfm.content.weekly.planning import begin
 from batikrfm.content.weekly.schedule import keep_schedule, place_of
 from batikrfm.content.weekly.telling import tell_owners
@@ -42,31 +43,35 @@ async def write_week(started_by: str = "") -> dict[str, Any] | None:
     batch_id = await begin(tenant_id, started_by=started_by)
     if started_by:
         await recall(tenant_id, batch_id)
-    else:
-        await hand_over(tenant_id, batch_id)  # an attempt that was killed may have left it
-        await hand_in_due(tenant_id, batch_id)
-    return await _go_on(batch_id)
+    look = await look_at(tenant_id, batch_id)
+    if not started_by:
+        look = await hand_over(tenant_id, look)  # an attempt that was killed may have left it
+        look = await hand_in_due(tenant_id, look)
+    return await _go_on(look)
 
 
 @job("content.weekly_rest", max_attempts=5, timeout=TIMEOUT)
 async def write_rest(batch_id: str) -> dict[str, Any] | None:
     """What an earlier day had no room for, and what a provider's batch has answered meanwhile."""
-    await hand_over(current_job().tenant_id, UUID(batch_id))
-    return await _go_on(UUID(batch_id))
-
-
-async def _go_on(batch_id: UUID) -> dict[str, Any] | None:
-    """Write what is due, see that the rest comes in its time, and tell the owners: the job ends in the transaction that says so."""
     tenant_id = current_job().tenant_id
-    look = await collect(tenant_id, batch_id)
-    again = await write_due(tenant_id, batch_id)
+    return await _go_on(await hand_over(tenant_id, await look_at(tenant_id, UUID(batch_id))))
+
+
+async def _go_on(look: Look) -> dict[str, Any] | None:
+    """Write what is due, see that the rest comes in its time, and tell the owners: the job ends in the transaction that says so."""
+    tenant_id, batch_id = current_job().tenant_id, look.batch_id
+    look_again = None
+    if look.handed_in:
+        look_again = await collect(tenant_id, look)
+        look = await look_at(tenant_id, batch_id)
+    again = await write_due(tenant_id, batch_id, look)
     async with tenant_scope(tenant_id):
-        for at in (look, again and again + place_of(tenant_id)):
+        for at in (look_again, again and again + place_of(tenant_id)):
             if at is not None:
                 await _come_back(batch_id, at)
         for follower in FOLLOWERS:
             await follower(batch_id)
-        told = look is None and await tell_owners(batch_id)
+        told = look_again is None and await tell_owners(batch_id)
         result = {"batch": str(batch_id), "again": again.isoformat() if again else None, "told": told}
         await complete(result)
     return result

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
 from batikrfm.content.chain.providers import providers
 from batikrfm.content.weekly import queries as sql
-from batikrfm.content.weekly.model import ItemState, Week
-from batikrfm.content.weekly.rows import week_of
+from batikrfm.content.weekly.model import ItemState
 from batikrfm.content.wording import filled
 from batikrfm.db.engine import current_scope
 from batikrfm.sdk.text import Text
@@ -31,19 +32,18 @@ BROKEN: Final = Text(
 
 async def tell_owners(batch_id: UUID) -> bool:
     """Whether the owners were told now: once a week, when the first words are there."""
-    rows = await current_scope().fetch(sql.TELL, batch_id)
-    if not rows:
+    if not await current_scope().fetch(sql.TELL, batch_id):
         return False
-    words = _words(await week_of((await current_scope().fetch(sql.FIND, rows[0]["week"]))[0]))
+    words = _words([(ItemState(row["state"]), row["due"]) for row in await current_scope().fetch(sql.STATES, batch_id)])
     for extension in providers().settings.plugins.extensions.values():
         await extension.tell(SUBJECT, words, PLACE)
     return True
 
 
-def _words(week: Week) -> Text:
-    states = [item.state for item in week.items]
+def _words(items: Sequence[tuple[ItemState, dt.date]]) -> Text:
+    states = [state for state, _ in items]
     sentences = [filled(WRITTEN, segments=states.count(ItemState.WRITTEN))]
-    if later := [item.due for item in week.items if item.state is ItemState.WAITING]:
+    if later := [due for state, due in items if state is ItemState.WAITING]:
         sentences.append(filled(LATER, segments=len(later), day=f"{min(later):%d-%m-%Y}"))
     if failed := states.count(ItemState.FAILED):
         sentences.append(filled(BROKEN, segments=failed))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from batikrfm.content.model import Generated, Order
 from batikrfm.content.review import keep_all_drafts
 from batikrfm.content.together import generate_together
 from batikrfm.content.weekly import queries as sql
+from batikrfm.content.weekly.looking import Look, Row, look_at
 from batikrfm.content.weekly.model import ItemState
 from batikrfm.content.weekly.rows import as_json, clock
 from batikrfm.db.engine import current_scope
@@ -33,28 +34,26 @@ NOBODY: Final = Text(
     id="Belum ada AI yang bisa menjawab hari itu; segmen ini dicoba lagi. Periksa plugin AI toko Anda.",
     en="No AI could answer that day; this segment is tried again. Look at the AI plugins of your shop.",
 )
-PASSED: Final = Text(
-    id="Minggunya sudah lewat sebelum kuota cukup untuk segmen ini.",
-    en="The week was over before the quota had room for this segment.",
-)
 
 
 class AlreadyWritten(Exception):
     """Another attempt was faster: what this one has must not be kept."""
 
 
-async def write_due(tenant_id: UUID, batch_id: UUID) -> dt.datetime | None:
+async def write_due(tenant_id: UUID, batch_id: UUID, look: Look | None = None) -> dt.datetime | None:
     """Write what is due of a batch; when to come again for the rest, None if nothing is left. Outside of any scope.
 
     What does not fit today's quota is put off to the day on which it renews, by value, and says so; so is, to tomorrow, what no provider
     answers to. A segment that cannot be written is marked with the reason, and the others go on. Once a later week has begun, what is
-    still waiting is left out.
+    still waiting is left out. ``look`` is what was seen a moment ago, if anything was.
     """
-    while True:
-        items, again = await _look(tenant_id, batch_id)
-        if not items:
-            return again
-        await _write_all(tenant_id, batch_id, items)
+    look = look or await look_at(tenant_id, batch_id)
+    while items := look.due:
+        as_hoped = await _write_all(tenant_id, batch_id, items[:TOGETHER])
+        if as_hoped and len(items) <= TOGETHER:
+            break
+        look = await look_at(tenant_id, batch_id)
+    return look.again
 
 
 async def recall(tenant_id: UUID, batch_id: UUID) -> None:
@@ -64,21 +63,15 @@ async def recall(tenant_id: UUID, batch_id: UUID) -> None:
         await scope.execute(sql.RECALL, batch_id, today)
 
 
-async def _look(tenant_id: UUID, batch_id: UUID) -> tuple[Sequence[Mapping[str, Any]], dt.datetime | None]:
-    """What is due now; where nothing is, the beginning of the shop's day on which the next one is, None if there is none."""
-    async with tenant_scope(tenant_id) as scope:
-        _, today, zone = await clock()
-        await scope.execute(sql.LEAVE_OUT, batch_id, today, as_json(PASSED))
-        if items := await scope.fetch(sql.DUE, batch_id, today):
-            return items[:TOGETHER], None
-        due: dt.date | None = await scope.fetchval(sql.FIRST_DUE, batch_id)
-    return [], None if due is None else dt.datetime.combine(due, dt.time.min, ZoneInfo(zone))
+async def _write_all(tenant_id: UUID, batch_id: UUID, items: Sequence[Row]) -> bool:
+    """Whether all were written in one go.
 
-
-async def _write_all(tenant_id: UUID, batch_id: UUID, items: Sequence[Mapping[str, Any]]) -> None:
-    """An item's own key is that of its quota and its claim, so a killed attempt and the next one are paid once."""
+    An item's own key is that of its quota and its claim, so a killed attempt and the next one are paid once.
+    """
     orders: dict[UUID, Order] = {item["id"]: Order(item["segment"], purpose=PURPOSE) for item in items}
     outcomes = await generate_together(tenant_id, orders, keep_written)
+    if all(isinstance(outcomes.get(item_id), Generated) for item_id in orders):
+        return True
     for item_id, order in orders.items():
         try:
             await _written(tenant_id, item_id, order, outcomes.get(item_id))
@@ -86,11 +79,12 @@ async def _write_all(tenant_id: UUID, batch_id: UUID, items: Sequence[Mapping[st
             await _defer(tenant_id, batch_id, error, item_id)
         except (BudgetUsedUpError, NobodyAnsweredError) as error:
             await _defer(tenant_id, batch_id, error)
-            return
+            break
         except (InputError, NotFoundError) as error:
             await _fail(tenant_id, item_id, error)
         except AlreadyWritten:
             continue
+    return False
 
 
 async def _written(tenant_id: UUID, item_id: UUID, order: Order, outcome: Generated | Exception | None) -> None:
