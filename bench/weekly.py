@@ -1,6 +1,6 @@
 """The weekly batch of many shops at once, against a provider that answers at once: contents a second, memory, and who waits.
 
-Usage: python bench/weekly.py [SHOPS]. 10,000 shops of 60 customers and five segments each, all due at the same minute, two workers. A shop
+Usage: python bench/weekly.py [SHOPS]. 10,000 shops of 75 customers and five segments each, all due at the same minute, two workers. A shop
 is imported once, as the tests' shop is; the others are copies of its rows. The floor is what one process takes for the bare rows of a
 content: reserve and settle, see generating.py. Run from a checkout.
 """
@@ -24,9 +24,10 @@ from cryptography.fernet import Fernet
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "core/tests/content/support"))
 
-from batikrfm.content.chain import Providers, opened_providers
+from batikrfm.content.chain import Providers, open_chain, opened_providers
 from batikrfm.content.chain.providers import Means
-from batikrfm.content.weekly import tasks
+from batikrfm.content.chain.watching import check_lists
+from batikrfm.content.weekly import begin, tasks, write_due
 from batikrfm.db import database as databases
 from batikrfm.db.urls import Urls
 from batikrfm.jobs import enqueue
@@ -42,7 +43,21 @@ from chain_stage import FreeLimiter, Stage
 from content_stage import fill_shop, settle_on, writers
 
 WORKERS = 2
-COPIED = ("imports", "customers", "customer_totals", "orders", "order_items", "content_settings")
+CUSTOMERS = 75  # so many that none of rfm5's five segments has fewer than five of them
+COPIED = (
+    *("imports", "customers", "customer_totals", "orders", "order_items", "content_settings", "quotas", "ai_prompts", "schedules"),
+    *("segmentation_runs", "segment_results", "segment_assignments", "segment_cells"),
+)
+EMPTIED = (
+    "weekly_items",
+    "weekly_batches",
+    "content_versions",
+    "contents",
+    "generated_contents_cache",
+    "quota_reservations",
+    "ai_interactions",
+    "jobs",
+)
 COLUMNS = """
 select string_agg(quote_ident(column_name), ', ') from information_schema.columns
 where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER' and column_name <> 'tenant_id'
@@ -56,13 +71,15 @@ async def work(app: str, platform: str) -> None:
     """A worker whose vendors answer at once."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with databases.opened(Urls(app=app, platform=platform, owner=None)) as database, opened_providers(vendors()):
+        await run_worker(database, stop, WorkerOptions(slots=4))
+
+
+def vendors() -> Providers:
+    """Vendors that answer at once."""
     settings = PluginSettings(writers(_Forgetful()), Vault([Fernet.generate_key().decode()]), {"FAKE_FIRST_KEY": "sk-house"})
     context = PluginContext(language="id", log=logging.getLogger("vendor"), http=open_http)
-    async with (
-        databases.opened(Urls(app=app, platform=platform, owner=None)) as database,
-        opened_providers(Providers(settings, context, {}, means=Means(limiter=FreeLimiter()))),
-    ):
-        await run_worker(database, stop, WorkerOptions(slots=4))
+    return Providers(settings, context, {}, means=Means(limiter=FreeLimiter()))
 
 
 class _Forgetful(Stage):
@@ -75,13 +92,20 @@ class _Forgetful(Stage):
 
 
 async def fill(admin: asyncpg.Connection, shops: int) -> None:
+    """Shops that have had a week before, and lost what was written in it."""
     first = (await create_tenant("Toko 0")).id
-    await fill_shop(first)
+    await fill_shop(first, customers=CUSTOMERS)
     await settle_on(first, batch=False)
+    async with opened_providers(vendors()), open_chain(first) as chain:
+        await check_lists(chain)  # as the daily job does, once for all who use the installation's key
+        await write_due(first, (await begin(first)).batch_id)
+    await admin.execute("set session_replication_role = replica")
+    for table in EMPTIED:
+        await admin.execute(f"delete from {table}")
     await admin.execute(
         "insert into tenants (id, slug, name) select uuidv7(), 'toko-bench-' || n, 'Toko ' || n from generate_series(1, $1) n", shops - 1
     )
-    await admin.execute("set session_replication_role = replica")  # rows that were checked once
+    # rows that were checked once are not checked again
     for table in COPIED:
         columns = await admin.fetchval(COLUMNS, table)
         await admin.execute(
@@ -90,7 +114,6 @@ async def fill(admin: asyncpg.Connection, shops: int) -> None:
             first,
         )
     await admin.execute("set session_replication_role = origin")
-    await admin.execute("delete from jobs")
     await admin.execute("vacuum analyze")
     for row in await admin.fetch("select id from tenants"):
         async with tenant_scope(UUID(str(row["id"]))):

@@ -159,7 +159,7 @@ async def test_killed_on_the_way_to_the_vendor_there_is_one_batch(
     async def die(*_: object) -> str:
         raise Killed
 
-    batch_id = await begin(shop)
+    batch_id = (await begin(shop)).batch_id
     with monkeypatch.context() as patch:
         if where == "marked":
             patch.setattr(batching, "hand_in", die)
@@ -188,7 +188,7 @@ async def test_killed_while_marking_the_others_follow_in_a_batch_of_their_own(
             raise Killed
         return await really(*args, **more)
 
-    batch_id = await begin(shop)
+    batch_id = (await begin(shop)).batch_id
     with monkeypatch.context() as patch:
         patch.setattr(batching, "prepare", die_at_the_third)
         with pytest.raises(Killed):
@@ -371,7 +371,7 @@ async def test_nobody_answers_and_the_week_goes_on_tomorrow(shop: UUID, writing:
 async def test_a_week_that_is_over_is_left_out(shop: UUID, writing: Providers, answering: Stage) -> None:
     assert writing.settings.environ
     assert not answering.asked
-    batch_id = await begin(shop)
+    batch_id = (await begin(shop)).batch_id
     async with tenant_scope(shop) as scope:
         await scope.execute("update weekly_batches set week = week - 14")
     assert await write_due(shop, batch_id) is None

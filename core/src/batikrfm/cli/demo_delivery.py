@@ -49,7 +49,7 @@ async def prepare_campaigns(shop: Tenant, data_dir: Path) -> int:
         await change_tracking(Tracking(opens=True, clicks=True))
     await _refuse(shop.id)
     async with open_providers(load_plugins(), data_dir):
-        batch_id = await begin(shop.id, started_by=OWNER)
+        batch_id = (await begin(shop.id, started_by=OWNER)).batch_id
         await write_due(shop.id, batch_id)
         async with tenant_scope(shop.id):
             return len([await _at_any_hour(campaign_id, owner(shop.id)) for campaign_id in await prepare_week(batch_id)])

@@ -143,8 +143,9 @@ async def play_week(shop: Tenant, plugins: Plugins, settings: Settings, url: str
 
     keys = {"OPENAI_API_KEY": GOOD, "OPENAI_BASE_URL": f"{url}/v1"}
     async with open_providers(plugins, settings.data_dir, keys):
-        batch_id = await begin(shop.id)
-        await hand_in_due(shop.id, await look_at(shop.id, batch_id))
+        look = await begin(shop.id)
+        batch_id = look.batch_id
+        await hand_in_due(shop.id, look)
         while await collect(shop.id, await look_at(shop.id, batch_id)) is not None:  # noqa: ASYNC110 - a worker looks every ten minutes; this vendor takes seconds
             await asyncio.sleep(0.5)
         await write_due(shop.id, batch_id)

@@ -188,15 +188,15 @@ def nameable(asked: Question) -> Lookup[Question]:
     """The same without the products that speak of somebody; the very same where none does."""
     products, own = asked.subject.products, own_words(asked.facts)
     found = find([(product, own) for product in products])
+    return Lookup(found.sql, found.values, lambda rows: without(asked, found.read(rows)))
 
-    def read(rows: Rows) -> Question:
-        kinds = found.read(rows)
-        if not any(kinds):
-            return asked
-        kept = tuple(product for product, kind in zip(products, kinds, strict=True) if kind is None)
-        return finished(asked.order, replace(asked.subject, products=kept), asked.prompt)
 
-    return Lookup(found.sql, found.values, read)
+def without(asked: Question, kinds: Sequence[str | None]) -> Question:
+    """``asked`` without those of its products of which the gate has found something; the very same where it found nothing."""
+    if not any(kinds):
+        return asked
+    kept = tuple(product for product, kind in zip(asked.subject.products, kinds, strict=True) if kind is None)
+    return finished(asked.order, replace(asked.subject, products=kept), asked.prompt)
 
 
 async def ask(order: Order, *, now: dt.datetime | None = None) -> Asking:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Mapping
+import itertools
+from collections.abc import Mapping
 from uuid import UUID
 
-from batikrfm.content.asking import Asking, Question, filled_in, finished, own_words, parts_of, subject_of
+from batikrfm.content.asking import Asking, Question, filled_in, finished, own_words, parts_of, subject_of, without
 from batikrfm.content.blocks import tame
 from batikrfm.content.chain import ChainPlan, chain_plan
 from batikrfm.content.errors import OrderError, PromptError
@@ -27,25 +28,26 @@ async def ask_each(orders: Mapping[UUID, Order]) -> tuple[dict[UUID, Asking], Ch
     facts = {segment: known.facts[segment] for segment in {order.segment for order in orders.values()} & known.facts.keys()}
     wanted = {key: filled for key, order in orders.items() if (filled := _filled(order, facts.get(order.segment)))}
     prompts = await known.prompts_of(wanted.values())
-    named = await _nameable(facts.values())
-    asked: dict[UUID, Question] = {}
+    drafted: dict[UUID, Question] = {}
     for key, order in wanted.items():
         assert order.language  # noqa: S101 - it was filled in
         with contextlib.suppress(PromptError):
-            about = facts[order.segment]
-            asked[key] = finished(order, subject_of(order, about, named[order.segment]), prompts[order.segment, order.language])
-    return await look_up_all(_through_gate(asked), chain_plan(known.settings.chain, known.plugins))
+            subject = subject_of(order, facts[order.segment], tuple(map(tame, facts[order.segment].products)))
+            drafted[key] = finished(order, subject, prompts[order.segment, order.language])
+    asked, passed, plan = await look_up_all(_nameable(drafted), _through_gate(drafted), chain_plan(known.settings.chain, known.plugins))
+    all_nameable = all(asked[key] is one for key, one in drafted.items())  # nearly always, so the gate has seen them already
+    return passed if all_nameable else await look_up(_through_gate(asked)), plan
 
 
-async def _nameable(several: Collection[Facts]) -> dict[str, tuple[str, ...]]:
-    """The products of each segment that speak of nobody."""
-    texts = [(facts, tame(product)) for facts in several for product in facts.products]
-    kinds = await look_up(find([(text, own_words(facts)) for facts, text in texts]))
-    named: dict[str, list[str]] = {facts.segment.key: [] for facts in several}
-    for (facts, text), kind in zip(texts, kinds, strict=True):
-        if kind is None:
-            named[facts.segment.key].append(text)
-    return {segment: tuple(products) for segment, products in named.items()}
+def _nameable(drafted: Mapping[UUID, Question]) -> Lookup[dict[UUID, Question]]:
+    """Each without the products that speak of somebody, as :func:`batikrfm.content.asking.nameable` says."""
+    found = find([(product, own_words(one.facts)) for one in drafted.values() for product in one.subject.products])
+
+    def read(rows: Rows) -> dict[UUID, Question]:
+        kinds = iter(found.read(rows))
+        return {key: without(one, list(itertools.islice(kinds, len(one.subject.products)))) for key, one in drafted.items()}
+
+    return Lookup(found.sql, found.values, read)
 
 
 def _through_gate(asked: Mapping[UUID, Question]) -> Lookup[dict[UUID, Asking]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -15,7 +15,7 @@ import msgspec
 from batikrfm.content import facts_queries as sql
 from batikrfm.content.settings import ContentSettings, settings_of
 from batikrfm.db.engine import current_scope
-from batikrfm.db.lookups import Lookup, Rows
+from batikrfm.db.lookups import Lookup, Rows, look_up
 from batikrfm.sdk.segmentation import Segment
 from batikrfm.sdk.text import Text
 from batikrfm.segmentation.days import start_of
@@ -125,9 +125,13 @@ def kept_facts() -> Lookup[Kept]:
     return Lookup(sql.SETTINGS_AND_PRODUCTS, (), read)
 
 
-async def count_products(run: PastRun) -> None:
-    """Count what sells best, once for the latest run."""
+async def count_products(run: PastRun, kept: Kept) -> Kept:
+    """``kept`` with what sells best, counted now, once for the latest run."""
     since = start_of(run.as_of - dt.timedelta(days=DAYS - 1), run.timezone)
     until = start_of(run.as_of + dt.timedelta(days=1), run.timezone)
     segments = [None, *(result.segment for result in run.results)]
-    await current_scope().execute(sql.COUNT_PRODUCTS, run.id, since, until, FEWEST, PRODUCTS_KEPT, segments)
+    rows = await current_scope().fetch(sql.COUNT_PRODUCTS, run.id, since, until, FEWEST, PRODUCTS_KEPT, segments)
+    if not rows:  # somebody else counted them meanwhile
+        return await look_up(kept_facts())
+    counted = {row["segment"]: tuple(row["products"]) for row in rows}
+    return replace(kept, of_all=counted.pop(None, ()), of_segment=counted)

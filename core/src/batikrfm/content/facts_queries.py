@@ -34,6 +34,6 @@ COUNT_PRODUCTS: Final = f"""
     select {_TENANT}, uuidv7(), $1, wanted.segment, coalesce(best.products, '{{}}')
     from unnest($6::text[]) as wanted (segment)
     left join best on best.whole_shop = (wanted.segment is null) and best.segment is not distinct from wanted.segment
-    on conflict do nothing
+    on conflict do nothing returning segment, products
 """
 """What sold best in a window, to each segment and, in the row without one, to all. Costs as much as the window has orders, once a run."""

@@ -9,7 +9,7 @@ from batikrfm.content.facts import Facts, count_products, facts_of, kept_facts
 from batikrfm.content.model import Order
 from batikrfm.content.prompts import Prompt, Used, prompts_for, used_prompts
 from batikrfm.content.settings import ContentSettings
-from batikrfm.db.lookups import Rows, look_up, look_up_all
+from batikrfm.db.lookups import Rows, look_up_all
 from batikrfm.plugins.settings import kept_settings
 from batikrfm.sdk.text import Language
 from batikrfm.segmentation.history import latest_run_lookup
@@ -46,6 +46,5 @@ async def read_known(orders: Collection[Order]) -> Known:
         kept_settings(),
     )
     if kept.of_all is None:
-        await count_products(run)
-        kept = await look_up(kept_facts())
+        kept = await count_products(run, kept)
     return Known(facts_of(run, shop, voice, kept), kept.settings, prompts, plugins)

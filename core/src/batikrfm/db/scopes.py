@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -21,8 +22,11 @@ import asyncpg
 
 from batikrfm.db.errors import ConflictError, LostConnectionError, ServerDiskFullError
 from batikrfm.db.names import identifier
+from batikrfm.sdk.errors import BatikError
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     import polars as pl
     from asyncpg.pool import Pool, PoolConnectionProxy
 
@@ -111,27 +115,26 @@ class Scope:
 
         return await bulk.copy_out(self, sql, *args, schema=schema)
 
-    @contextlib.asynccontextmanager
-    async def connection(self) -> AsyncIterator[PoolConnectionProxy]:
+    def connection(self) -> AbstractAsyncContextManager[PoolConnectionProxy]:
         """The scope's connection, for one piece of work at a time; the first use begins the transaction."""
-        with _said_plainly():
-            async with self.turn() as connection:
-                yield connection
+        return _Turn(self, plainly=True)
 
-    @contextlib.asynccontextmanager
-    async def turn(self) -> AsyncIterator[PoolConnectionProxy]:
+    def turn(self) -> AbstractAsyncContextManager[PoolConnectionProxy]:
         """As :meth:`connection`, for a block that runs others' code too, whose errors are theirs."""
-        level = self._level()
-        async with level.lock:
-            if level.closed or self.root.closed:
-                raise NoScope("the scope or savepoint of this query has ended")
-            if self._connection is None:
-                self._connection = await self._begin()
-            yield self._connection
+        return _Turn(self, plainly=False)
 
-    def _level(self) -> _Level:
+    def level(self) -> _Level:
+        """The transaction or savepoint that the running task is in, for :class:`_Turn`."""
         position = _position.get()
         return position.level if position is not None and position.scope is self else self.root
+
+    async def begun(self, level: _Level) -> PoolConnectionProxy:
+        """The connection with its transaction begun, for whoever holds the lock of ``level``."""
+        if level.closed or self.root.closed:
+            raise NoScope("the scope or savepoint of this query has ended")
+        if self._connection is None:
+            self._connection = await self._begin()
+        return self._connection
 
     async def _begin(self) -> PoolConnectionProxy:
         connection = await self._pool.acquire()
@@ -154,6 +157,31 @@ class Scope:
                     await _end_transaction(connection, commit=commit)
             finally:  # a commit can fail (a deferred constraint); the connection goes back all the same
                 await self._pool.release(connection)
+
+
+class _Turn(AbstractAsyncContextManager["PoolConnectionProxy"]):
+    """A task's turn at a scope's connection. A class and no generator: every statement takes one."""
+
+    def __init__(self, scope: Scope, *, plainly: bool) -> None:
+        self._scope = scope
+        self._plainly = plainly
+        self._level = scope.root
+
+    async def __aenter__(self) -> PoolConnectionProxy:
+        self._level = self._scope.level()
+        await self._level.lock.acquire()
+        try:
+            return await self._scope.begun(self._level)
+        except BaseException as error:
+            self._level.lock.release()
+            if self._plainly and (plain := _plain(error)):
+                raise plain from error
+            raise
+
+    async def __aexit__(self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None) -> None:
+        self._level.lock.release()
+        if error is not None and self._plainly and (plain := _plain(error)):
+            raise plain from error
 
 
 async def _begin_transaction(connection: PoolConnectionProxy, settings: Mapping[str, str]) -> None:
@@ -197,19 +225,24 @@ def _lost(connection: PoolConnectionProxy) -> bool:
 
 @contextlib.contextmanager
 def _said_plainly() -> Iterator[None]:
-    """Turn what a person can do something about into a sentence for that person; all else is a bug and stays what it is."""
+    """Raise what :func:`_plain` makes of an error."""
     try:
         yield
-    except asyncpg.DiskFullError as error:
-        raise ServerDiskFullError from error
-    except CONFLICTS as error:
-        raise ConflictError from error
-    except LOST as error:
-        raise LostConnectionError from error
-    except asyncpg.InterfaceError as error:
-        if any(words in str(error) for words in LOST_WORDS):
-            raise LostConnectionError from error
+    except Exception as error:
+        if plain := _plain(error):
+            raise plain from error
         raise
+
+
+def _plain(error: BaseException) -> BatikError | None:
+    """What a person can do something about, as a sentence for that person; None for all else, which is a bug and stays what it is."""
+    if isinstance(error, asyncpg.DiskFullError):
+        return ServerDiskFullError()
+    if isinstance(error, CONFLICTS):
+        return ConflictError()
+    if isinstance(error, LOST) or (isinstance(error, asyncpg.InterfaceError) and any(words in str(error) for words in LOST_WORDS)):
+        return LostConnectionError()
+    return None
 
 
 async def _to_its_end(work: Coroutine[None, None, None]) -> None:

@@ -118,7 +118,6 @@ async def complete(result: Result = None) -> None:
     """
     context = current_job()
     scope = current_scope()
-    await scope.execute(queries.BRISK)
     if not await finish(scope, context, result):
         raise JobLost("another attempt has this job now")
     context.completed = True

@@ -68,11 +68,8 @@ PROGRESS: Final = """
 update jobs set done = $4, total = $5, message = $6 where tenant_id = $1 and id = $2 and claim = $3 returning cancel_asked
 """
 
-BRISK: Final = """
-select set_config('idle_in_transaction_session_timeout', '5s', true), set_config('transaction_timeout', '30s', true)
-"""
-
-# How an attempt ends. Each is "UPDATE 1" if the attempt still had the job, and frees a place in its tenant's queue.
+# How an attempt ends. Each is "UPDATE 1" if the attempt still had the job, and frees a place in its tenant's queue. From then on its locks
+# hold up that queue, so a scope that goes on and stalls is lost.
 FINISH: Final = """
 with ended as (
     update jobs set state = 'done', done = $4, total = $5, message = $6, result = $7, error = null,
@@ -80,7 +77,9 @@ with ended as (
     where tenant_id = $1 and id = $2 and claim = $3
     returning tenant_id
 )
-update job_queues set running = running - 1 where tenant_id in (select tenant_id from ended)
+update job_queues set running = running - 1 from (
+    select set_config('idle_in_transaction_session_timeout', '5s', true), set_config('transaction_timeout', '30s', true)
+) brisk where tenant_id in (select tenant_id from ended)
 """
 
 GIVE_UP: Final = """

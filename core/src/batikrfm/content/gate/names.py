@@ -35,11 +35,13 @@ def _spelled(lines: Sequence[str], whole: list[str], own: Own) -> Iterator[froze
         yield _keys_of(tuple(spelled_out([*words_of(line), *words_of(after)])), (), own)
 
 
-@functools.lru_cache(maxsize=4096)
 def _keys_of(words: tuple[str, ...], following: tuple[str, ...], own: Own) -> frozenset[str]:
     """Of the names that begin in ``words`` and may go on in ``following``, those that are not what the shop calls itself."""
+    line = _line(words, following)
+    if own.says_none_of(line.starts):
+        return line.keys
     keys: set[str] = set()
-    for run in _runs(words, following):
+    for run in line.runs:
         said = _longest(run.words, own.says)
         keys.update(run.keys if said < run.shortest else run.keys[2 * (said + 1 - run.shortest) :])
     return frozenset(keys)
@@ -54,12 +56,21 @@ class _Run:
     keys: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The runs that begin in a line, and all keys of them. ``starts`` are the shortest names of each, which all its names begin with."""
+
+    runs: tuple[_Run, ...]
+    starts: frozenset[tuple[str, ...]]
+    keys: frozenset[str]
+
+
 @functools.lru_cache(maxsize=4096)
-def _runs(words: tuple[str, ...], following: tuple[str, ...]) -> tuple[_Run, ...]:
+def _line(words: tuple[str, ...], following: tuple[str, ...]) -> _Line:
     """A run for each of ``words``, whoever's text it is. One that only says what the program or the trade says is no name and left out."""
     whole = (*words, *following)
-    runs = (_run(whole[start : start + LONGEST_PHRASE]) for start in range(len(words)))
-    return tuple(run for run in runs if run.keys)
+    runs = tuple(run for start in range(len(words)) if (run := _run(whole[start : start + LONGEST_PHRASE])).keys)
+    return _Line(runs, frozenset(run.words[: run.shortest] for run in runs), frozenset(key for run in runs for key in run.keys))
 
 
 def _run(words: tuple[str, ...]) -> _Run:

@@ -27,6 +27,10 @@ class Own:
         """Whether the shop says just these words of itself. If so, it says what they begin with, too."""
         return phrase in self._phrases
 
+    def says_none_of(self, some: frozenset[tuple[str, ...]]) -> bool:
+        """Whether it says none of these."""
+        return self._phrases.isdisjoint(some)
+
     def has_phone(self, digits: str) -> bool:
         """Whether ``digits`` are one of the shop's own numbers, in any notation."""
         return international(digits) in self._phones or f"+{digits}" in self._phones

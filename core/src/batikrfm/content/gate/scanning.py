@@ -126,7 +126,7 @@ def traces_of(text: str, own: Own) -> Traces:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a line says by itself: its words and numbers; and of what else it could be a piece."""
+    """What a line says by itself: its words and numbers; and of what else it could be a piece. One that is ``plain`` is of nothing."""
 
     words: tuple[str, ...]
     numbers: tuple[Number, ...]
@@ -134,23 +134,28 @@ class _Look:
     goes_on: bool
     at: bool
     street: bool
+    plain: bool
 
 
 @functools.lru_cache(maxsize=4096)
 def _look(line: str) -> _Look:
     small = small_digits(line)
+    spoken, more, at, street = spoken_words(small), goes_on(small), has_at(line), names_street(line)
     return _Look(
         words=tuple(words_of(line)),
         numbers=_numbers_in(line) if has_long_run(small) else (),
-        spoken=spoken_words(small),
-        goes_on=goes_on(small),
-        at=has_at(line),
-        street=names_street(line),
+        spoken=spoken,
+        goes_on=more,
+        at=at,
+        street=street,
+        plain=not (spoken or more or at or street),
     )
 
 
 def _each_for_itself(lines: Sequence[str], looks: Sequence[_Look]) -> bool:
     """Whether there is no e-mail address and no postal one, nor a number of which some stands in one line and some in the next."""
+    if all(look.plain for look in looks):
+        return True
     return not (
         sum(look.spoken for look in looks) >= FEWEST_SPOKEN
         or any(look.goes_on for look in looks[1:])

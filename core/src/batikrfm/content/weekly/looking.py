@@ -51,17 +51,22 @@ class Look:
 
 
 async def look_at(tenant_id: UUID, batch_id: UUID) -> Look:
-    """How far the batch is, outside of any scope. Once a later week has begun, or nobody waits any more, what waited is left out."""
+    """How far the batch is, outside of any scope."""
     async with tenant_scope(tenant_id):
-        (now, today, zone), settings, items, past = await look_up_all(
-            clock_lookup(),
-            settings_lookup(),
-            Lookup(sql.OPEN, (batch_id,), list),
-            Lookup(sql.PAST, (batch_id,), lambda rows: bool(rows[0]["past"])),
-        )
-        of = {state: [row for row in items if row["state"] == state] for state in (ItemState.WAITING, ItemState.HANDED_IN)}
-        look = Look(batch_id, now, today, zone, settings, of[ItemState.WAITING], of[ItemState.HANDED_IN])
-        if not past or not look.waiting:
-            return look
-        await current_scope().execute(sql.LEAVE_OUT, batch_id, as_json(PASSED))
+        return await look_now(batch_id)
+
+
+async def look_now(batch_id: UUID) -> Look:
+    """The same in the tenant's scope. Once a later week has begun, or nobody waits any more, what waited is left out."""
+    (now, today, zone), settings, items, past = await look_up_all(
+        clock_lookup(),
+        settings_lookup(),
+        Lookup(sql.OPEN, (batch_id,), list),
+        Lookup(sql.PAST, (batch_id,), lambda rows: bool(rows[0]["past"])),
+    )
+    of = {state: [row for row in items if row["state"] == state] for state in (ItemState.WAITING, ItemState.HANDED_IN)}
+    look = Look(batch_id, now, today, zone, settings, of[ItemState.WAITING], of[ItemState.HANDED_IN])
+    if not past or not look.waiting:
+        return look
+    await current_scope().execute(sql.LEAVE_OUT, batch_id, as_json(PASSED))
     return replace(look, waiting=())

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from batikrfm.content.facts import FEWEST
 from batikrfm.content.weekly import queries as sql
+from batikrfm.content.weekly.looking import Look, look_now
 from batikrfm.content.weekly.model import ItemState, Week
 from batikrfm.content.weekly.rows import as_json, clock, monday_of, week_of
 from batikrfm.db.engine import current_scope
@@ -27,34 +28,30 @@ TOO_FEW: Final = Text(
 )
 
 
-async def begin(tenant_id: UUID, *, started_by: str = "") -> UUID:
+async def begin(tenant_id: UUID, *, started_by: str = "") -> Look:
     """The batch of the shop's week, made if it was not there, with its segmentation and its segments planned. Opens its own scopes.
 
     Killed anywhere and begun again, it goes on where it was; a second run of the same week gives the same batch.
     """
+    from batikrfm.segmentation.keeping import count_latest, is_quickly_counted, segment_as_wanted
+
     async with tenant_scope(tenant_id) as scope:
         while not (rows := await scope.fetch(sql.BEGIN, uuid7(), started_by)):
             pass  # another attempt has made it since this statement began, and the next one sees it
         ((batch_id, run_id, today),) = rows
-        if run_id is not None:
-            run = await find_run(run_id)
-            await _plan(batch_id, today, [Planned(result.segment, result.customers, result.revenue) for result in run.results])
-    if run_id is None:
-        await _segment(tenant_id, batch_id, today)
-    found: UUID = batch_id
-    return found
 
+        async def plan(made: Run) -> None:
+            found = [Planned(one.segment.key, one.customers, one.revenue) for one in made.scored.segments]
+            await _plan(batch_id, made.stored.id, today, found)
 
-async def _segment(tenant_id: UUID, batch_id: UUID, today: dt.date) -> None:
-    """Segment the shop, and plan in the same transaction; unless another did so meanwhile, whose run is the batch's then."""
-    from batikrfm.segmentation.keeping import run_as_wanted
-
-    async def plan(run: Run) -> None:
-        if await current_scope().execute(sql.NOTE_RUN, batch_id, run.stored.id) == "UPDATE 1":
-            found = run.scored.segments
-            await _plan(batch_id, today, [Planned(summary.segment.key, summary.customers, summary.revenue) for summary in found])
-
-    await run_as_wanted(tenant_id, also=plan, watched=False)
+        made = await segment_as_wanted(scope, also=plan) if run_id is None else None
+        if made is None:
+            found = (await find_run(run_id)).results
+            await _plan(batch_id, run_id, today, [Planned(one.segment, one.customers, one.revenue) for one in found])
+        look = await look_now(batch_id)
+    if made and not is_quickly_counted(made):
+        await count_latest(tenant_id)
+    return look
 
 
 async def this_week() -> Week | None:
@@ -77,13 +74,17 @@ class Planned(NamedTuple):
     revenue: Decimal
 
 
-async def _plan(batch_id: UUID, today: dt.date, segments: Sequence[Planned]) -> None:
-    """A line for every segment in which there is somebody. One that is there already stays as it is."""
+async def _plan(batch_id: UUID, run_id: UUID, today: dt.date, segments: Sequence[Planned]) -> None:
+    """A line for every segment in which there is somebody. One that is there already stays as it is.
+
+    Nothing where the batch has another run: another attempt was faster.
+    """
     planned = [one for one in segments if one.customers]
     few = [one.customers < FEWEST for one in planned]
     await current_scope().execute(
         sql.ADD_ITEMS,
         batch_id,
+        run_id,
         today,
         [uuid7() for _ in planned],
         [one.segment for one in planned],

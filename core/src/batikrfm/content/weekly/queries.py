@@ -26,21 +26,19 @@ LIST: Final = """
 select id, week, started_by, run_id, created_at, told_at from weekly_batches where week < $1 order by tenant_id, week desc limit $2
 """
 
-NOTE_RUN: Final = "update weekly_batches set run_id = $2 where id = $1 and run_id is null"
-
 ADD_ITEMS: Final = f"""
+with batch as (update weekly_batches set run_id = $2 where id = $1 and (run_id is null or run_id = $2) returning id)
 insert into weekly_items (tenant_id, batch_id, due, id, segment, state, revenue_e4, reason)
-select {_TENANT}, $1, $2, * from unnest($3::uuid[], $4::text[], $5::text[], $6::numeric[], $7::jsonb[])
+select {_TENANT}, batch.id, $3, its.* from batch, unnest($4::uuid[], $5::text[], $6::text[], $7::numeric[], $8::jsonb[]) its
 on conflict (tenant_id, batch_id, segment) do nothing
 """
+"""The segments of the run that is the batch's from then on, unless another is."""
 
 _ITEM: Final = """
 id, batch_id, segment, state, due, revenue_e4, reason, contents, provider, model, vendor_batch, content_hash, handed_in_at, written_at
 """
 
 ITEMS: Final = f"select {_ITEM} from weekly_items where batch_id = $1 order by revenue_e4 desc, segment"
-
-SOME: Final = f"select {_ITEM} from weekly_items where id = any ($1::uuid[]) order by id for no key update"
 
 OPEN: Final = """
 select id, segment, state, due, provider, model, vendor_batch, content_hash, handed_in_at
@@ -61,8 +59,16 @@ where id = any ($1::uuid[]) and state = 'handed_in'
 """
 
 WRITTEN: Final = """
-update weekly_items set state = 'written', written_at = now(), contents = $2, reason = null where id = $1 and state <> 'written'
+with given as (
+    select item, array_agg(draft order by place) as drafts from unnest($1::uuid[], $2::uuid[]) with ordinality its (item, draft, place)
+    group by item
+), held as materialized (
+    select id, state from weekly_items where id in (select item from given) order by id for no key update
+)
+update weekly_items set state = 'written', written_at = now(), contents = given.drafts, reason = null
+from given join held on held.id = given.item where weekly_items.id = held.id and held.state = any ($3::text[])
 """
+"""Only items in one of the states $3. Each has its drafts ($1 and $2, in pairs) in their order."""
 
 OVER: Final = "update weekly_items set state = $2, reason = $3 where id = $1 and state in ('waiting', 'handed_in')"
 
@@ -85,9 +91,11 @@ LEAVE_OUT: Final = "update weekly_items set state = 'left_out', reason = $2 wher
 OF_RUN: Final = "select exists (select from weekly_batches where run_id = $1)"
 
 TELL: Final = """
-update weekly_batches set told_at = now()
-where id = $1 and told_at is null and exists (select from weekly_items where batch_id = $1 and state = 'written')
-returning id
+with told as (
+    update weekly_batches set told_at = now()
+    where id = $1 and told_at is null and exists (select from weekly_items where batch_id = $1 and state = 'written')
+    returning id
+)
+select state, due from weekly_items where batch_id in (select id from told)
 """
-
-STATES: Final = "select state, due from weekly_items where batch_id = $1"
+"""How far each segment is, where the owners are to be told now."""

@@ -40,14 +40,11 @@ async def write_week(started_by: str = "") -> dict[str, Any] | None:
     Where a person pressed the button (``started_by``), nobody waits for a provider's batch, and what was put off is tried again.
     """
     tenant_id = current_job().tenant_id
-    batch_id = await begin(tenant_id, started_by=started_by)
+    look = await begin(tenant_id, started_by=started_by)
     if started_by:
-        await recall(tenant_id, batch_id)
-    look = await look_at(tenant_id, batch_id)
-    if not started_by:
-        look = await hand_over(tenant_id, look)  # an attempt that was killed may have left it
-        look = await hand_in_due(tenant_id, look)
-    return await _go_on(look)
+        return await _go_on(await recall(tenant_id, look.batch_id))
+    look = await hand_over(tenant_id, look)  # an attempt that was killed may have left it
+    return await _go_on(await hand_in_due(tenant_id, look))
 
 
 @job("content.weekly_rest", max_attempts=5, timeout=TIMEOUT)

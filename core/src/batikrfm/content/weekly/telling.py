@@ -32,9 +32,10 @@ BROKEN: Final = Text(
 
 async def tell_owners(batch_id: UUID) -> bool:
     """Whether the owners were told now: once a week, when the first words are there."""
-    if not await current_scope().fetch(sql.TELL, batch_id):
+    rows = await current_scope().fetch(sql.TELL, batch_id)
+    if not rows:
         return False
-    words = _words([(ItemState(row["state"]), row["due"]) for row in await current_scope().fetch(sql.STATES, batch_id)])
+    words = _words([(ItemState(row["state"]), row["due"]) for row in rows])
     for extension in providers().settings.plugins.extensions.values():
         await extension.tell(SUBJECT, words, PLACE)
     return True

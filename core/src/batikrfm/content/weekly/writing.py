@@ -14,7 +14,7 @@ from batikrfm.content.model import Generated, Order
 from batikrfm.content.review import keep_all_drafts
 from batikrfm.content.together import generate_together
 from batikrfm.content.weekly import queries as sql
-from batikrfm.content.weekly.looking import Look, Row, look_at
+from batikrfm.content.weekly.looking import Look, Row, look_at, look_now
 from batikrfm.content.weekly.model import ItemState
 from batikrfm.content.weekly.rows import as_json, clock
 from batikrfm.db.engine import current_scope
@@ -56,11 +56,12 @@ async def write_due(tenant_id: UUID, batch_id: UUID, look: Look | None = None) -
     return look.again
 
 
-async def recall(tenant_id: UUID, batch_id: UUID) -> None:
-    """Have today again what was put off: somebody asks for it now, and may have raised the quota."""
+async def recall(tenant_id: UUID, batch_id: UUID) -> Look:
+    """Have today again what was put off: somebody asks for it now, and may have raised the quota. How things stand then."""
     async with tenant_scope(tenant_id) as scope:
         _, today, _ = await clock()
         await scope.execute(sql.RECALL, batch_id, today)
+        return await look_now(batch_id)
 
 
 async def _write_all(tenant_id: UUID, batch_id: UUID, items: Sequence[Row]) -> bool:
@@ -105,11 +106,12 @@ async def keep_written(written: Mapping[UUID, Generated], *, batch: bool = False
     Raises:
         AlreadyWritten: one has its drafts; or it was handed in meanwhile, and its words come from there.
     """
-    open_to = {ItemState.WAITING, ItemState.HANDED_IN} if batch else {ItemState.WAITING}
-    if any(item["state"] not in open_to for item in await current_scope().fetch(sql.SOME, list(written))):
-        raise AlreadyWritten
     drafts = await keep_all_drafts(list(written.values()))
-    await current_scope().execute_many(sql.WRITTEN, zip(written, drafts, strict=True))
+    pairs = [(item, draft) for item, its in zip(written, drafts, strict=True) for draft in its]
+    open_to = [ItemState.WAITING, ItemState.HANDED_IN] if batch else [ItemState.WAITING]
+    ended = await current_scope().execute(sql.WRITTEN, *map(list, zip(*pairs, strict=True)), open_to)
+    if ended != f"UPDATE {len(written)}":
+        raise AlreadyWritten
 
 
 Later = QuotaUsedUpError | BudgetUsedUpError | NobodyAnsweredError
