@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -118,7 +118,7 @@ async def fill_each(given: Sequence[Filling]) -> dict[UUID, dt.datetime]:
 
 def _row(one: Filling) -> tuple[object, ...]:
     answer = one.answer
-    content = msgspec.json.encode([asdict(variant) for variant in answer.variants]).decode()
+    content = msgspec.json.encode(answer.variants).decode()
     tokens = (answer.tokens, answer.output_tokens)
     return one.asked.content_hash, one.mine, content, answer.provider, answer.model, *tokens, one.asked.prompt.id, one.holds
 

@@ -70,7 +70,10 @@ async def copy_out(scope: Scope, sql: str, *args: object, schema: Schema) -> pl.
                 await asyncio.to_thread(decoder.decode)
 
         await connection.copy_from_query(sql, *args, output=take, format="binary")
-    await asyncio.to_thread(decoder.decode)
+    if decoder.slight:
+        decoder.decode()
+    else:
+        await asyncio.to_thread(decoder.decode)
     return frame_of(decoder.frames, schema)
 
 

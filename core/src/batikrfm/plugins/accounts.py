@@ -60,7 +60,7 @@ class PoolLimits:
 
 
 _Name = tuple[UUID | None, str, str]
-"""Whose it is (None: the installation's), the object's address, the settings' fingerprint."""
+"""Whose it is (None: no tenant's, for nothing of a tenant's is in its settings), the object's address, the settings' fingerprint."""
 
 
 @dataclass(eq=False)
@@ -119,7 +119,8 @@ class AccountPool(Generic[LearnedT]):
     def _entry(self, standing: Standing, tenant_id: UUID) -> tuple[_Name, _Entry[LearnedT]]:
         config, one = standing.config, standing.registered
         assert config is not None  # noqa: S101 - who leases has looked
-        name = (None if standing.shared else tenant_id, one.address, fingerprint(config))
+        everybodys = standing.shared or not standing.own
+        name = (None if everybodys else tenant_id, one.address, fingerprint(config))
         entry = self._entries.get(name)
         if entry is None:
             self._retire(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from batikrfm.sdk.config import PluginConfig
 from batikrfm.segmentation import frames, queries
 from batikrfm.segmentation.asking import Question, window
 from batikrfm.segmentation.days import start_of, today
+from batikrfm.segmentation.offloading import off_loop
 from batikrfm.segmentation.scoring import Scored, checked, configured
 from batikrfm.segmentation.store import Stored, store
 from batikrfm.segmentation.totals import COLUMNS, strategy_input
@@ -63,9 +63,9 @@ async def score_tenant(scope: Scope, question: Question, config: PluginConfig) -
     as_of, strategy, returns = question.as_of, question.strategy, question.returns
     assert as_of is not None  # noqa: S101 - run_segmentation fills it
     totals = await read_totals(scope, question, as_of)
-    customers = await asyncio.to_thread(strategy_input, totals, as_of=as_of, timezone=question.timezone, returns=returns)
+    customers = await off_loop(totals.height, lambda: strategy_input(totals, as_of=as_of, timezone=question.timezone, returns=returns))
     answer = await call_plugin(strategy.segment, customers, config, plugin=strategy.key, timeout=PATIENCE, metrics=NoMetrics())
-    return await asyncio.to_thread(checked, customers, answer, strategy, as_of=as_of, returns=returns)
+    return await off_loop(customers.height, lambda: checked(customers, answer, strategy, as_of=as_of, returns=returns))
 
 
 async def read_totals(scope: Scope, question: Question, as_of: dt.date) -> pl.DataFrame:

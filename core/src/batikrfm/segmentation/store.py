@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from batikrfm.segmentation import frames, queries
 from batikrfm.segmentation.asking import Question
 from batikrfm.segmentation.changes import Changes, assigned, cells, changes, flows, named
 from batikrfm.segmentation.exact import amount
+from batikrfm.segmentation.offloading import off_loop
 from batikrfm.segmentation.scoring import Scored
 
 FEW = 500  # rows that go to the server as values; more are copied
@@ -71,7 +71,7 @@ async def _compare(scope: Scope, segments: Sequence[str], scored: Scored) -> _Co
         found = changes(named(stored, segments), now)
         return _Compared(found, now.height, cells(now), flows(found.moved))
 
-    return await asyncio.to_thread(compared)
+    return await off_loop(stored.height + scored.segmentation.customers.height, compared)
 
 
 async def _assign(scope: Scope, found: Changes) -> None:
