@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from batikrfm.content.asking import Asking, Question, filled_in, finished, own_words, parts_of, subject_of, without
@@ -16,9 +17,19 @@ from batikrfm.content.gate import find
 from batikrfm.content.known import read_known
 from batikrfm.content.model import Order
 from batikrfm.db.lookups import Lookup, Rows, look_up, look_up_all
+from batikrfm.usage import GENERATIONS, Today, quota_lock
 
 
-async def ask_each(orders: Mapping[UUID, Order]) -> tuple[dict[UUID, Asking], ChainPlan]:
+@dataclass(frozen=True)
+class Asked:
+    """What may be sent, by the order's key; of whom it is asked; and the shop's quota, locked, None before its first time."""
+
+    askings: Mapping[UUID, Asking]
+    plan: ChainPlan
+    today: Today | None
+
+
+async def ask_each(orders: Mapping[UUID, Order]) -> Asked:
     """What is asked for each of ``orders``, and of whom. What :func:`batikrfm.content.asking.ask` would raise for is left out.
 
     Raises:
@@ -34,9 +45,11 @@ async def ask_each(orders: Mapping[UUID, Order]) -> tuple[dict[UUID, Asking], Ch
         with contextlib.suppress(PromptError):
             subject = subject_of(order, facts[order.segment], tuple(map(tame, facts[order.segment].products)))
             drafted[key] = finished(order, subject, prompts[order.segment, order.language])
-    asked, passed, plan = await look_up_all(_nameable(drafted), _through_gate(drafted), chain_plan(known.settings.chain, known.plugins))
+    # From the lock on, the shop's other orders wait for the end of this scope.
+    plan = chain_plan(known.settings.chain, known.plugins)
+    asked, passed, chain, today = await look_up_all(_nameable(drafted), _through_gate(drafted), plan, quota_lock(GENERATIONS))
     all_nameable = all(asked[key] is one for key, one in drafted.items())  # nearly always, so the gate has seen them already
-    return passed if all_nameable else await look_up(_through_gate(asked)), plan
+    return Asked(passed if all_nameable else await look_up(_through_gate(asked)), chain, today)
 
 
 def _nameable(drafted: Mapping[UUID, Question]) -> Lookup[dict[UUID, Question]]:

@@ -40,6 +40,7 @@ from batikrfm.usage import (
     check_budget,
     hold_money,
     may_cost,
+    quota_lock,
     record,
     refund,
     reserve,
@@ -128,12 +129,14 @@ class _Work:
         if found:
             await self.spare()
             return await hit(asked, found, self.keep)
-        asking, plan = await look_up_all(asked.gate(), chain_plan(asked.facts.settings.chain, known.plugins))
+        # From the lock on, the shop's other orders wait for the end of this scope.
+        plan = chain_plan(asked.facts.settings.chain, known.plugins)
+        asking, chain, today = await look_up_all(asked.gate(), plan, quota_lock(GENERATIONS))
         if not await kept.claim(asking, self.claim, self.since):
             return None
-        held = await reserve(GENERATIONS, key=self.claim)  # from here on the shop's other orders wait for the end of this scope
+        held = await reserve(GENERATIONS, key=self.claim, today=today)
         budget = await check_budget() if held.has_budget else None
-        return Begun(asking, held, plan, budget is not None and budget.mode == "stop", job_id())
+        return Begun(asking, held, chain, budget is not None and budget.mode == "stop", job_id())
 
     async def write(self, begun: Begun) -> Generated:
         """Have it written, and keep what came. Whatever goes wrong, the calls are in the ledger and what was reserved goes back."""

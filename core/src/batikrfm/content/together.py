@@ -56,16 +56,17 @@ class _HasBudget(Exception):
 
 
 async def _begun(orders: Mapping[UUID, Order]) -> dict[UUID, Begun]:
-    asked, plan = await ask_each(orders)
+    found = await ask_each(orders)
+    asked = found.askings
     claimed = await kept.claim_each(asked) if asked else set()
     if not claimed:
         return {}
-    held = await reserve_each(GENERATIONS, [key for key in asked if key in claimed])
+    held = await reserve_each(GENERATIONS, [key for key in asked if key in claimed], today=found.today)
     if any(one.has_budget for one in held.values()):
         raise _HasBudget
     for key in claimed - held.keys():
         await kept.release(asked[key], key)
-    return {key: Begun(asked[key], one, plan, stops=False, job_id=job_id()) for key, one in held.items()}
+    return {key: Begun(asked[key], one, found.plan, stops=False, job_id=job_id()) for key, one in held.items()}
 
 
 @dataclass

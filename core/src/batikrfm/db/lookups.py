@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import asyncpg
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
@@ -35,15 +36,15 @@ _VALUE: Final = re.compile(r"\$(\d+)")
 
 
 @dataclass(frozen=True)
-class Lookup(Generic[T]):
-    """A query, a constant with its values as ``$1, $2, ...``, and what its rows mean. It changes nothing and locks nothing.
+class Lookup(Generic[T_co]):
+    """A query, a constant with its values as ``$1, $2, ...``, and what its rows mean. It changes nothing.
 
     A column that is an array is one of text or of rows; others cannot go together.
     """
 
     sql: str
     values: tuple[object, ...]
-    read: Callable[[Rows], T]
+    read: Callable[[Rows], T_co]
 
 
 async def look_up(one: Lookup[T]) -> T:

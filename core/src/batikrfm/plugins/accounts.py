@@ -10,8 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import json
-import os
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -31,8 +29,6 @@ from batikrfm.sdk.errors import PluginError
 from batikrfm.sdk.plugin_errors import CrashedError
 
 LearnedT = TypeVar("LearnedT")
-_SALT = os.urandom(16)
-"""Makes fingerprints of settings worthless outside of this process."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +116,7 @@ class AccountPool(Generic[LearnedT]):
         config, one = standing.config, standing.registered
         assert config is not None  # noqa: S101 - who leases has looked
         everybodys = standing.shared or not standing.own
-        name = (None if everybodys else tenant_id, one.address, fingerprint(config))
+        name = (None if everybodys else tenant_id, one.address, standing.fingerprint)
         entry = self._entries.get(name)
         if entry is None:
             self._retire(name)
@@ -199,14 +195,6 @@ def key_hashes(address: str, config: PluginConfig) -> tuple[str, ...]:
 
 def _secrets(config: PluginConfig) -> list[Secret]:
     return [secret for path in _in_order(type(config)) if isinstance(secret := _at(config, path), Secret)]
-
-
-def fingerprint(config: PluginConfig) -> str:
-    """What differs if and only if settings differ, within this process."""
-    text = json.dumps(
-        config.model_dump(), default=lambda value: value.reveal() if isinstance(value, Secret) else str(value), sort_keys=True
-    )
-    return hashlib.blake2b(text.encode(), key=_SALT, digest_size=16).hexdigest()
 
 
 def _hashed(address: str, text: str) -> str:

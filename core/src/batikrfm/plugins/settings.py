@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
 from batikrfm.db.lookups import Lookup, Rows, look_up
 from batikrfm.plugins import forms, queries
 from batikrfm.plugins.activation import is_on, require
-from batikrfm.plugins.environment import ENVIRON, Environ, Filled, fill
+from batikrfm.plugins.environment import ENVIRON, Environ, Filled, fill, sources
 from batikrfm.plugins.errors import BadSettingsError, NoSuchObjectError, SecretLostError
 from batikrfm.plugins.registry import Plugins, Registered
 from batikrfm.plugins.vault import Vault
-from batikrfm.sdk.config import PluginConfig
+from batikrfm.sdk.config import PluginConfig, Secret
 from batikrfm.sdk.errors import BatikError
 from batikrfm.tenancy import current_tenant
+
+_SALT: Final = os.urandom(16)
+"""Makes fingerprints of settings worthless outside of this process."""
+REMEMBERED: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,17 @@ class Standing:
     shared: bool = False
     own: frozenset[str] = frozenset()
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """What differs if and only if settings differ, within this process. There is a config."""
+        assert self.config is not None  # noqa: S101 - whoever asks has looked
+        values = json.dumps(self.config.model_dump(), default=_plainly, sort_keys=True)
+        return hashlib.blake2b(values.encode(), key=_SALT, digest_size=16).hexdigest()
+
+
+def _plainly(value: object) -> str:
+    return value.reveal() if isinstance(value, Secret) else str(value)
+
 
 @dataclass(frozen=True)
 class _Seal:
@@ -70,6 +88,7 @@ class PluginSettings:
     plugins: Plugins
     vault: Vault
     environ: Environ = field(default_factory=lambda: ENVIRON, repr=False)
+    _untouched: dict[tuple[object, ...], Standing] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     async def config(self, plugin: str, address: str) -> PluginConfig:
         """The settings as the object's model, secrets and the installation's and all.
@@ -134,6 +153,19 @@ class PluginSettings:
         if not is_on(require(self.plugins, one.plugin), row.get("enabled"), self.environ):
             return Standing(one, on=False)
         kept = json.loads(row["settings"]).get(one.address, {}) if row else {}
+        return self._set(one, kept, tenant) if kept else self._unset(one, tenant)
+
+    def _unset(self, one: Registered, tenant: str) -> Standing:
+        """Where the tenant has set nothing, which most have not: the same for all of them, for as long as the environment says the same."""
+        given = (one.address, *(source.read(self.environ) for source in sources(one.config_model)))
+        key = tuple(tuple(value) if isinstance(value, list) else value for value in given)
+        if key not in self._untouched:
+            if len(self._untouched) >= REMEMBERED:
+                self._untouched.clear()
+            self._untouched[key] = self._set(one, {}, tenant)
+        return self._untouched[key]
+
+    def _set(self, one: Registered, kept: forms.Values, tenant: str) -> Standing:
         try:
             config, filled = self._config(one, kept, _Seal(self.vault, f"{tenant}/{one.plugin}/{one.address}"))
         except (BadSettingsError, SecretLostError) as error:

@@ -43,7 +43,19 @@ from batikrfm.usage.model import (
     Standing,
 )
 from batikrfm.usage.prices import may_cost
-from batikrfm.usage.quotas import extend, hold_money, refund, refund_key, reserve, reserve_each, set_quota, settle, standing
+from batikrfm.usage.quotas import (
+    Today,
+    extend,
+    hold_money,
+    quota_lock,
+    refund,
+    refund_key,
+    reserve,
+    reserve_each,
+    set_quota,
+    settle,
+    standing,
+)
 from batikrfm.usage.reporting import Line, UsageReport, usage_report
 
 __all__ = [
@@ -71,6 +83,7 @@ __all__ = [
     "ReservationState",
     "Resource",
     "Standing",
+    "Today",
     "Tokens",
     "UsageReport",
     "UsageSettingError",
@@ -86,6 +99,7 @@ __all__ = [
     "may_cost",
     "measured_tokens",
     "prompt_hash",
+    "quota_lock",
     "record",
     "record_cache_hit",
     "refund",

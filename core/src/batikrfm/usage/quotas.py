@@ -11,6 +11,7 @@ from uuid import UUID
 
 from batikrfm.db.engine import Scope, current_scope
 from batikrfm.db.keys import uuid7
+from batikrfm.db.lookups import Lookup, look_up
 from batikrfm.usage import queries
 from batikrfm.usage.days import day_after, day_of
 from batikrfm.usage.errors import KeyReused, QuotaError, QuotaUsedUpError, ReservationLostError, ReservationNotFoundError
@@ -23,7 +24,7 @@ DONE = "UPDATE 1"
 
 
 @dataclass(frozen=True, slots=True)
-class _Today:
+class Today:
     """The tenant's day, and how much of a resource it has in it."""
 
     limit: int
@@ -39,6 +40,7 @@ async def reserve(  # noqa: PLR0913 - all but one have defaults
     lease: timedelta = LEASE,
     key: UUID | None = None,
     may_cost: int = 0,
+    today: Today | None = None,
 ) -> Reservation:
     """Keep ``amount`` of today's quota for the caller, as part of its transaction; with ``at_least``, what is left down to that.
 
@@ -46,14 +48,14 @@ async def reserve(  # noqa: PLR0913 - all but one have defaults
     provider is never asked within. A reservation whose ``lease`` has run out may go to others; until it does, it can be settled all the
     same. The same ``key`` (a job's ID, or made from it) gives the same reservation again, its lease renewed, or settled if it was; one
     that was refunded or lost is made anew. ``may_cost`` (micro-USD) is what the work may cost: :func:`check_budget` counts it until the
-    reservation ends.
+    reservation ends. ``today`` is what :func:`quota_lock` gave in the same scope, if that was asked.
 
     Raises:
         QuotaUsedUpError: not enough is left.
         KeyReused: the key's reservation is for another amount.
     """
     scope = current_scope()
-    today = await _locked(scope, resource)
+    today = today or await _locked(scope, resource)
     for row in await scope.fetch(queries.TAKE, uuid7(), resource, today.day, amount, key, may_cost, lease, today.limit):
         return _reservation(row)
     if key is not None:
@@ -69,14 +71,24 @@ async def reserve(  # noqa: PLR0913 - all but one have defaults
     return _reservation(rows[0])
 
 
-async def reserve_each(resource: Resource, keys: Sequence[UUID], *, lease: timedelta = LEASE) -> dict[UUID, Reservation]:
+def quota_lock(resource: Resource) -> Lookup[Today | None]:
+    """The right to change what is taken of today's quota until the scope ends, for :func:`reserve`; None before the tenant's first time.
+
+    A lookup that locks: it goes with others as the last thing before the reservation.
+    """
+    return Lookup(queries.LOCK_QUOTA, (resource,), lambda rows: _today(rows[0]) if rows else None)
+
+
+async def reserve_each(
+    resource: Resource, keys: Sequence[UUID], *, lease: timedelta = LEASE, today: Today | None = None
+) -> dict[UUID, Reservation]:
     """Keep one of today's quota for each of ``keys``, in their order, as far as it goes; by key. As :func:`reserve` otherwise.
 
     Only what is simple: a key that has a reservation already is left out, and all are while one whose lease ran out has its place still.
     What is left out, :func:`reserve` gives or refuses.
     """
     scope = current_scope()
-    today = await _locked(scope, resource)
+    today = today or await _locked(scope, resource)
     rows = await scope.fetch(queries.TAKE_EACH, [uuid7() for _ in keys], list(keys), resource, today.day, lease, today.limit)
     return {values.pop("key"): _reservation(values) for values in map(dict, rows)}
 
@@ -166,21 +178,19 @@ async def forget_reservations(older_than_days: int, at_once: int) -> int:
     return int(done.removeprefix("DELETE "))
 
 
-async def _locked(scope: Scope, resource: Resource) -> _Today:
+async def _locked(scope: Scope, resource: Resource) -> Today:
     """Today's quota, with the right to change what is taken of it until the scope ends."""
-    rows = await scope.fetch(queries.LOCK_QUOTA, resource)
-    if not rows:  # the tenant's first time
+    while (today := await look_up(quota_lock(resource))) is None:  # the tenant's first time
         await scope.execute(queries.MAKE_QUOTA, uuid7(), resource)
-        rows = await scope.fetch(queries.LOCK_QUOTA, resource)
-    return _today(rows[0])
+    return today
 
 
-def _today(row: Mapping[str, Any]) -> _Today:
+def _today(row: Mapping[str, Any]) -> Today:
     limit, zone = row["day_limit"], row["time_zone"]
     day = day_of(row["now"], zone)
     if limit is None:
         limit = UsageSettings.from_environment().generations_a_day
-    return _Today(limit, day, day_after(day, zone))
+    return Today(limit, day, day_after(day, zone))
 
 
 async def _taken(scope: Scope, resource: Resource, day: dt.date) -> int:
