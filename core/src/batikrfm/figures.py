@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from babel.dates import format_date
@@ -53,7 +54,12 @@ def percent(share_of_one: Decimal, lang: Language) -> str:
         return "<1%"
     if rounded == 100 and share_of_one < 1:  # noqa: PLR2004 - all of it
         return ">99%"
-    return format_percent(Decimal(rounded) / 100, "#,##0%", locale=lang)
+    return _percent(rounded, lang)
+
+
+@functools.lru_cache(maxsize=256)
+def _percent(whole: int, lang: Language) -> str:
+    return format_percent(Decimal(whole) / 100, "#,##0%", locale=lang)
 
 
 def whole_percent(share_of_one: Decimal) -> int:

@@ -25,7 +25,7 @@ from batikrfm.jobs import JobLost
 from batikrfm.sdk.plugin_errors import QuotaExhaustedError
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, ReservationState, reserve, set_budget, set_quota, standing
-from content_stage import add_customers, answer, customer, fill_shop, settle_on, variant
+from content_stage import PRODUCTS, Sale, add_customers, answer, customer, fill_shop, settle_on, variant
 
 if TYPE_CHECKING:
     from chain_stage import Stage
@@ -100,6 +100,29 @@ async def test_what_speaks_of_a_person_is_not_asked_and_the_others_are(shop: UUI
     assert [one.order.segment for one in made.values() if isinstance(one, Generated)] == ["loyal"]
     assert not any("Siti" in request.prompt for request in vendors.requests)
     assert (await figures(shop))[:2] == (1, 0)
+
+
+async def test_a_product_that_is_called_like_a_customer_is_not_named(tenant: UUID, vendors: Stage) -> None:
+    """The gate sees products and finished prompts in one go; what it finds in a product is taken out, and the prompt looked at again."""
+    named = [Sale(f"pembeli{number}", 20, 900_000, "Kain pesanan Siti Rahmawati") for number in range(60)]
+    await fill_shop(tenant, *named, customer("Siti Rahmawati"))
+    async with tenant_scope(tenant):
+        alone = await ask(Order("loyal"))
+    made = await generate_together(tenant, orders("loyal", "champions"), keep)
+    assert [one.content_hash for one in made.values() if isinstance(one, Generated) and one.order.segment == "loyal"] == [
+        alone.content_hash
+    ]
+    assert len(vendors.requests) == 2
+    assert not any("Siti" in request.prompt for request in vendors.requests)
+    assert all(PRODUCTS[0] in request.prompt for request in vendors.requests)
+
+
+async def test_alone_and_together_take_turns_at_the_quota(shop: UUID) -> None:
+    """Both lock the quota before they claim: the other way round they would wait for each other until PostgreSQL ends one."""
+    together_ = [generate_together(shop, orders(), keep) for _ in range(3)]
+    alone = [generate(shop, Order(segment)) for segment in (*SEGMENTS, *reversed(SEGMENTS))]
+    await asyncio.gather(*together_, *alone)
+    assert (await figures(shop))[:2] == (4, 0)
 
 
 async def test_what_is_in_the_cache_or_cannot_be_ordered_is_left_to_be_done_alone(shop: UUID, vendors: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from batikrfm.content.weekly import tasks as weekly_tasks
 from batikrfm.db.reaching import connection
 from batikrfm.jobs import JobState, list_jobs, list_schedules
 from batikrfm.jobs.trying import run_queued
+from batikrfm.segmentation import keeping
+from batikrfm.segmentation.overview import overview
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, set_quota, standing
 
@@ -100,6 +103,34 @@ async def test_a_segment_that_cannot_be_written_says_why_and_holds_up_nobody(sho
 async def test_a_week_is_begun_once_however_many_begin_it(shop: UUID) -> None:
     assert (await begin(shop)).batch_id == (await begin(shop, started_by="Pak Budi")).batch_id
     assert (await week_of(shop)).started_by == ""
+
+
+async def test_a_week_is_begun_once_by_several_at_the_same_moment(shop: UUID) -> None:
+    looks = await asyncio.gather(*(begin(shop) for _ in range(4)))
+    assert len({look.batch_id for look in looks}) == 1
+    assert len({tuple(row["id"] for row in look.waiting) for look in looks}) == 1
+    async with tenant_scope(shop) as scope:
+        runs = await scope.fetchval("select count(*) from segmentation_runs")
+    assert runs == 2, "the shop's first, and the week's"
+
+
+async def test_a_small_shops_figures_are_left_to_the_first_look_and_a_large_ones_are_not(
+    shop: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def counted() -> int:
+        async with tenant_scope(shop) as scope:
+            return int(await scope.fetchval("select count(*) from period_figures"))
+
+    await begin(shop)
+    assert await counted() == 0
+    async with tenant_scope(shop) as scope:
+        seen = await overview(30)
+        assert seen.run.id == await scope.fetchval("select run_id from weekly_batches")
+        await scope.execute("delete from weekly_batches")
+    assert await counted() == 2
+    monkeypatch.setattr(keeping, "QUICKLY_COUNTED", 10)
+    await begin(shop)
+    assert await counted() == 2 + 8
 
 
 async def test_a_week_is_planned_with_its_run_or_not_at_all(shop: UUID, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from batikrfm.plugins import Plugins
 from batikrfm.plugins.activation import active, switch
 from batikrfm.plugins.environment import fill, problem_with
 from batikrfm.plugins.errors import BadSettingsError
-from batikrfm.plugins.settings import PluginSettings
+from batikrfm.plugins.settings import PluginSettings, Standing
 from batikrfm.plugins.vault import Vault
 from batikrfm.sdk import MASK, PluginConfig, Secret
 from batikrfm.tenancy import tenant_scope
@@ -168,6 +168,30 @@ async def test_how_it_stands_is_told_without_raising(plugins: Plugins, settings:
     assert (off.on, off.config) == (False, None)
     assert unready.on
     assert "api_key" in str(unready.problem)
+
+
+async def test_the_environment_is_read_anew_though_what_it_said_is_remembered(
+    plugins: Plugins, settings: PluginSettings, tenant: UUID, other_tenant: UUID
+) -> None:
+    environ = dict(ENVIRON)
+    mine = PluginSettings(plugins, settings.vault, environ)
+
+    async def standing(one: UUID) -> Standing:
+        async with tenant_scope(one):
+            return (await mine.standings("llm_providers"))["writer"]
+
+    first = await standing(tenant)
+    assert await standing(other_tenant) is first
+    environ["WRITER_KEY"] = "sk-renewed"
+    renewed = await standing(tenant)
+    assert renewed.fingerprint != first.fingerprint
+    assert "sk-renewed" not in repr(renewed)
+    async with tenant_scope(tenant):
+        await mine.write(*WRITER, {"max_tokens": 70})
+    own = await standing(tenant)
+    assert own.own == {"max_tokens"}
+    assert own.fingerprint != renewed.fingerprint
+    assert (await standing(other_tenant)).fingerprint == renewed.fingerprint
 
 
 def test_a_value_that_does_not_fit_is_blamed_on_its_variable(plugins: Plugins) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, get_args
+
+import msgspec
 
 from batikrfm.content import instructions
 from batikrfm.content.answers import read_answer, schema
@@ -80,7 +81,7 @@ class Question:
             "order": [self.order.segment, self.order.language, self.order.variants, self.order.tier, self.order.offer],
             "chain": self.facts.settings.chain,
         }
-        return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(msgspec.json.encode(shape, order="sorted")).hexdigest()
 
     @cached_property
     def rules(self) -> ShopRules:

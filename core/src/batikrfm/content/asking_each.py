@@ -36,7 +36,7 @@ async def ask_each(orders: Mapping[UUID, Order]) -> Asked:
         NoRunsError: the shop was not segmented yet.
     """
     known = await read_known(orders.values())
-    facts = {segment: known.facts[segment] for segment in {order.segment for order in orders.values()} & known.facts.keys()}
+    facts = known.facts
     wanted = {key: filled for key, order in orders.items() if (filled := _filled(order, facts.get(order.segment)))}
     prompts = await known.prompts_of(wanted.values())
     drafted: dict[UUID, Question] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -68,8 +68,8 @@ class Kept:
         return self.of_segment.get(segment) or self.of_all or ()
 
 
-def facts_of(run: PastRun, shop: Tenant, voice: str, kept: Kept) -> dict[str, Facts]:
-    """The facts of every segment of ``run``."""
+def facts_of(segments: Collection[str], run: PastRun, shop: Tenant, voice: str, kept: Kept) -> dict[str, Facts]:
+    """The facts of those of ``segments`` that ``run`` has."""
 
     def facts(result: Result) -> Facts:
         described = result.customers >= FEWEST
@@ -86,7 +86,7 @@ def facts_of(run: PastRun, shop: Tenant, voice: str, kept: Kept) -> dict[str, Fa
             products=kept.products(result.segment),
         )
 
-    return {result.segment: facts(result) for result in run.results}
+    return {result.segment: facts(result) for result in run.results if result.segment in segments}
 
 
 def segment_called(key: str, strategy: str) -> Segment:

@@ -18,7 +18,10 @@ from batikrfm.tenancy.profile import tenant_with_voice
 
 @dataclass(frozen=True)
 class Known:
-    """``facts`` of every segment of the latest run; ``prompts`` that were used before; ``plugins``, for the chain, sealed as they are."""
+    """``facts`` of the orders' segments, as far as the latest run has them; ``prompts`` that were used before.
+
+    ``plugins`` are for the chain, sealed as they are.
+    """
 
     facts: Mapping[str, Facts]
     settings: ContentSettings
@@ -38,13 +41,14 @@ class Known:
 
 async def read_known(orders: Collection[Order]) -> Known:
     """What is known of the shop now. Raises ``NoRunsError``."""
+    segments = {order.segment for order in orders}
     run, (shop, voice), kept, prompts, plugins = await look_up_all(
         latest_run_lookup(),
         tenant_with_voice(),
         kept_facts(),
-        used_prompts({order.segment for order in orders}),
+        used_prompts(segments),
         kept_settings(),
     )
     if kept.of_all is None:
         kept = await count_products(run, kept)
-    return Known(facts_of(run, shop, voice, kept), kept.settings, prompts, plugins)
+    return Known(facts_of(segments, run, shop, voice, kept), kept.settings, prompts, plugins)

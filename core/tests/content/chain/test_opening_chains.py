@@ -17,9 +17,11 @@ from batikrfm.jobs.context import in_job
 from batikrfm.jobs.cron import parse_cron
 from batikrfm.plugins.accounts import PoolLimits
 from batikrfm.plugins.activation import switch
+from batikrfm.plugins.settings import PluginSettings
 from batikrfm.sdk import CrashedError, Model, ModelGoneError, UnavailableError
 from batikrfm.tenancy import tenant_scope
 from chain_stage import World, wanted
+from content_stage import writers
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -70,6 +72,24 @@ async def test_tenants_share_the_installations_account_and_never_their_own(
     async with open_chain(tenant, order=ORDER):
         assert sorted(world.stage.opened) == ["sk-house", "sk-own", "sk-own"], "what was opened stays open"
     assert world.stage.closed == []
+
+
+async def test_an_instance_that_holds_nothing_of_a_tenants_is_everybodys(
+    house: Providers, world: World, tenant: UUID, other_tenant: UUID
+) -> None:
+    """Without any account of anybody's, as the built-in template is."""
+    keyless = PluginSettings(writers(world.stage), house.settings.vault, {})
+    small = Providers(keyless, world.context, {}, means=house.means)
+    instances = []
+    for one in (tenant, other_tenant):
+        async with tenant_scope(one):
+            standing = (await keyless.standings("llm_providers"))["template"]
+        assert not standing.shared
+        async with small.lease(standing, one) as account:
+            instances.append(account.provider)
+    assert instances[0] is instances[1]
+    assert len(small.pool) == 1
+    await small.pool.close()
 
 
 async def test_changed_settings_open_anew_and_close_what_was_open_when_nobody_uses_it(house: Providers, world: World, tenant: UUID) -> None:
