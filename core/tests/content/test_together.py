@@ -7,6 +7,7 @@ in ``reserve_each`` leave out ``one.place``; in ``keep_what_came`` wait for all 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -21,10 +22,11 @@ from batikrfm.content.model import Generated, Order
 from batikrfm.content.review import keep_all_drafts, list_contents
 from batikrfm.content.together import generate_together
 from batikrfm.db.keys import uuid7
+from batikrfm.db.lookups import look_up
 from batikrfm.jobs import JobLost
 from batikrfm.sdk.plugin_errors import QuotaExhaustedError
 from batikrfm.tenancy import tenant_scope
-from batikrfm.usage import GENERATIONS, ReservationState, reserve, set_budget, set_quota, standing
+from batikrfm.usage import GENERATIONS, ReservationState, quota_lock, reserve, set_budget, set_quota, standing
 from content_stage import PRODUCTS, Sale, add_customers, answer, customer, fill_shop, settle_on, variant
 
 if TYPE_CHECKING:
@@ -117,12 +119,20 @@ async def test_a_product_that_is_called_like_a_customer_is_not_named(tenant: UUI
     assert all(PRODUCTS[0] in request.prompt for request in vendors.requests)
 
 
-async def test_alone_and_together_take_turns_at_the_quota(shop: UUID) -> None:
-    """Both lock the quota before they claim: the other way round they would wait for each other until PostgreSQL ends one."""
-    together_ = [generate_together(shop, orders(), keep) for _ in range(3)]
-    alone = [generate(shop, Order(segment)) for segment in (*SEGMENTS, *reversed(SEGMENTS))]
-    await asyncio.gather(*together_, *alone)
-    assert (await figures(shop))[:2] == (4, 0)
+@pytest.mark.parametrize("how", ["alone", "together"])
+async def test_the_quota_is_locked_before_anything_is_claimed(shop: UUID, how: str) -> None:
+    """In one order by everybody, or two of a shop would wait for each other until PostgreSQL ends one of them."""
+    (key, order), mine = next(iter(orders("champions").items())), uuid7()
+    async with tenant_scope(shop):
+        asking = await ask(order)
+        await look_up(quota_lock(GENERATIONS))
+        work = generate_together(shop, {key: order}, keep) if how == "together" else generate(shop, order, key=key)
+        other = asyncio.create_task(work, context=contextvars.Context())
+        await asyncio.sleep(0.3)
+        assert await kept.claim(asking, mine)
+        await kept.release(asking, mine)
+    assert await other
+    assert (await figures(shop))[:2] == (1, 0)
 
 
 async def test_what_is_in_the_cache_or_cannot_be_ordered_is_left_to_be_done_alone(shop: UUID, vendors: Stage) -> None:
