@@ -124,7 +124,8 @@ async def test_the_quota_is_locked_before_anything_is_claimed(shop: UUID, how: s
     """In one order by everybody, or two of a shop would wait for each other until PostgreSQL ends one of them."""
     (key, order), mine = next(iter(orders("champions").items())), uuid7()
     async with tenant_scope(shop):
-        asking = await ask(order)
+        asking = await ask(order)  # a scope of its own: the prompt's first use is written down here
+    async with tenant_scope(shop):
         await look_up(quota_lock(GENERATIONS))
         work = generate_together(shop, {key: order}, keep) if how == "together" else generate(shop, order, key=key)
         other = asyncio.create_task(work, context=contextvars.Context())
