@@ -43,6 +43,17 @@ async def test_a_scope_commits(tenant: UUID) -> None:
     assert await name_of(tenant) == "baru"
 
 
+async def test_a_fleeting_scope_commits_without_waiting_and_the_next_one_is_as_ever(tenant: UUID) -> None:
+    said = "select setting, source from pg_settings where name = 'synchronous_commit'"
+    async with tenant_scope(tenant, fleeting=True) as scope:
+        assert [tuple(row) for row in await scope.fetch(said)] == [("off", "session")]
+        await rename(scope, "sebentar")
+    async with tenant_scope(tenant) as scope:
+        ((_, source),) = await scope.fetch(said)
+        assert source != "session"
+    assert await name_of(tenant) == "sebentar"
+
+
 async def test_an_error_undoes_all_of_it(tenant: UUID) -> None:
     before = await name_of(tenant)
     with pytest.raises(ZeroDivisionError):

@@ -115,7 +115,7 @@ class _Work:
     async def begin(self) -> Begun | Generated | None:
         """What the cache has, or the work to be done. None: somebody else is at it."""
         try:
-            async with tenant_scope(self.tenant_id):
+            async with tenant_scope(self.tenant_id, fleeting=True):
                 if self.order.fresh and self.since is None:
                     self.since = await kept.moment()
                 return await self.cached_or_claimed(await read_known([self.order]))

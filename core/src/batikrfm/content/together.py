@@ -45,7 +45,7 @@ async def generate_together(tenant_id: UUID, orders: Mapping[UUID, Order], keep:
 async def _begin(tenant_id: UUID, orders: Mapping[UUID, Order]) -> dict[UUID, Begun]:
     """Those that are past the gate, claimed, and taken from the quota; in their order."""
     try:
-        async with tenant_scope(tenant_id):
+        async with tenant_scope(tenant_id, fleeting=True):
             return await _begun(orders)
     except (NoRunsError, _HasBudget):
         return {}

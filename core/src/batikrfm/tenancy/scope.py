@@ -15,16 +15,23 @@ BRISK = {"idle_in_transaction_session_timeout": "5s", "transaction_timeout": "30
 The first frees them where it stalls between two statements; the second also where it stalls within one, which counts as being at work.
 """
 
+FLEETING = {"synchronous_commit": "off"}
+"""For work that ends by itself if it is lost, as a claim with a lease does: its commit does not wait for the disk.
+
+Lost it is only if the database itself crashes before anything later is kept: what waits for the disk takes all before it along.
+"""
+
 logger = logging.getLogger(__name__)
 
 
-def tenant_scope(tenant_id: UUID, *, brisk: bool = False) -> AbstractAsyncContextManager[Scope]:
+def tenant_scope(tenant_id: UUID, *, brisk: bool = False, fleeting: bool = False) -> AbstractAsyncContextManager[Scope]:
     """A unit of work that sees and changes the rows of ``tenant_id`` only; PostgreSQL holds it to that.
 
     Lazy: the first query takes a connection. Commits at the end, rolls back on an error. Scopes do not nest.
-    One that is ``brisk`` is lost if it asks nothing for some seconds: see :data:`BRISK`.
+    One that is ``brisk`` is lost if it asks nothing for some seconds: see :data:`BRISK`. One that is ``fleeting`` commits without waiting
+    for the disk: see :data:`FLEETING`.
     """
-    return DB.scope("app", {TENANT: str(tenant_id), **(BRISK if brisk else {})})
+    return DB.scope("app", {TENANT: str(tenant_id), **(BRISK if brisk else {}), **(FLEETING if fleeting else {})})
 
 
 def current_tenant() -> UUID:
