@@ -124,7 +124,7 @@ async def test_a_declaration_for_many_shows_its_progress_and_survives_closing_th
     assert (await shop.send(f"{place}/lanjut", page=place)).headers["location"] == shop.path + place
     async with worker(database):
         done = await shop.until_settled(shop.path + place)
-        if "berhenti di tengah jalan" in words_of(done):  # seen once: the job ended between the page's two looks, at the work and at the job
+        if "berhenti di tengah jalan" in words_of(done):  # the job ended between its two looks, at the work and at the job
             done = await shop.until_settled(shop.path + place)
         assert "boleh dikirimi, kecuali yang pernah menolak" in words_of(done)
     assert re.search(r"\d+ pelanggan, setuju sejak .*2026, dinyatakan Ibu Sri", words_of(await shop.open(HERE)))
