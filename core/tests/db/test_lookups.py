@@ -83,7 +83,7 @@ async def test_it_takes_one_journey(tenant: UUID, monkeypatch: pytest.MonkeyPatc
     asked: list[str] = []
     fetch = asyncpg.Connection.fetch
 
-    async def counted(self: asyncpg.Connection, query: str, *args: object, **more: Any) -> list[asyncpg.Record]:  # noqa: ANN401
+    async def counted(self: asyncpg.Connection, query: str, *args: object, **more: Any) -> list[asyncpg.Record]:  # noqa: ANN401 - as asyncpg has it
         asked.append(query)
         return list(await fetch(self, query, *args, **more))
 

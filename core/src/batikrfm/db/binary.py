@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 BLOCK: Final = 4 << 20  # bytes decoded at once
-SLIGHT = 1 << 16  # bytes, about a thousand rows
+SLIGHT: Final = 1 << 16  # bytes, about a thousand rows
 _HEADER: Final = 19
 _LENGTH: Final = struct.Struct(">i")
 _DAYS_TO_2000: Final = 10_957  # PostgreSQL counts from 2000-01-01, polars from 1970-01-01

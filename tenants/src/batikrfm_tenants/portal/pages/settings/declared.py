@@ -52,6 +52,10 @@ async def declared(desk: Desk, declaration_id: FromPath[UUID]) -> Response[str]:
         return gone_on(desk, found)
     address = _address(desk, declaration_id)
     now = await _going(found.work, address)
+    if now is None:  # work and job end together, which may have been between the two looks: then it is done and did not stop
+        found = await find_declaration(declaration_id)
+        if found.work is None:
+            return gone_on(desk, found)
     if desk.piece:
         return desk.go(address) if now is None else desk.show(GoingPiece(going=now))
     about = (MEDIA[found.medium], PURPOSES[found.purpose], found.source)
