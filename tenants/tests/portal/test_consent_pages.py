@@ -13,9 +13,8 @@ from batikrfm.db.database import Database
 from batikrfm.delivery.consent import Means, Recipient, Said, opt_out
 from batikrfm.delivery.consent import declaring as declarations
 from batikrfm.delivery.model import Medium
-from batikrfm.jobs import Job
+from batikrfm.jobs import Job, find_job
 from batikrfm.tenancy import tenant_scope
-from batikrfm_tenants.portal.pages.settings import declared
 from portal_site import Site
 from shop_work import ShopWork, open_shop, stocked, words_of, worker
 
@@ -108,6 +107,9 @@ async def test_consent_for_a_file_is_declared_in_the_owners_name_and_taken_back(
     assert "Menarik pernyataan persetujuan" in log
 
 
+FIND_JOB = "batikrfm_tenants.portal.pages.settings.declared.find_job"
+
+
 async def test_one_that_ends_between_two_looks_of_a_page_has_not_stopped(
     shop: ShopWork, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,18 +117,17 @@ async def test_one_that_ends_between_two_looks_of_a_page_has_not_stopped(
     upload = (await stocked(shop, database)).removeprefix(shop.path)
     sent = await shop.send(f"{upload}/persetujuan", {**DECLARATION, "sure": "on"})
     place = sent.headers["location"]
-    look = declared.find_job
 
     async def after_its_end(job_id: UUID) -> Job:
         async def work() -> None:
             async with worker(database):
                 await shop.until_settled(place)
 
-        monkeypatch.setattr(declared, "find_job", look)
+        monkeypatch.setattr(FIND_JOB, find_job)
         await asyncio.create_task(work(), context=contextvars.Context())
-        return await look(job_id)
+        return await find_job(job_id)
 
-    monkeypatch.setattr(declared, "find_job", after_its_end)
+    monkeypatch.setattr(FIND_JOB, after_its_end)
     answer = await shop.open(place.removeprefix(shop.path))
     assert answer.headers["location"].endswith(HERE)
 
