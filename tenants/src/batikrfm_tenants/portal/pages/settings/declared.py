@@ -47,20 +47,18 @@ class DeclaredPage(Page):
 @get(ONE, opt=needs(Permission.CONSENTS_READ))
 async def declared(desk: Desk, declaration_id: FromPath[UUID]) -> Response[str]:
     """How far it is; once it is done, back to the list."""
-    found = await find_declaration(declaration_id)
-    if found.work is None:
-        return gone_on(desk, found)
-    address = _address(desk, declaration_id)
+    found, address = await find_declaration(declaration_id), _address(desk, declaration_id)
     now = await _going(found.work, address)
     if now is None:  # work and job end together, which may have been between the two looks: then it is done and did not stop
         found = await find_declaration(declaration_id)
-        if found.work is None:
-            return gone_on(desk, found)
+    work = found.work
+    if work is None:
+        return gone_on(desk, found)
     if desk.piece:
         return desk.go(address) if now is None else desk.show(GoingPiece(going=now))
     about = (MEDIA[found.medium], PURPOSES[found.purpose], found.source)
-    withdrawing = found.work.doing is Doing.WITHDRAWING
-    return desk.show(DeclaredPage(declaration=declaration_id, about=about, work=found.work, going=now, withdrawing=withdrawing))
+    withdrawing = work.doing is Doing.WITHDRAWING
+    return desk.show(DeclaredPage(declaration=declaration_id, about=about, work=work, going=now, withdrawing=withdrawing))
 
 
 @post(f"{ONE}/tarik", opt=needs(Permission.CONSENTS_WRITE))
@@ -91,13 +89,15 @@ def _address(desk: Desk, declaration_id: UUID) -> str:
     return f"{desk.shop_path}{PLACE}/pernyataan/{declaration_id}"
 
 
-async def _going(work: Work, address: str) -> Going | None:
-    """None where the job is over and the work is not: somebody stopped it, or it broke off too often."""
+async def _going(work: Work | None, address: str) -> Going | None:
+    """None where there is none, or where the job is over and the work is not: somebody stopped it, or it broke off too often."""
+    if work is None or work.job_id is None:
+        return None
     try:
-        job = await find_job(work.job_id) if work.job_id else None
+        job = await find_job(work.job_id)
     except JobNotFoundError:
         return None
-    if job is None or job.state.over:
+    if job.state.over:
         return None
     return Going(address, work.done, work.people, WORKING[work.doing] if job.started_at else QUEUED)
 
