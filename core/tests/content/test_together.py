@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -26,7 +27,7 @@ from batikrfm.db.lookups import look_up
 from batikrfm.jobs import JobLost
 from batikrfm.sdk.plugin_errors import QuotaExhaustedError
 from batikrfm.tenancy import tenant_scope
-from batikrfm.usage import GENERATIONS, ReservationState, quota_lock, reserve, set_budget, set_quota, standing
+from batikrfm.usage import GENERATIONS, ReservationState, quota_lock, reserve, set_budget, set_quota, settle, standing
 from content_stage import PRODUCTS, Sale, add_customers, answer, customer, fill_shop, settle_on, variant
 
 if TYPE_CHECKING:
@@ -85,13 +86,25 @@ async def test_the_first_ones_have_what_is_left_of_the_quota_and_nobody_waits_fo
     assert await claims(shop) == 0
 
 
-async def test_what_is_reserved_under_a_key_already_is_left_to_be_done_alone(shop: UUID) -> None:
+@pytest.mark.parametrize("lease", [60, -1])
+async def test_what_was_reserved_by_whoever_ordered_it_is_not_reserved_again(shop: UUID, lease: int) -> None:
+    """Also where its lease is over but nobody took its place. Others have what is left beside it, unless a place is in doubt."""
+    wanted = orders()
+    first, second, third, _ = wanted
+    async with tenant_scope(shop):
+        await reserve(GENERATIONS, key=first)
+        await reserve(GENERATIONS, key=second, lease=dt.timedelta(seconds=lease))
+        await set_quota(GENERATIONS, 3)
+    assert list(await generate_together(shop, wanted, keep)) == [first, second, third][: 3 if lease > 0 else 2]
+    assert (await figures(shop))[:2] == (3 if lease > 0 else 2, 0)
+
+
+async def test_what_was_paid_for_under_a_key_is_left_to_be_done_alone(shop: UUID) -> None:
     wanted = orders("champions", "loyal")
     first, second = wanted
     async with tenant_scope(shop):
-        await reserve(GENERATIONS, key=first)
+        await settle((await reserve(GENERATIONS, key=first)).id)
     assert list(await generate_together(shop, wanted, keep)) == [second]
-    await generate(shop, wanted[first], key=first)
     assert (await figures(shop))[:2] == (2, 0)
 
 
@@ -267,10 +280,8 @@ async def test_killed_in_the_last_scope_nothing_is_half_kept(shop: UUID, monkeyp
         with pytest.raises(Killed):
             await generate_together(shop, wanted, die if where == "keep" else keep)
     assert await figures(shop) == (0, 2, 0, 0)  # the leases give it back, or the same keys have it again
-    assert await generate_together(shop, wanted, keep) == {}
-    for key, order in wanted.items():
-        await generate(shop, order, key=key)
-    assert (await figures(shop))[:3] == (2, 0, 4)
+    assert list(await generate_together(shop, wanted, keep)) == list(wanted)
+    assert await figures(shop) == (2, 0, 4, 4)
 
 
 async def test_what_goes_wrong_before_anybody_is_asked_gives_everything_back(shop: UUID, monkeypatch: pytest.MonkeyPatch) -> None:

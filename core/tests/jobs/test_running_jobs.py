@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -11,6 +12,7 @@ import pytest
 
 from batikrfm.db.engine import NoScope
 from batikrfm.jobs import (
+    JobLost,
     JobNotFoundError,
     JobRunsError,
     JobState,
@@ -20,10 +22,13 @@ from batikrfm.jobs import (
     enqueue,
     find_job,
     job,
+    keep_result,
     list_jobs,
+    open_jobs,
     progress,
     rerun_job,
 )
+from batikrfm.jobs.context import JobContext, in_job
 from batikrfm.jobs.errors import NotInJob, TaskError
 from batikrfm.jobs.registry import Result, Task
 from batikrfm.jobs.trying import run_queued, wait_for_job
@@ -266,6 +271,48 @@ async def test_work_that_is_not_kept_is_not_done(tenant: UUID) -> None:
     await put(tenant, not_kept)
     jobs = await run_queued(tenant)
     assert [(one.state, one.attempts) for one in jobs] == [(JobState.DONE, 2)]
+
+
+async def test_a_result_is_kept_in_parts_with_the_work_that_each_is_of(tenant: UUID, working: Working) -> None:
+    """Also where an attempt breaks off: the next one finds what there is, and adds to it."""
+
+    @job("test.in_parts", retry_after=0.01)
+    async def in_parts() -> None:
+        mine = current_job()
+        async with tenant_scope(mine.tenant_id):
+            before = (await find_job(mine.job_id)).result
+            await keep_result({"first": mine.attempt, f"attempt {mine.attempt}": before})
+        with contextlib.suppress(LookupError):
+            async with tenant_scope(mine.tenant_id):
+                await keep_result({"undone": True})
+                raise LookupError
+        if mine.attempt == 1:
+            raise OSError
+        async with tenant_scope(mine.tenant_id):
+            await complete()
+
+    job_id = await put(tenant, in_parts)
+    async with working():
+        done = await wait_for_job(tenant, job_id)
+    assert done.state == JobState.DONE
+    assert done.result == {"first": 2, "attempt 1": None, "attempt 2": {"first": 1, "attempt 1": None}}
+
+
+async def test_nothing_is_kept_of_a_job_that_another_attempt_has(tenant: UUID) -> None:
+    job_id = await put(tenant, echo, {"a": 1})
+    with in_job(JobContext(tenant, job_id, 1)), pytest.raises(JobLost):
+        async with tenant_scope(tenant):
+            await keep_result({"a": 1})
+    async with tenant_scope(tenant):
+        assert (await find_job(job_id)).result is None
+
+
+async def test_jobs_that_are_not_over_are_found_with_what_they_were_called_with(tenant: UUID, other_tenant: UUID) -> None:
+    waits, *_ = [await put(tenant, echo, {"n": 1}), await put(tenant, slow), await put(other_tenant, echo, {"n": 2})]
+    over = await put(tenant, echo, {"n": 3})
+    async with tenant_scope(tenant):
+        await cancel_job(over)
+        assert await open_jobs(echo, unhappy) == [(waits, {"n": 1})]
 
 
 async def test_no_job_without_its_transaction(tenant: UUID) -> None:

@@ -143,8 +143,21 @@ async def test_all_segments_are_ordered_and_what_does_not_fit_is_said(site: Site
     assert [item["segment"] for item in items] == keys, "the most valuable first"
     assert [item["job_id"] is not None for item in items] == [True, True, *[False] * (len(keys) - 2)]
     assert all("quota" in item["problem"] and item["renews_at"] for item in items[2:])
-    assert [job["id"] for job in answer.json()["jobs"]] == [item["job_id"] for item in items[:2]]
+    (job,) = answer.json()["jobs"]
+    assert [item["job_id"] for item in items[:2]] == [job["id"]] * 2, "one job for all that has to be written"
+    waiting = await site.client.post("/api/ai/batch-generate", headers=site.headers(shop), json={"segments": keys[1:2]})
+    assert [item["job_id"] for item in waiting.json()["items"]] == [job["id"]], "an equal order waits already"
+    async with tenant_scope(shop):
+        assert (await standing(GENERATIONS)).reserved == 2
     await work(shop)
+    result = (await site.client.get(f"/api/jobs/{job['id']}", headers=site.headers(shop))).json()["result"]
+    assert set(result) == set(keys[:2])
+    for segment in keys[:2]:
+        drafts = [(await site.client.get(f"/api/contents/{one}", headers=site.headers(shop))).json() for one in result[segment]["contents"]]
+        assert {(draft["segment"], draft["created"]["by"]) for draft in drafts} == {(segment, "Kasir")}
+    async with tenant_scope(shop):
+        now = await standing(GENERATIONS)
+        assert (now.used, now.reserved) == (2, 0)
     again = (await site.client.post("/api/ai/batch-generate", headers=site.headers(shop), json={"segments": keys[:3]})).json()["items"]
     assert [(item["job_id"], len(item["contents"]) > 0) for item in again] == [(None, True), (None, True), (None, False)]
     nothing = await site.client.post("/api/ai/batch-generate", headers=site.headers(shop), json={"segments": keys[2:]})

@@ -18,9 +18,9 @@ from batikrfm.content.cache import find_cached
 from batikrfm.content.model import Generated, Order
 from batikrfm.content.review import keep_drafts
 from batikrfm.content.review.rows import deed_of
-from batikrfm.content.tasks import generate_content
-from batikrfm.db.engine import savepoint
-from batikrfm.jobs import enqueue
+from batikrfm.content.tasks import generate_content, generate_each
+from batikrfm.db.keys import uuid7
+from batikrfm.jobs import enqueue, open_jobs
 from batikrfm.sdk.errors import InputError
 from batikrfm.sdk.extension import Principal
 from batikrfm.sdk.text import Text
@@ -58,7 +58,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """The job that writes them. Its result is ``{"contents": [ids], ...}``."""
+    """The job that writes them, and what was ordered with them: see :mod:`batikrfm.content.tasks` for its result."""
 
     job_id: UUID
 
@@ -90,7 +90,8 @@ async def order(wanted: Order, *, by: Principal) -> Taken | Queued:
 async def order_many(segments: Iterable[str] | None, wanted: Order, *, by: Principal) -> Mapping[str, Ordered]:
     """Order words for each of ``segments``, or with None for every segment in which there is anybody; what ``wanted`` says holds for all.
 
-    The answer is in the order of revenue: where today's quota is not enough, it goes to the segments that are worth most.
+    The answer is in the order of revenue: where today's quota is not enough, it goes to the segments that are worth most. What has to be
+    written goes to one job, which writes side by side; what waits already, in whatever job, keeps its own.
 
     Raises:
         NoRunsError: the shop was not segmented yet.
@@ -101,41 +102,76 @@ async def order_many(segments: Iterable[str] | None, wanted: Order, *, by: Princ
     chosen = [key for key, customers in sizes.items() if customers] if segments is None else list(segments)
     for segment in chosen:
         _require(segment, sizes)
-    ordered: dict[str, Ordered] = {}
-    for segment in sorted(chosen, key=list(sizes).index):
-        ordered[segment] = await _order_or_say(replace(wanted, segment=segment), by)
-    _require_some(ordered)
-    return ordered
+    orders = [replace(wanted, segment=segment) for segment in sorted(chosen, key=list(sizes).index)]
+    waiting = await _waiting()
+    found = {one.segment: await _found_or_reserved(one, waiting, by) for one in orders}
+    _require_some(found)
+    return await _enqueued(orders, found, by)
 
 
 async def _order(wanted: Order, by: Principal) -> Taken | Queued:
-    drafts: list[UUID] = []
-
-    async def keep(generated: Generated) -> None:
-        drafts.extend(await keep_drafts(generated, by=by))
-
-    if await find_cached(wanted, keep=keep):
-        return Taken(tuple(drafts))
+    if taken := await _cached(wanted, by):
+        return taken
     arguments = {"order": wanted.as_json(), "by": msgspec.to_builtins(deed_of(by))}
     job_id = await enqueue(generate_content, arguments, dedup_key=f"content.generate/{_digest(wanted)}")
     await reserve(GENERATIONS, key=job_id, lease=LEASE)
     return Queued(job_id)
 
 
-async def _order_or_say(wanted: Order, by: Principal) -> Ordered:
+async def _cached(wanted: Order, by: Principal) -> Taken | None:
+    drafts: list[UUID] = []
+
+    async def keep(generated: Generated) -> None:
+        drafts.extend(await keep_drafts(generated, by=by))
+
+    return Taken(tuple(drafts)) if await find_cached(wanted, keep=keep) else None
+
+
+async def _waiting() -> dict[str, UUID]:
+    """The jobs of orders that wait or are being written, by what stands for an order."""
+    waiting: dict[str, UUID] = {}
+    for job_id, arguments in await open_jobs(generate_content, generate_each):
+        for order in arguments["orders"].values() if "orders" in arguments else [arguments["order"]]:
+            waiting.setdefault(_digest(Order.from_json(order)), job_id)
+    return waiting
+
+
+@dataclass(frozen=True, slots=True)
+class _Reserved:
+    """It has to be written; its part of the quota is kept under ``key``."""
+
+    key: UUID
+
+
+async def _found_or_reserved(wanted: Order, waiting: Mapping[str, UUID], by: Principal) -> Ordered | _Reserved:
     try:
-        async with savepoint():  # a job without its quota is undone
-            return await _order(wanted, by)
+        if taken := await _cached(wanted, by):
+            return taken
+        if job_id := waiting.get(_digest(wanted)):
+            return Queued(job_id)
+        key = uuid7()
+        await reserve(GENERATIONS, key=key, lease=LEASE)
+        return _Reserved(key)
     except QuotaUsedUpError as problem:
         return Refused(problem, problem.renews_at)
     except InputError as problem:
         return Refused(problem)
 
 
-def _require_some(ordered: Mapping[str, Ordered]) -> None:
-    problems = [one.problem for one in ordered.values() if isinstance(one, Refused)]
-    if problems and len(problems) == len(ordered):
+def _require_some(found: Mapping[str, Ordered | _Reserved]) -> None:
+    problems = [one.problem for one in found.values() if isinstance(one, Refused)]
+    if problems and len(problems) == len(found):
         raise problems[0]
+
+
+async def _enqueued(orders: Iterable[Order], found: Mapping[str, Ordered | _Reserved], by: Principal) -> dict[str, Ordered]:
+    """With one job for all that has to be written."""
+    new = {str(one.key): order.as_json() for order in orders if isinstance(one := found[order.segment], _Reserved)}
+    ended = {segment: one for segment, one in found.items() if not isinstance(one, _Reserved)}
+    if not new:
+        return ended
+    job_id = await enqueue(generate_each, {"orders": new, "by": msgspec.to_builtins(deed_of(by))})
+    return {segment: ended.get(segment) or Queued(job_id) for segment in found}
 
 
 async def _sizes() -> dict[str, int]:

@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from batikrfm.content import kept
@@ -23,6 +24,9 @@ from batikrfm.jobs import JobLost
 from batikrfm.segmentation.errors import NoRunsError
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, reserve_each, settle_and_record
+
+MOST_TOGETHER: Final = 12
+"""So many are written side by side at most: a word for each segment of a strategy with eleven, and no crowd at a provider's door."""
 
 KeepAll = Callable[[Mapping[UUID, Generated]], Awaitable[None]]
 """What is done with drafts, by key, in the scope in which they are paid for."""

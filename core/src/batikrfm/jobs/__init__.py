@@ -12,13 +12,13 @@
 This page costs its importer nothing: taskiq is imported by workers only (:mod:`batikrfm.jobs.running`).
 """
 
-from batikrfm.jobs.context import JobContext, complete, current_job, progress
+from batikrfm.jobs.context import JobContext, complete, current_job, keep_result, progress
 from batikrfm.jobs.enqueuing import enqueue
 from batikrfm.jobs.errors import CronError, JobCancelled, JobLost, JobNotFoundError, JobRunsError, ScheduleNotFoundError
 from batikrfm.jobs.model import Job, JobState, Schedule
 from batikrfm.jobs.registry import Task, job
 from batikrfm.jobs.schedules import change_schedule, create_schedule, delete_schedule, list_schedules
-from batikrfm.jobs.steering import cancel_job, find_job, list_jobs, rerun_job
+from batikrfm.jobs.steering import cancel_job, find_job, list_jobs, open_jobs, rerun_job
 
 __all__ = [
     "CronError",
@@ -41,8 +41,10 @@ __all__ = [
     "enqueue",
     "find_job",
     "job",
+    "keep_result",
     "list_jobs",
     "list_schedules",
+    "open_jobs",
     "progress",
     "rerun_job",
 ]

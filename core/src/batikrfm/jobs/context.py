@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 from batikrfm.db.engine import Scope, current_scope
@@ -110,7 +111,7 @@ async def complete(result: Result = None) -> None:
     """End the job as done within the open scope of its tenant: what the scope did and the job's end are kept together or not at all.
 
     Comes last in the scope, for from here on its locks hold up the tenant's queue: the scope is lost if it then pauses for some
-    seconds. What the function returns afterwards is ignored.
+    seconds. What the function returns afterwards is ignored. Without a ``result`` it is what :func:`keep_result` has kept.
 
     Raises:
         JobLost: the job was taken from this worker; the scope's work must not be kept.
@@ -121,6 +122,21 @@ async def complete(result: Result = None) -> None:
     if not await finish(scope, context, result):
         raise JobLost("another attempt has this job now")
     context.completed = True
+
+
+async def keep_result(part: Mapping[str, Any]) -> None:
+    """Keep what is in ``part`` as the job's result so far, within the open scope of its tenant: with what the scope did, or not at all.
+
+    A part adds to those before, also of earlier attempts, and says anew what they say of the same name. A job that keeps its result in
+    parts ends with :func:`complete`, without a result of its own.
+
+    Raises:
+        JobLost: the job was taken from this worker; the scope's work must not be kept.
+        NotInJob: this is no job.
+    """
+    context = current_job()
+    if await current_scope().execute(queries.KEEP_RESULT, *context.key, to_json(dict(part))) != "UPDATE 1":
+        raise JobLost("another attempt has this job now")
 
 
 async def finish(scope: Scope, context: JobContext, result: Result) -> bool:

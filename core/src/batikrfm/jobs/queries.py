@@ -32,6 +32,8 @@ id, task, state, done, total, message, result, error, attempts, max_attempts, ca
 
 FIND: Final = f"select {_JOB} from jobs where id = $1"
 
+OPEN: Final = "select id, arguments from jobs where task = any ($1::text[]) and state in ('queued', 'running') order by tenant_id, id"
+
 LIST: Final = f"""
 select {_JOB} from jobs
 where ($2::uuid is null or id < $2) and ($3::text is null or state = $3) order by tenant_id desc, id desc limit $1
@@ -68,11 +70,16 @@ PROGRESS: Final = """
 update jobs set done = $4, total = $5, message = $6 where tenant_id = $1 and id = $2 and claim = $3 returning cancel_asked
 """
 
+# What two parts say of the same name, the later one says.
+KEEP_RESULT: Final = """
+update jobs set result = coalesce(result, '{}') || $4::jsonb where tenant_id = $1 and id = $2 and claim = $3
+"""
+
 # How an attempt ends. Each is "UPDATE 1" if the attempt still had the job, and frees a place in its tenant's queue. From then on its locks
 # hold up that queue, so a scope that goes on and stalls is lost.
 FINISH: Final = """
 with ended as (
-    update jobs set state = 'done', done = $4, total = $5, message = $6, result = $7, error = null,
+    update jobs set state = 'done', done = $4, total = $5, message = $6, result = coalesce($7, result), error = null,
         claim = null, lease_until = null, finished_at = clock_timestamp()
     where tenant_id = $1 and id = $2 and claim = $3
     returning tenant_id

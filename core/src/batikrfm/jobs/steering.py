@@ -12,6 +12,7 @@ from batikrfm.db.engine import current_scope
 from batikrfm.jobs import queries
 from batikrfm.jobs.errors import JobNotFoundError, JobRunsError
 from batikrfm.jobs.model import Job, JobState
+from batikrfm.jobs.registry import Task
 from batikrfm.sdk.text import Text
 
 TROUBLED = (JobState.FAILED, JobState.DEAD)
@@ -33,6 +34,12 @@ async def list_jobs(limit: int = 50, after: UUID | None = None, state: JobState 
     """The newest jobs first, at most ``limit``; those that come ``after`` this one in that order, only those in ``state``."""
     sql = queries.LIST_TROUBLED if state in TROUBLED else queries.LIST
     return [_job(row) for row in await current_scope().fetch(sql, limit, after, state)]
+
+
+async def open_jobs(*tasks: Task[...]) -> list[tuple[UUID, dict[str, Any]]]:
+    """Those jobs of ``tasks`` that wait or run, the oldest first, each with what it was called with."""
+    rows = await current_scope().fetch(queries.OPEN, [task.name for task in tasks])
+    return [(UUID(str(row["id"])), msgspec.json.decode(row["arguments"])) for row in rows]
 
 
 async def cancel_job(job_id: UUID) -> None:

@@ -87,17 +87,28 @@ on conflict (tenant_id, resource, key) do nothing
 returning {_RESERVATION}, exists (select from budgets) as has_budget
 """
 
-# The same for several, of one each, in their order: as many as fit. None where a lease has run out, or for a key that has one already.
+# The same for several, of one each, in their order: those that have one already, with a new lease, and of the others as many as fit; none
+# of these where a lease has run out.
 TAKE_EACH: Final = f"""
-insert into quota_reservations (tenant_id, id, resource, day, amount, key, may_cost, lease_until)
-select {_TENANT}, one.id, $3, $4, 1, one.key, 0, clock_timestamp() + $5::interval
-from unnest($1::uuid[], $2::uuid[]) with ordinality as one (id, key, place), (
-    select coalesce(sum(amount), 0) as amount, coalesce(bool_or(state = 'held' and lease_until <= clock_timestamp()), false) as overdue
-    from quota_reservations where resource = $3 and day = $4 and state in ('held', 'settled')
-) taken
-where taken.amount + one.place <= $6::bigint and not overdue
-on conflict (tenant_id, resource, key) do nothing
-returning key, {_RESERVATION}, exists (select from budgets) as has_budget
+with had as (
+    update quota_reservations set lease_until = greatest(lease_until, clock_timestamp() + $5::interval)
+    where resource = $3 and key = any ($2::uuid[]) and state = 'held' and amount = 1
+    returning key, {_RESERVATION}
+), taken as (
+    insert into quota_reservations (tenant_id, id, resource, day, amount, key, may_cost, lease_until)
+    select {_TENANT}, one.id, $3, $4, 1, one.key, 0, clock_timestamp() + $5::interval
+    from (
+        select given.id, key, row_number() over (order by place) as place
+        from unnest($1::uuid[], $2::uuid[]) with ordinality as given (id, key, place) where key not in (select key from had)
+    ) one, (
+        select coalesce(sum(amount), 0) as amount, coalesce(bool_or(state = 'held' and lease_until <= clock_timestamp()), false) as overdue
+        from quota_reservations where resource = $3 and day = $4 and state in ('held', 'settled')
+    ) taken
+    where taken.amount + one.place <= $6::bigint and not overdue
+    on conflict (tenant_id, resource, key) do nothing
+    returning key, {_RESERVATION}
+)
+select *, exists (select from budgets) as has_budget from (select * from had union all select * from taken) both_kinds
 """
 
 EXTEND: Final = f"""

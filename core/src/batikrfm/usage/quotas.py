@@ -84,13 +84,14 @@ async def reserve_each(
 ) -> dict[UUID, Reservation]:
     """Keep one of today's quota for each of ``keys``, in their order, as far as it goes; by key. As :func:`reserve` otherwise.
 
-    Only what is simple: a key that has a reservation already is left out, and all are while one whose lease ran out has its place still.
-    What is left out, :func:`reserve` gives or refuses.
+    A key that has its one already keeps it, with a new lease. Only what is simple: a key whose reservation has ended is left out, and so is
+    every new one while one whose lease ran out has its place still. What is left out, :func:`reserve` gives or refuses.
     """
     scope = current_scope()
     today = today or await _locked(scope, resource)
     rows = await scope.fetch(queries.TAKE_EACH, [uuid7() for _ in keys], list(keys), resource, today.day, lease, today.limit)
-    return {values.pop("key"): _reservation(values) for values in map(dict, rows)}
+    found = {values.pop("key"): values for values in map(dict, rows)}
+    return {key: _reservation(found[key]) for key in keys if key in found}
 
 
 async def hold_money(reservation_id: UUID, may_cost: int) -> None:

@@ -12,7 +12,7 @@ from batikrfm.content.chain import NobodyAnsweredError
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
 from batikrfm.content.review import keep_all_drafts
-from batikrfm.content.together import generate_together
+from batikrfm.content.together import MOST_TOGETHER, generate_together
 from batikrfm.content.weekly import queries as sql
 from batikrfm.content.weekly.looking import Look, Row, look_at, look_now
 from batikrfm.content.weekly.model import ItemState
@@ -24,8 +24,6 @@ from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, BudgetUsedUpError, QuotaUsedUpError, refund_key
 
 PURPOSE: Final = "weekly"
-TOGETHER: Final = 12
-"""So many segments are written side by side at most: every one of a strategy with eleven."""
 NO_QUOTA: Final = Text(
     id="Kuota hari itu sudah terpakai; segmen ini menyusul sesuai nilainya.",
     en="That day's quota was used up; this segment follows, by its value.",
@@ -49,8 +47,8 @@ async def write_due(tenant_id: UUID, batch_id: UUID, look: Look | None = None) -
     """
     look = look or await look_at(tenant_id, batch_id)
     while items := look.due:
-        as_hoped = await _write_all(tenant_id, batch_id, items[:TOGETHER])
-        if as_hoped and len(items) <= TOGETHER:
+        as_hoped = await _write_all(tenant_id, batch_id, items[:MOST_TOGETHER])
+        if as_hoped and len(items) <= MOST_TOGETHER:
             break
         look = await look_at(tenant_id, batch_id)
     return look.again

@@ -72,7 +72,7 @@ class GeneratedContents(msgspec.Struct, frozen=True):
 
 
 class SegmentOrder(msgspec.Struct, frozen=True):
-    """What became of one segment: a job that writes, or drafts that were there at once, or why neither."""
+    """What became of one segment: a job that writes it, also others, or drafts that were there at once, or why neither."""
 
     segment: str
     job_id: UUID | None
@@ -182,12 +182,16 @@ async def generate(request: Request[Any, Any, Any], data: JSONBody[GenerateConte
     status_code=202,
 )
 async def generate_many(request: Request[Any, Any, Any], data: JSONBody[BatchGenerate]) -> BatchOrders:
-    """Order words for several segments, or for all. What does not fit into today's quota is said; 429 when nothing does."""
+    """Order words for several segments, or for all. What does not fit into today's quota is said; 429 when nothing does.
+
+    What has to be written goes to one job, side by side. Its `result` has each segment's name as soon as that is known: `contents` with the
+    drafts, or `problem` with the reason why there are none, in Indonesian and English.
+    """
     wanted = data.segments if data.segments is None else list(dict.fromkeys(data.segments))
     ordered = await ordering.order_many(wanted, _order("", data.options), by=principal_of(request))
     await log_deed(request, "content.ordered", segments=len(ordered))
     items = [_segment(segment, one, language(request)) for segment, one in ordered.items()]
-    found = [await find_job(item.job_id) for item in items if item.job_id is not None]
+    found = [await find_job(job_id) for job_id in dict.fromkeys(item.job_id for item in items) if job_id is not None]
     return BatchOrders(items, [jobs.about(job, language(request)) for job in found])
 
 
