@@ -1,6 +1,7 @@
 """What a generation takes beside its provider, which answers at once: the floor is the bare rows of it. ``--quick`` is a smoke run.
 
-What the cache costs over the API is its own row less that of a request that reads one row.
+What the cache costs over the API is its own row less that of a request that reads one row. *Ordered for all four* is what
+``POST /api/ai/batch-generate`` leaves to do, done by a worker: its jobs wait when the clock starts, and a job's time is from its beginning.
 
 On an embedded server of its own with the product's settings. Run from a checkout: the shop is the one that the tests use.
 """
@@ -13,29 +14,36 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+import asyncpg
 from cryptography.fernet import Fernet
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "core/tests/content/support"))
 
+from batikrfm.cli.services import TASKS
 from batikrfm.content.chain import Providers, opened_providers
 from batikrfm.content.chain.providers import Means
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
+from batikrfm.content.ordering import order_many
 from batikrfm.content.review import keep_all_drafts, keep_drafts
 from batikrfm.content.settings import read_settings
 from batikrfm.content.together import generate_together
+from batikrfm.db.database import Database
 from batikrfm.db.keys import uuid7
+from batikrfm.jobs.running import import_tasks, run_worker
 from batikrfm.plugins.http import open_http
 from batikrfm.plugins.settings import PluginSettings
 from batikrfm.plugins.vault import Vault
 from batikrfm.sdk import PluginContext
+from batikrfm.sdk.extension import Principal
 from batikrfm.settings import Settings
 from batikrfm.tenancy import create_tenant, open_database, tenant_scope
+from batikrfm.testkit.database import superuser_url
 from batikrfm.usage import GENERATIONS, reserve, set_quota, settle
 from chain_stage import FreeLimiter, Stage
 from content_stage import fill_shop, writers
@@ -46,6 +54,11 @@ COUNT = 50 if QUICK else 400
 SHOPS = 4 if QUICK else 40  # a shop has 10 in each round of each then, which is what a real one has in a day
 AT_ONCE = 8
 SEGMENTS = ("champions", "loyal", "promising", "at_risk")
+OWNER = Principal("user", uuid7(), "Bu Sri", uuid7(), frozenset())
+TAKEN = """
+select 1000 * extract(epoch from finished_at - started_at)::float8 as taken
+from jobs where task = 'content.generate_each' order by created_at
+"""
 
 
 def stage_providers() -> Providers:
@@ -88,9 +101,12 @@ class Scenario:
 
         started, used = time.perf_counter(), time.process_time()
         await asyncio.gather(*(asyncio.create_task(caller(first)) for first in range(self.callers)))
-        done = COUNT // self.each * self.each
-        self.rates.append(done / (time.perf_counter() - started))
-        self.processor.append((time.process_time() - used) * 1_000 / done)
+        self.done(COUNT // self.each, taken, started, used)
+
+    def done(self, works: int, taken: Sequence[float], started: float, used: float) -> None:
+        """Write down a round: so many, each so many milliseconds, begun at these readings of the clock and the processor."""
+        self.rates.append(works * self.each / (time.perf_counter() - started))
+        self.processor.append((time.process_time() - used) * 1_000 / (works * self.each))
         self.p50.append(statistics.median(taken))
         self.p99.append(statistics.quantiles(taken, n=100)[98])
 
@@ -101,9 +117,38 @@ class Scenario:
         return f"| {self.title} | {rate:,.0f} | {p50:.1f} ({spread}) | {p99:.1f} | {own:.1f} |"
 
 
+@dataclass
+class Worked(Scenario):
+    """The same for jobs: ``one`` puts one into the queue, and a worker does them all."""
+
+    database: Database | None = None
+    admin: asyncpg.Connection | None = None
+
+    async def measure(self, number: int) -> None:
+        """A round."""
+        assert self.database  # noqa: S101 - it was given
+        works, stop = COUNT // self.each, asyncio.Event()
+        for n in range(works):
+            await self.one(number * COUNT + n)
+        started, used = time.perf_counter(), time.process_time()
+        worker = asyncio.create_task(run_worker(self.database, stop))
+        while (await self.ended()).count(None):  # noqa: ASYNC110 - what is waited for is in the database
+            await asyncio.sleep(0.02)
+        self.done(works, [taken for taken in (await self.ended())[-works:] if taken is not None], started, used)
+        stop.set()
+        await worker
+
+    async def ended(self) -> list[float | None]:
+        """What each of the jobs so far has taken, None while it is not done."""
+        assert self.admin  # noqa: S101 - it was given
+        return [row["taken"] for row in await self.admin.fetch(TAKEN)]
+
+
 async def main() -> None:
+    import_tasks(TASKS)
     with tempfile.TemporaryDirectory() as folder:
-        async with open_database(Settings(Path(folder))), opened_providers(stage_providers()):
+        async with open_database(Settings(Path(folder))) as database, opened_providers(stage_providers()):
+            admin = await asyncpg.connect(superuser_url(Path(folder), database.urls))
             shops: list[UUID] = []
             for number in range(SHOPS):
                 shops.append((await create_tenant(f"Toko {number}")).id)
@@ -128,6 +173,10 @@ async def main() -> None:
                 offer = f"Gratis ongkir bersama {n}"
                 await generate_together(shops[n % SHOPS], {uuid7(): Order(segment, offer=offer) for segment in SEGMENTS}, keep_together)
 
+            async def ordered(n: int) -> None:
+                async with tenant_scope(shops[n % SHOPS]):
+                    await order_many(SEGMENTS, Order("", offer=f"Gratis ongkir semua {n}"), by=OWNER)
+
             async def cached(n: int) -> None:
                 await generate(shops[n % SHOPS], Order(SEGMENTS[n // SHOPS % 4]), keep=keep)
 
@@ -138,6 +187,7 @@ async def main() -> None:
                 Scenario("a generation", fresh),
                 Scenario("a generation, one caller", fresh_again(fresh), 1),
                 Scenario("four of a shop together (ms: all four)", together, 4, len(SEGMENTS)),
+                Worked("ordered for all four, one worker (ms: the job)", ordered, 1, len(SEGMENTS), database=database, admin=admin),
                 Scenario("from the cache", cached),
                 Scenario("from the cache, one caller", cached, 1),
             )
@@ -146,6 +196,7 @@ async def main() -> None:
                     await scenario.measure(number)
             print("| | a second | ms (p50, of the rounds) | ms (p99) | ms of our processor |\n|---|---|---|---|---|")
             print("\n".join(scenario.row() for scenario in scenarios))
+            await admin.close()
 
 
 def fresh_again(fresh: Callable[[int], Awaitable[object]]) -> Callable[[int], Awaitable[object]]:

@@ -16,7 +16,7 @@ import pytest
 from batikrfm.db.database import Database
 from batikrfm.db.engine import DB
 from batikrfm.jobs import JobState, cancel_job, complete, current_job, enqueue, find_job, job, list_jobs, progress
-from batikrfm.jobs.claiming import Claimed, claim
+from batikrfm.jobs.claiming import BRIEFLY, Claimed, claim
 from batikrfm.jobs.context import JobContext, in_job
 from batikrfm.jobs.errors import JobLost
 from batikrfm.jobs.model import Job
@@ -104,6 +104,22 @@ async def test_one_claim_shares_its_slots_among_who_waits(tenant: UUID, other_te
     assert Counter(one.tenant_id for one in await take(6)) == {tenant: 3, other_tenant: 3}
     assert Counter(one.tenant_id for one in await take(6)) == {tenant: 1, other_tenant: 1}  # four at once, unless told otherwise
     assert await take(6) == []
+
+
+async def test_queues_that_came_to_their_end_hold_up_nobody_behind_them(tenant: UUID) -> None:
+    """A worker that looks at a few at a time would rest after each few, as if nothing were to be done."""
+    shops = [(await create_tenant(f"Toko {number}")).id for number in range(30)]
+    for shop in shops:
+        await put(shop)
+    await end(await take(30))
+    await put(tenant, 2)
+    await end(await take())  # whose turn was last
+    pauses = []
+    while not (haul := await claim("w", LEASE, 2)).jobs:
+        pauses.append(haul.pause)
+    assert [one.tenant_id for one in haul.jobs] == [tenant]
+    assert pauses == [BRIEFLY] * len(pauses)
+    assert len(pauses) <= 2
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from batikrfm.jobs import queries
 from batikrfm.tenancy import system_scope
 
 FILED_AT_ONCE = 1_000
-BRIEFLY = 0.02  # seconds: a job is there, but somebody is at it
+RESTED_AT_ONCE = 1_000
+BRIEFLY = 0.02  # seconds: a job is there, but somebody is at it; or may be there, behind queues without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,12 @@ async def claim(worker: str, lease: timedelta, wanted: int, *, file: bool = True
         unfiled = file and await scope.execute(queries.FILE_DUE, FILED_AT_ONCE) == f"UPDATE {FILED_AT_ONCE}"
         rows = await scope.fetch(queries.CLAIM, wanted, worker, lease)
         jobs = [Claimed(*row) for row in rows if row["id"] is not None]
-        empty = [row["tenant_id"] for row in rows if row["id"] is None]
-        refilled = bool(empty) and await scope.execute(queries.REST, empty) != f"UPDATE {len(empty)}"
-        pause = None if jobs else BRIEFLY if refilled else await _until_due(scope)
+        empty = {row["tenant_id"] for row in rows if row["id"] is None}
+        behind = len(empty) == wanted  # all that it looked at, so that others may be waiting behind them
+        if behind:
+            empty |= {row["tenant_id"] for row in await scope.fetch(queries.IDLE, RESTED_AT_ONCE)}
+        refilled = bool(empty) and await scope.execute(queries.REST, list(empty)) != f"UPDATE {len(empty)}"
+        pause = None if jobs else BRIEFLY if refilled or behind else await _until_due(scope)
         return Haul(jobs, pause, unfiled)
 
 

@@ -198,6 +198,15 @@ select head.tenant_id, claimed.id, task, arguments, attempts, max_attempts, clai
 from head left join claimed on claimed.tenant_id = head.tenant_id and claimed.id = head.id
 """
 
+# Queues that came to their end, from those whose turn is next on: so many shops that have no more to do are passed in one go.
+IDLE: Final = """
+select tenant_id from job_queues
+where tenant_id in (
+    select tenant_id from job_queues where busy and running < max_running order by running::double precision / weight, served_at limit $1
+) and not exists (select from jobs where jobs.tenant_id = job_queues.tenant_id and jobs.due)
+for no key update skip locked
+"""
+
 # A statement of its own, after the lock: it sees jobs that were filed since CLAIM began.
 REST: Final = """
 update job_queues set busy = false
