@@ -57,8 +57,9 @@ SEGMENTS = ("champions", "loyal", "promising", "at_risk")
 OWNER = Principal("user", uuid7(), "Bu Sri", uuid7(), frozenset())
 TAKEN = """
 select 1000 * extract(epoch from finished_at - started_at)::float8 as taken
-from jobs where task = 'content.generate_each' order by created_at
+from jobs where task = 'content.generate_each' order by created_at desc limit $1
 """
+LEFT = "select count(*) from jobs where task = 'content.generate_each' and state in ('queued', 'running')"
 
 
 def stage_providers() -> Providers:
@@ -126,22 +127,18 @@ class Worked(Scenario):
 
     async def measure(self, number: int) -> None:
         """A round."""
-        assert self.database  # noqa: S101 - it was given
+        assert self.database  # noqa: S101 - they were given
+        assert self.admin  # noqa: S101
         works, stop = COUNT // self.each, asyncio.Event()
         for n in range(works):
             await self.one(number * COUNT + n)
         started, used = time.perf_counter(), time.process_time()
         worker = asyncio.create_task(run_worker(self.database, stop))
-        while (await self.ended()).count(None):  # noqa: ASYNC110 - what is waited for is in the database
-            await asyncio.sleep(0.02)
-        self.done(works, [taken for taken in (await self.ended())[-works:] if taken is not None], started, used)
+        while await self.admin.fetchval(LEFT):
+            await asyncio.sleep(0.05)
+        self.done(works, [row["taken"] for row in await self.admin.fetch(TAKEN, works)], started, used)
         stop.set()
         await worker
-
-    async def ended(self) -> list[float | None]:
-        """What each of the jobs so far has taken, None while it is not done."""
-        assert self.admin  # noqa: S101 - it was given
-        return [row["taken"] for row in await self.admin.fetch(TAKEN)]
 
 
 async def main() -> None:

@@ -97,7 +97,7 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("where", ["settle_and_record", "fill_each", "keep_all_drafts", "keep_result"])
+@pytest.mark.parametrize("where", ["settle_and_record", "fill_each", "keep_all_drafts", "keep_result", "complete"])
 async def test_killed_in_the_last_scope_nothing_is_half_kept(shop: UUID, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     from batikrfm.content import kept, together
 

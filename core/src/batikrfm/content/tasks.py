@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from batikrfm.content.chain import NobodyAnsweredError
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
 from batikrfm.content.review import Deed, keep_all_drafts, keep_drafts
-from batikrfm.content.together import MOST_TOGETHER, KeepAll, generate_together
+from batikrfm.content.together import MOST_TOGETHER, generate_together
 from batikrfm.jobs import complete, current_job, enqueue, find_job, job, keep_result
 from batikrfm.sdk.errors import InputError, NotFoundError
 from batikrfm.tenancy import tenant_scope
@@ -61,55 +62,69 @@ async def generate_each(orders: dict[str, dict[str, Any]], by: dict[str, Any] | 
     What nobody answers to is tried again with the job, and nothing else is. Killed at any point and run again it leaves one set of drafts
     and one generation off the quota for each: drafts and their part of the result are kept together.
     """
-    context, asked = current_job(), _deed(by)
-    left = {UUID(key): Order.from_json(order) for key, order in orders.items()}
+    context, there = current_job(), dict[str, Any]()
     if context.attempt > 1:
         async with tenant_scope(context.tenant_id):
             there = (await find_job(context.job_id)).result or {}
-        left = {key: order for key, order in left.items() if order.segment not in there}
+    wanted = {UUID(key): Order.from_json(order) for key, order in orders.items()}
+    await _Several(context.tenant_id, wanted, _deed(by)).write(there)
 
-    async def keep(generated: Mapping[UUID, Generated]) -> None:
+
+@dataclass(frozen=True)
+class _Several:
+    """Orders of one job, by the keys of their quota."""
+
+    tenant_id: UUID
+    orders: Mapping[UUID, Order]
+    by: Deed | None
+
+    async def write(self, there: Container[str]) -> None:
+        """Those whose segments are not ``there``. Raises what nobody answered to, after the others."""
+        nobody: list[NobodyAnsweredError] = []
+        left = [(key, order) for key, order in self.orders.items() if order.segment not in there]
+        for start in range(0, len(left), MOST_TOGETHER):
+            nobody += await self._write_some(dict(left[start : start + MOST_TOGETHER]))
+        for error in nobody:
+            raise error
+
+    async def _write_some(self, orders: Mapping[UUID, Order]) -> list[NobodyAnsweredError]:
+        """Side by side: together, and then each for itself what is out of the ordinary."""
+        outcomes = await generate_together(self.tenant_id, orders, self._keep)
+        left = [self._write_alone(key, order, outcomes.get(key)) for key, order in orders.items()]
+        ends = await asyncio.gather(*left, return_exceptions=True)
+        for error in ends:
+            if isinstance(error, BaseException) and not isinstance(error, NobodyAnsweredError):
+                raise error
+        return [error for error in ends if isinstance(error, NobodyAnsweredError)]
+
+    async def _write_alone(self, key: UUID, order: Order, outcome: Generated | Exception | None) -> None:
+        """What was not written with the others; or say why it cannot be."""
+
+        async def keep(generated: Generated) -> None:
+            await self._keep({key: generated})
+
+        try:
+            if isinstance(outcome, Exception):
+                raise outcome
+            if outcome is None:
+                await generate(self.tenant_id, order, key=key, keep=keep)
+        except (InputError, NotFoundError) as error:
+            async with tenant_scope(self.tenant_id):
+                await self._say({order.segment: {"problem": {"id": error.say("id"), "en": error.say("en")}}})
+
+    async def _keep(self, generated: Mapping[UUID, Generated]) -> None:
+        """Drafts, and what the job's result says of them, in the scope that pays for them."""
         several = list(generated.values())
-        drafts = await keep_all_drafts(several, by=asked)
+        drafts = await keep_all_drafts(several, by=self.by)
         for day in {_day(one.expires_at) for one in several}:
             await _forget_after(day)
-        await keep_result({one.order.segment: _result(one, ids) for one, ids in zip(several, drafts, strict=True)})
+        await self._say({one.order.segment: _result(one, ids) for one, ids in zip(several, drafts, strict=True)})
 
-    await _generate_each(context.tenant_id, left, keep)
-    async with tenant_scope(context.tenant_id):
-        await complete()
-
-
-async def _generate_each(tenant_id: UUID, orders: Mapping[UUID, Order], keep: KeepAll) -> None:
-    """Raises what nobody answered to, after the others."""
-    nobody: list[BaseException] = []
-    for start in range(0, len(orders), MOST_TOGETHER):
-        several = dict(list(orders.items())[start : start + MOST_TOGETHER])
-        outcomes = await generate_together(tenant_id, several, keep)
-        left = [_not_yet(tenant_id, key, order, outcomes.get(key), keep) for key, order in several.items()]
-        errors = [error for error in await asyncio.gather(*left, return_exceptions=True) if error is not None]
-        nobody += [error for error in errors if isinstance(error, NobodyAnsweredError)]
-        for error in errors:
-            if error not in nobody:
-                raise error
-    for error in nobody:
-        raise error
-
-
-async def _not_yet(tenant_id: UUID, key: UUID, order: Order, outcome: Generated | Exception | None, keep: KeepAll) -> None:
-    """Have written what was not written with the others, or say why it is not."""
-
-    async def keep_one(generated: Generated) -> None:
-        await keep({key: generated})
-
-    try:
-        if isinstance(outcome, Exception):
-            raise outcome
-        if outcome is None:
-            await generate(tenant_id, order, key=key, keep=keep_one)
-    except (InputError, NotFoundError) as error:
-        async with tenant_scope(tenant_id):
-            await keep_result({order.segment: {"problem": {"id": error.say("id"), "en": error.say("en")}}})
+    async def _say(self, part: Mapping[str, Any]) -> None:
+        """Keep a part of the result; with the last one the job ends."""
+        result = await keep_result(part)
+        if all(order.segment in result for order in self.orders.values()):
+            await complete()
 
 
 @job("content.triggered", max_attempts=3, timeout=TIMEOUT)

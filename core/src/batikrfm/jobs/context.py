@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
+
 from batikrfm.db.engine import Scope, current_scope
 from batikrfm.db.errors import LostConnectionError
 from batikrfm.jobs import queries
@@ -124,19 +126,22 @@ async def complete(result: Result = None) -> None:
     context.completed = True
 
 
-async def keep_result(part: Mapping[str, Any]) -> None:
+async def keep_result(part: Mapping[str, Any]) -> dict[str, Any]:
     """Keep what is in ``part`` as the job's result so far, within the open scope of its tenant: with what the scope did, or not at all.
 
-    A part adds to those before, also of earlier attempts, and says anew what they say of the same name. A job that keeps its result in
-    parts ends with :func:`complete`, without a result of its own.
+    The result as it is then is given back. A part adds to those before, also of earlier attempts, and says anew what they say of the same
+    name. A job that keeps its result in parts ends with :func:`complete`, without a result of its own.
 
     Raises:
         JobLost: the job was taken from this worker; the scope's work must not be kept.
         NotInJob: this is no job.
     """
     context = current_job()
-    if await current_scope().execute(queries.KEEP_RESULT, *context.key, to_json(dict(part))) != "UPDATE 1":
+    kept = await current_scope().fetchval(queries.KEEP_RESULT, *context.key, to_json(dict(part)))
+    if kept is None:
         raise JobLost("another attempt has this job now")
+    result: dict[str, Any] = msgspec.json.decode(kept)
+    return result
 
 
 async def finish(scope: Scope, context: JobContext, result: Result) -> bool:

@@ -73,6 +73,7 @@ update jobs set done = $4, total = $5, message = $6 where tenant_id = $1 and id 
 # What two parts say of the same name, the later one says.
 KEEP_RESULT: Final = """
 update jobs set result = coalesce(result, '{}') || $4::jsonb where tenant_id = $1 and id = $2 and claim = $3
+returning result
 """
 
 # How an attempt ends. Each is "UPDATE 1" if the attempt still had the job, and frees a place in its tenant's queue. From then on its locks
