@@ -97,7 +97,7 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("where", ["settle_and_record", "fill_each", "keep_all_drafts", "keep_result", "complete"])
+@pytest.mark.parametrize("where", ["settle_and_record", "fill_each", "keep_all_drafts", "complete"])
 async def test_killed_in_the_last_scope_nothing_is_half_kept(shop: UUID, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     from batikrfm.content import kept, together
 
@@ -125,15 +125,12 @@ async def test_killed_between_two_of_them_the_next_attempt_does_the_other(
 ) -> None:
     """Each is kept for itself here, as answers of different speed are."""
 
-    async def none_together(*_: object) -> dict[UUID, object]:
-        return {}
-
     async def die_at_the_second(tenant: UUID, wanted: Order, *, key: UUID, keep: Keep) -> None:
         if (await counts(shop))[0]:
             raise Killed
         await generate(tenant, wanted, key=key, keep=keep)
 
-    monkeypatch.setattr(tasks, "generate_together", none_together)
+    monkeypatch.setattr(tasks, "generate_together", _none_together)
     job_id = await ordered(shop, "champions", "loyal", fresh=True)
     with monkeypatch.context() as dying:
         dying.setattr("batikrfm.content.tasks.asyncio.gather", _in_turn)
@@ -152,16 +149,23 @@ async def test_killed_between_two_of_them_the_next_attempt_does_the_other(
     assert await counts(shop) == (4, 2, 0)
 
 
+async def _none_together(*_: object) -> dict[UUID, object]:
+    return {}
+
+
 async def _in_turn(*work: Any, return_exceptions: bool) -> list[Any]:  # noqa: ANN401 - as gather
     assert return_exceptions
     return [await one for one in work]
 
 
-async def test_an_attempt_whose_job_was_taken_keeps_nothing(shop: UUID) -> None:
+@pytest.mark.parametrize("how", ["all at once", "each for itself"])
+async def test_an_attempt_whose_job_was_taken_keeps_nothing(shop: UUID, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     job_id = await ordered(shop)
     async with tenant_scope(shop):
         ((_, arguments),) = await open_jobs(generate_each)
-    with in_job(JobContext(shop, job_id, 1, 3, uuid7())), pytest.raises(JobLost):
+    with monkeypatch.context() as apart, in_job(JobContext(shop, job_id, 1, 3, uuid7())), pytest.raises(JobLost):
+        if how == "each for itself":
+            apart.setattr(tasks, "generate_together", _none_together)
         await generate_each(**arguments)
     assert await counts(shop) == (0, 0, 4)
     await attempt(shop, job_id)

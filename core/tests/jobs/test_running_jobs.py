@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from batikrfm.jobs import (
     complete,
     current_job,
     enqueue,
+    enqueue_once,
     find_job,
     job,
     keep_result,
@@ -325,6 +327,19 @@ async def test_no_job_without_its_transaction(tenant: UUID) -> None:
         await undone()
     async with tenant_scope(tenant):
         assert await list_jobs() == []
+
+
+async def test_a_job_that_should_be_there_is_there_once(tenant: UUID) -> None:
+    at = datetime.now(UTC) + timedelta(days=1)
+    for _ in range(2):
+        async with tenant_scope(tenant):
+            await enqueue_once(echo, dedup_key="echo", run_at=at)
+    async with tenant_scope(tenant):
+        (one,) = await list_jobs()
+        assert (one.task, one.state, one.run_at) == ("test.echo", JobState.QUEUED, at)
+        await cancel_job(one.id)
+        await enqueue_once(echo, dedup_key="echo", run_at=at)
+        assert len(await open_jobs(echo)) == 1
 
 
 async def test_enqueuing_needs_a_tenant() -> None:

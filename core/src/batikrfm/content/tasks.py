@@ -17,7 +17,7 @@ from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
 from batikrfm.content.review import Deed, keep_all_drafts, keep_drafts
 from batikrfm.content.together import MOST_TOGETHER, generate_together
-from batikrfm.jobs import complete, current_job, enqueue, find_job, job, keep_result
+from batikrfm.jobs import complete, current_job, enqueue, enqueue_once, find_job, job, keep_result
 from batikrfm.sdk.errors import InputError, NotFoundError
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import BudgetUsedUpError, QuotaUsedUpError
@@ -122,8 +122,10 @@ class _Several:
 
     async def _say(self, part: Mapping[str, Any]) -> None:
         """Keep a part of the result; with the last one the job ends."""
-        result = await keep_result(part)
-        if all(order.segment in result for order in self.orders.values()):
+        segments = {order.segment for order in self.orders.values()}
+        if part.keys() >= segments:
+            await complete(dict(part))
+        elif (await keep_result(part)).keys() >= segments:
             await complete()
 
 
@@ -161,7 +163,7 @@ async def _forget_in_time(expires_at: dt.datetime) -> None:
 
 async def _forget_after(day: dt.date) -> None:
     midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, dt.UTC)
-    await enqueue(forget_answers, dedup_key=f"content.forget/{day}", run_at=midnight)
+    await enqueue_once(forget_answers, dedup_key=f"content.forget/{day}", run_at=midnight)
 
 
 def _day(moment: dt.datetime) -> dt.date:

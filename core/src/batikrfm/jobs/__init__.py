@@ -13,7 +13,7 @@ This page costs its importer nothing: taskiq is imported by workers only (:mod:`
 """
 
 from batikrfm.jobs.context import JobContext, complete, current_job, keep_result, progress
-from batikrfm.jobs.enqueuing import enqueue
+from batikrfm.jobs.enqueuing import enqueue, enqueue_once
 from batikrfm.jobs.errors import CronError, JobCancelled, JobLost, JobNotFoundError, JobRunsError, ScheduleNotFoundError
 from batikrfm.jobs.model import Job, JobState, Schedule
 from batikrfm.jobs.registry import Task, job
@@ -39,6 +39,7 @@ __all__ = [
     "current_job",
     "delete_schedule",
     "enqueue",
+    "enqueue_once",
     "find_job",
     "job",
     "keep_result",

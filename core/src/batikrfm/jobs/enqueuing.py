@@ -41,6 +41,11 @@ async def enqueue(
             return UUID(str(made))
 
 
+async def enqueue_once(task: Task[...], *, dedup_key: str, run_at: datetime) -> None:
+    """See that a job with this ``dedup_key`` is queued or running, for whoever need not know which. Otherwise as :func:`enqueue`."""
+    await current_scope().execute(queries.ENQUEUE, uuid7(), task.name, "{}", task.max_attempts, dedup_key, 0, run_at)
+
+
 async def _twin(scope: Scope, dedup_key: str | None) -> UUID | None:
     found: UUID | None = await scope.fetchval(queries.TWIN, dedup_key)
     return found
