@@ -1,7 +1,7 @@
 """What a generation takes beside its provider, which answers at once: the floor is the bare rows of it. ``--quick`` is a smoke run.
 
 What the cache costs over the API is its own row less that of a request that reads one row. *Ordered for all four* is what
-``POST /api/ai/batch-generate`` leaves to do, done by a worker: its jobs wait when the clock starts, and a job's time is from its beginning.
+``POST /api/ai/batch-generate`` leaves to do, done by a worker of eight slots: its jobs wait when the clock starts, and a job's time is from its beginning.
 
 On an embedded server of its own with the product's settings. Run from a checkout: the shop is the one that the tests use.
 """
@@ -35,7 +35,7 @@ from batikrfm.content.settings import read_settings
 from batikrfm.content.together import generate_together
 from batikrfm.db.database import Database
 from batikrfm.db.keys import uuid7
-from batikrfm.jobs.running import import_tasks, run_worker
+from batikrfm.jobs.running import WorkerOptions, import_tasks, run_worker
 from batikrfm.plugins.http import open_http
 from batikrfm.plugins.settings import PluginSettings
 from batikrfm.plugins.vault import Vault
@@ -120,7 +120,7 @@ class Scenario:
 
 @dataclass
 class Worked(Scenario):
-    """The same for jobs: ``one`` puts one into the queue, and a worker does them all."""
+    """The same for jobs: ``one`` puts one into the queue, and a worker does them all, as many at a time as there are callers elsewhere."""
 
     database: Database | None = None
     admin: asyncpg.Connection | None = None
@@ -133,7 +133,7 @@ class Worked(Scenario):
         for n in range(works):
             await self.one(number * COUNT + n)
         started, used = time.perf_counter(), time.process_time()
-        worker = asyncio.create_task(run_worker(self.database, stop))
+        worker = asyncio.create_task(run_worker(self.database, stop, WorkerOptions(slots=AT_ONCE)))
         while await self.admin.fetchval(LEFT):  # noqa: ASYNC110 - what is waited for is in the database
             await asyncio.sleep(0.05)
         self.done(works, [row["taken"] for row in await self.admin.fetch(TAKEN, works)], started, used)

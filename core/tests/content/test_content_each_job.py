@@ -163,10 +163,11 @@ async def test_an_attempt_whose_job_was_taken_keeps_nothing(shop: UUID, monkeypa
     job_id = await ordered(shop)
     async with tenant_scope(shop):
         ((_, arguments),) = await open_jobs(generate_each)
-    with monkeypatch.context() as apart, in_job(JobContext(shop, job_id, 1, 3, uuid7())), pytest.raises(JobLost):
+    with monkeypatch.context() as apart, in_job(JobContext(shop, job_id, 1, 3, uuid7())):
         if how == "each for itself":
             apart.setattr(tasks, "generate_together", _none_together)
-        await generate_each(**arguments)
+        with pytest.raises(JobLost):
+            await generate_each(**arguments)
     assert await counts(shop) == (0, 0, 4)
     await attempt(shop, job_id)
     assert await counts(shop) == (8, 4, 0)

@@ -69,15 +69,15 @@ async def settle_and_record(calls: Mapping[UUID, Sequence[Call]]) -> None:
 
 def _columns(ids: Sequence[UUID], calls: Sequence[Call]) -> list[list[object]]:
     """Entries as the statement has them: a list for each column."""
-    entries = [_entry(entry_id, call) for entry_id, call in zip(ids, calls, strict=True)]
+    table, keeps_words = prices_at_hand(), UsageSettings.from_environment().keep_prompts > timedelta()
+    entries = [_entry(entry_id, call, table, keeps_words=keeps_words) for entry_id, call in zip(ids, calls, strict=True)]
     return [list(column) for column in zip(*entries, strict=True)]
 
 
-def _entry(entry_id: UUID, call: Call) -> tuple[object, ...]:
+def _entry(entry_id: UUID, call: Call, table: PriceTable, *, keeps_words: bool) -> tuple[object, ...]:
     """The values of a row, in the order of the statement."""
-    cost = _cost(call, prices_at_hand())
+    cost = _cost(call, table)
     rate = rate_on((call.at or dt.datetime.now(dt.UTC)).date()) if cost.cost else None
-    keeps_words = UsageSettings.from_environment().keep_prompts > timedelta()
     return (
         entry_id,
         call.at,
