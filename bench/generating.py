@@ -1,7 +1,8 @@
 """What a generation takes beside its provider, which answers at once: the floor is the bare rows of it. ``--quick`` is a smoke run.
 
 What the cache costs over the API is its own row less that of a request that reads one row. *Ordered for all four* is what
-``POST /api/ai/batch-generate`` leaves to do, done by a worker of eight slots: its jobs wait when the clock starts, and a job's time is from its beginning.
+``POST /api/ai/batch-generate`` leaves to do, done by a worker of eight slots: its jobs wait when the clock starts, and a job's time is from
+its beginning.
 
 On an embedded server of its own with the product's settings. Run from a checkout: the shop is the one that the tests use.
 """
@@ -23,6 +24,8 @@ import asyncpg
 from cryptography.fernet import Fernet
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "core/tests/content/support"))
+
+from measuring import fixed_work
 
 from batikrfm.cli.services import TASKS
 from batikrfm.content.chain import Providers, opened_providers
@@ -188,11 +191,14 @@ async def main() -> None:
                 Scenario("from the cache", cached),
                 Scenario("from the cache, one caller", cached, 1),
             )
+            machine: list[float] = []
             for number in range(ROUNDS):
                 for scenario in scenarios:
+                    machine.append(fixed_work())
                     await scenario.measure(number)
             print("| | a second | ms (p50, of the rounds) | ms (p99) | ms of our processor |\n|---|---|---|---|---|")
             print("\n".join(scenario.row() for scenario in scenarios))
+            print(f"\nThe fixed work, before each: {statistics.median(machine):.1f} ms ({min(machine):.1f} to {max(machine):.1f}).")
             await admin.close()
 
 

@@ -40,6 +40,13 @@ def process(command: Sequence[str], env: Mapping[str, str] | None = None) -> Run
     return Run(time.perf_counter() - started, usage.ru_maxrss / 1024)
 
 
+def fixed_work() -> float:
+    """How fast the machine is at this moment: milliseconds of processor time that always the same work takes."""
+    started = time.thread_time()
+    sum(n * n % 7 for n in range(40_000))
+    return (time.thread_time() - started) * 1_000
+
+
 def in_turn(runs: Mapping[str, Callable[[], Run]], times: int = 5) -> dict[str, Result]:
     """Each of ``runs`` once to warm up, then ``times`` rounds of all of them one after the other, so that a slow spell hits all alike."""
     for run in runs.values():

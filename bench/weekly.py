@@ -29,6 +29,8 @@ from cryptography.fernet import Fernet
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "core/tests/content/support"))
 
+from measuring import fixed_work
+
 from batikrfm.content.chain import Providers, open_chain, opened_providers
 from batikrfm.content.chain.providers import Means
 from batikrfm.content.chain.watching import check_lists
@@ -137,9 +139,7 @@ class Machine:
     looks: list[tuple[float, float]] = field(default_factory=list)
 
     def look(self, at: float) -> None:
-        started = time.thread_time()
-        sum(n * n % 7 for n in range(40_000))
-        self.looks.append((at, (time.thread_time() - started) * 1_000))
+        self.looks.append((at, fixed_work()))
 
     def even(self, moment: float) -> float:
         """``moment`` on a clock that goes as fast as the machine does."""
