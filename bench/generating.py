@@ -10,6 +10,7 @@ On an embedded server of its own with the product's settings. Run from a checkou
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import statistics
 import sys
@@ -27,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "core/tests/content/support")
 
 from measuring import fixed_work
 
+from batikrfm.cli import SELDOM
 from batikrfm.cli.services import TASKS
 from batikrfm.content.chain import Providers, opened_providers
 from batikrfm.content.chain.providers import Means
@@ -145,6 +147,7 @@ class Worked(Scenario):
 
 
 async def main() -> None:
+    gc.set_threshold(SELDOM)  # as every command of ours does
     import_tasks(TASKS)
     with tempfile.TemporaryDirectory() as folder:
         async with open_database(Settings(Path(folder))) as database, opened_providers(stage_providers()):

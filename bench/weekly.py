@@ -12,6 +12,7 @@ became slower with their number, that would still show.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -31,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "core/tests/content/support")
 
 from measuring import fixed_work
 
+from batikrfm.cli import SELDOM
 from batikrfm.content.chain import Providers, open_chain, opened_providers
 from batikrfm.content.chain.providers import Means
 from batikrfm.content.chain.watching import check_lists
@@ -82,6 +84,7 @@ WAITS = "select extract(epoch from finished_at - $1)::float8 as seconds from job
 
 async def work(app: str, platform: str) -> None:
     """A worker whose vendors answer at once."""
+    gc.set_threshold(SELDOM)  # as every command of ours does
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with databases.opened(Urls(app=app, platform=platform, owner=None)) as database, opened_providers(vendors()):

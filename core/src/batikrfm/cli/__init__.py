@@ -52,7 +52,7 @@ SUMMARIES = {
 }
 
 
-_SELDOM = 300_000
+SELDOM = 300_000
 """New objects until the collector looks for garbage. Loading a command makes so many that stay; looking every 700 takes 0.1 s."""
 
 
@@ -99,7 +99,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Entry point of ``batikrfm``. Exit codes: 0 done, 1 the input, 2 the way it was called."""
     is_process = arguments is None
     if is_process:
-        gc.set_threshold(_SELDOM)
+        gc.set_threshold(SELDOM)
     code = exit_with(lambda: cli.main(args=arguments, prog_name="batikrfm", standalone_mode=False))
     if is_process:
         gc.freeze()  # or the interpreter goes over everything three times before it ends
