@@ -133,7 +133,7 @@ class Worked(Scenario):
     async def measure(self, number: int) -> None:
         """A round."""
         assert self.database  # noqa: S101 - they were given
-        assert self.admin  # noqa: S101
+        assert self.admin  # noqa: S101 - as above
         works, stop = COUNT // self.each, asyncio.Event()
         for n in range(works):
             await self.one(number * COUNT + n)
