@@ -26,7 +26,7 @@ from batikrfm.jobs.enqueuing import enqueue
 from batikrfm.jobs.errors import TaskError
 from batikrfm.jobs.metrics import JobMetrics, NoMetrics
 from batikrfm.jobs.outcomes import RELEASED, Again, Done, Lost, Outcome, attempt, settle
-from batikrfm.jobs.queries import STOPPED
+from batikrfm.jobs.queries import STOPPED, WORK
 from batikrfm.jobs.registry import TASKS, Task
 
 logger = logging.getLogger(__name__)
@@ -63,6 +63,7 @@ class JobBroker(AsyncBroker):
         self.work = asyncio.Event()  # there may be some
         self.claim_at = self.file_at = 0.0  # not before; at the latest
         self.pulse = asyncio.Event()  # somebody asked a running job to stop
+        self.stops = 0  # how often
         self.stopping = asyncio.Event()
         self.add_middlewares(Outcomes())
         for task in TASKS.values():
@@ -91,10 +92,11 @@ class JobBroker(AsyncBroker):
                 await self._put_back(haul.jobs)
 
     def heard(self, payload: str) -> None:
-        """Somebody rang: there is work, or a running job is to stop."""
-        if payload == STOPPED:
+        """Somebody rang: there is work, or a running job is to stop. With "" it may be both: nobody knows what was said before."""
+        if payload != WORK:
+            self.stops += 1
             self.pulse.set()
-        else:
+        if payload != STOPPED:
             self.file_at = 0.0
             self.work.set()
 
@@ -109,7 +111,7 @@ class JobBroker(AsyncBroker):
                 await self._renew()
                 for task, state in await tending.reap():
                     self.metrics.jobs_reaped(task=task, outcome=state)
-                    self.heard("")
+                    self.heard(WORK)
             except Exception as error:  # noqa: BLE001 - a heart that stops would lose every job of this worker
                 await _rest_after(error)
 
@@ -143,7 +145,7 @@ class JobBroker(AsyncBroker):
         self.claim_at, file = time.monotonic() + GATHERING, time.monotonic() >= self.file_at
         if file:
             self.file_at = time.monotonic() + self.poll
-        wanted = max(1, self.slots - len(self.attempts))
+        wanted, stops = max(1, self.slots - len(self.attempts)), self.stops
         taking = asyncio.create_task(claim(self.worker, self.lease, wanted, file=file), context=Context())
         try:
             haul = await asyncio.shield(taking)
@@ -158,6 +160,8 @@ class JobBroker(AsyncBroker):
         await self._put_back([one for one in haul.jobs if one.task not in TASKS], UNKNOWN_TASK)
         known = [one for one in haul.jobs if one.task in TASKS]
         self.attempts |= {str(one.id): Attempt(_context(one), one.task) for one in known}
+        if self.stops != stops:  # it may have been one of these, which were running already and not yet known here
+            self.pulse.set()
         for one in known:
             self.metrics.job_started(task=one.task, waited=one.waited)
         return Haul(known, haul.pause)

@@ -156,4 +156,4 @@ async def _write(context: JobContext) -> None:
     if not rows:
         context.lost = True
         raise JobLost("another attempt has this job now")
-    context.cancel_asked = rows[0]["cancel_asked"]
+    context.cancel_asked |= rows[0]["cancel_asked"]

@@ -71,6 +71,8 @@ RELEASED = Again(timedelta(), released=True)
 
 async def attempt(task: Task[...], context: JobContext, arguments: dict[str, object], stopping: asyncio.Event) -> Outcome:
     """Run ``task`` and say how it ended, whatever happens. ``stopping`` tells a worker that stops from a job that is cancelled."""
+    if context.lost or context.cancel_asked:  # since it was taken, before anything could be stopped
+        return Lost() if context.lost else GivenUp("cancelled", None)
     try:
         async with asyncio.timeout(task.timeout):
             return Done(_kept(await task.function(**arguments)))

@@ -11,8 +11,9 @@ from typing import Final
 
 _TENANT: Final = "(select nullif(current_setting('app.tenant_id', true), '')::uuid)"
 CHANNEL: Final = "batikrfm_jobs"
-STOPPED: Final = "stop"  # said on the channel when a running job is asked to stop; anything else means that there is work
-_RING: Final = f"pg_notify('{CHANNEL}', '')"
+WORK: Final = "work"  # said on the channel when there is work
+STOPPED: Final = "stop"  # the same when a running job is asked to stop
+_RING: Final = f"pg_notify('{CHANNEL}', '{WORK}')"
 
 ENQUEUE: Final = f"""
 with made as (
