@@ -23,7 +23,7 @@ from batikrfm.sdk.plugin_errors import QuotaExhaustedError
 from batikrfm.segmentation.errors import NoRunsError
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, BudgetUsedUpError, QuotaUsedUpError, budget_state, reserve, set_budget, set_quota, standing
-from content_stage import answer, settle_on, variant
+from content_stage import Sale, add_customers, answer, customer, fill_shop, settle_on, variant
 
 if TYPE_CHECKING:
     from chain_stage import Stage
@@ -130,6 +130,25 @@ async def test_voice_settings_and_prompt_shape_it_too(shop: UUID) -> None:
     await settle_on(shop, trade="keripik singkong")
     hashes.append((await generate(shop, ORDER)).content_hash)
     assert len(set(hashes)) == len(hashes)
+
+
+@pytest.mark.usefixtures("writing")
+@pytest.mark.parametrize("known", ["before", "since"])
+async def test_an_answer_is_found_again_where_a_product_is_called_like_a_customer(tenant: UUID, vendors: Stage, known: str) -> None:
+    """The product is not said; or it was said while nobody was called so, and what comes from the cache goes nowhere."""
+    named = [Sale(f"pembeli{number}", 20, 900_000, "Kain pesanan Siti Rahmawati") for number in range(60)]
+    siti = customer("Siti Rahmawati")
+    await fill_shop(tenant, *named, *([siti] if known == "before" else []))
+    first = await generate(tenant, Order("loyal"))
+    if known == "since":
+        await add_customers(tenant, siti)
+    second = await generate(tenant, Order("loyal"))
+    async with tenant_scope(tenant):
+        third = await find_cached(Order("loyal"))
+    assert third is not None
+    assert (first.cached, second.cached, third.cached) == (False, True, True)
+    assert {first.content_hash, second.content_hash, third.content_hash} == {first.content_hash}
+    assert ["Siti" in request.prompt for request in vendors.requests] == [known == "since"]
 
 
 @pytest.mark.usefixtures("writing")

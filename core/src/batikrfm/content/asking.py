@@ -21,7 +21,7 @@ from batikrfm.content.answers import read_answer, schema
 from batikrfm.content.blocks import tame, visible
 from batikrfm.content.errors import NoSuchSegmentError, OrderError, PrivacyGateError
 from batikrfm.content.facts import Facts
-from batikrfm.content.gate import Own, Part, check, find
+from batikrfm.content.gate import Own, Part, check, find, require_nobody
 from batikrfm.content.known import Known, read_known
 from batikrfm.content.model import MOST_VARIANTS, PLACEHOLDERS, Copy, Draft, Order
 from batikrfm.content.prompts import Prompt
@@ -207,7 +207,33 @@ async def ask(order: Order, *, now: dt.datetime | None = None) -> Asking:
         PrivacyGateError: it has not. Nothing has left the shop.
         NoRunsError, NoSuchSegmentError, OrderError, PromptError: as above.
     """
-    return await look_up((await question(order, now=now)).gate())
+    seen = await look_up(sendable(await drafted(order, await read_known([order]), now=now)))
+    return seen if isinstance(seen, Asking) else await look_up(seen.gate())
+
+
+def sendable(asked: Question) -> Lookup[Question]:
+    """The same as an :class:`Asking`; or, where products speak of somebody, without those, as a question that nobody has looked at yet.
+
+    Raises:
+        PrivacyGateError: something else in it looks like a person.
+    """
+    found = find(seen_of(asked))
+    return Lookup(found.sql, found.values, lambda rows: judged(asked, found.read(rows)))
+
+
+def seen_of(asked: Question) -> list[tuple[str, Own]]:
+    """What the gate looks at, for :func:`judged`: each product by itself, and the parts."""
+    own = own_words(asked.facts)
+    return [(text, own) for text in (*asked.subject.products, *(part.text for part in parts_of(asked)))]
+
+
+def judged(asked: Question, kinds: Sequence[str | None]) -> Question:
+    """As :func:`sendable`, by what was found in each of :func:`seen_of`."""
+    products = len(asked.subject.products)
+    if any(kinds[:products]):
+        return without(asked, kinds[:products])
+    require_nobody(parts_of(asked), kinds[products:])
+    return asked.passed()
 
 
 async def preview(order: Order, template: str | None = None, *, now: dt.datetime | None = None) -> Preview:

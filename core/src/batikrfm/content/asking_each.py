@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from batikrfm.content.asking import Asking, Question, filled_in, finished, own_words, parts_of, subject_of, without
+from batikrfm.content.asking import Asking, Question, filled_in, finished, judged, seen_of, subject_of
 from batikrfm.content.blocks import tame
 from batikrfm.content.chain import ChainPlan, chain_plan
-from batikrfm.content.errors import OrderError, PromptError
+from batikrfm.content.errors import OrderError, PrivacyGateError, PromptError
 from batikrfm.content.facts import Facts
 from batikrfm.content.gate import find
 from batikrfm.content.known import read_known
@@ -47,30 +47,26 @@ async def ask_each(orders: Mapping[UUID, Order]) -> Asked:
             drafted[key] = finished(order, subject, prompts[order.segment, order.language])
     # From the lock on, the shop's other orders wait for the end of this scope.
     plan = chain_plan(known.settings.chain, known.plugins)
-    asked, passed, chain, today = await look_up_all(_nameable(drafted), _through_gate(drafted), plan, quota_lock(GENERATIONS))
-    all_nameable = all(asked[key] is one for key, one in drafted.items())  # nearly always, so the gate has seen them already
-    return Asked(passed if all_nameable else await look_up(_through_gate(asked)), chain, today)
+    seen, chain, today = await look_up_all(_sendable(drafted), plan, quota_lock(GENERATIONS))
+    changed = {key: one for key, one in seen.items() if not isinstance(one, Asking)}  # nearly never
+    if changed:
+        passed = await look_up(_sendable(changed))
+        seen = {key: passed.get(key, one) for key, one in seen.items()}
+    return Asked({key: one for key, one in seen.items() if isinstance(one, Asking)}, chain, today)
 
 
-def _nameable(drafted: Mapping[UUID, Question]) -> Lookup[dict[UUID, Question]]:
-    """Each without the products that speak of somebody, as :func:`batikrfm.content.asking.nameable` says."""
-    found = find([(product, own_words(one.facts)) for one in drafted.values() for product in one.subject.products])
+def _sendable(drafted: Mapping[UUID, Question]) -> Lookup[dict[UUID, Question]]:
+    """Each as :func:`batikrfm.content.asking.sendable` gives it, those left out that the gate stops."""
+    texts = {key: seen_of(one) for key, one in drafted.items()}
+    found = find([text for of_one in texts.values() for text in of_one])
 
     def read(rows: Rows) -> dict[UUID, Question]:
-        kinds = iter(found.read(rows))
-        return {key: without(one, list(itertools.islice(kinds, len(one.subject.products)))) for key, one in drafted.items()}
-
-    return Lookup(found.sql, found.values, read)
-
-
-def _through_gate(asked: Mapping[UUID, Question]) -> Lookup[dict[UUID, Asking]]:
-    """Those that may be sent."""
-    parts = [(key, part, own_words(one.facts)) for key, one in asked.items() for part in parts_of(one)]
-    found = find([(part.text, own) for _, part, own in parts])
-
-    def read(rows: Rows) -> dict[UUID, Asking]:
-        stopped = {key for (key, _, _), kind in zip(parts, found.read(rows), strict=True) if kind is not None}
-        return {key: one.passed() for key, one in asked.items() if key not in stopped}
+        kinds, seen = iter(found.read(rows)), dict[UUID, Question]()
+        for key, one in drafted.items():
+            of_one = list(itertools.islice(kinds, len(texts[key])))
+            with contextlib.suppress(PrivacyGateError):
+                seen[key] = judged(one, of_one)
+        return seen
 
     return Lookup(found.sql, found.values, read)
 

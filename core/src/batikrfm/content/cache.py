@@ -8,14 +8,14 @@ from typing import Final
 from uuid import UUID
 
 from batikrfm.content import kept
-from batikrfm.content.asking import Question, drafted, nameable
+from batikrfm.content.asking import Asking, Question, drafted, sendable
 from batikrfm.content.kept import Answer, Kept, Variant
 from batikrfm.content.known import read_known
 from batikrfm.content.model import Generated, Order, Origin
 from batikrfm.content.rules import Finding
 from batikrfm.content.wording import filled
 from batikrfm.db.keys import uuid7
-from batikrfm.db.lookups import look_up, look_up_all
+from batikrfm.db.lookups import look_up
 from batikrfm.jobs import current_job
 from batikrfm.jobs.errors import NotInJob
 from batikrfm.sdk.text import Text
@@ -32,17 +32,16 @@ FLAGGED: Final = Text(
 
 async def find_cached(order: Order, *, keep: Keep | None = None) -> Generated | None:
     """The answer to an equal order, if there is one that holds. In the tenant's scope; raises as ``generate`` does before it asks."""
-    asked, found = await look(await drafted(order, await read_known([order])))
-    if found and not order.fresh:
+    asked = await drafted(order, await read_known([order]))
+    if not order.fresh and (found := await kept.find(asked)):
         return await hit(asked, found, keep)
-    await look_up(asked.gate())
+    seen = await look_up(sendable(asked))
+    if isinstance(seen, Asking):
+        return None
+    if not order.fresh and (found := await kept.find(seen)):  # it is another question than before
+        return await hit(seen, found, keep)
+    await look_up(seen.gate())
     return None
-
-
-async def look(drafted: Question, since: dt.datetime | None = None) -> tuple[Question, Kept | None]:
-    """The question without products that speak of somebody, and the answer that is kept for it (and was given ``since`` then)."""
-    asked, found = await look_up_all(nameable(drafted), kept.lookup(drafted, since))
-    return asked, found if asked is drafted else await kept.find(asked, since)
 
 
 async def hit(asked: Question, found: Kept, keep: Keep | None) -> Generated:

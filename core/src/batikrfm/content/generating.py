@@ -20,15 +20,15 @@ from typing import Final
 from uuid import UUID
 
 from batikrfm.content import kept
-from batikrfm.content.asking import Asking, drafted
-from batikrfm.content.cache import Keep, drafts_of, hit, job_id, look
+from batikrfm.content.asking import Asking, Question, drafted, sendable
+from batikrfm.content.cache import Keep, drafts_of, hit, job_id
 from batikrfm.content.chain import Chain, ChainPlan, Moderated, Outcome, Wanted, chain_plan, complete, moderate, open_chain
-from batikrfm.content.kept import Answer
+from batikrfm.content.kept import Answer, Kept
 from batikrfm.content.known import Known, read_known
 from batikrfm.content.model import TEMPLATE, Copy, Generated, Order
 from batikrfm.content.moderated import answer_of, texts_of
 from batikrfm.db.keys import uuid7
-from batikrfm.db.lookups import look_up_all
+from batikrfm.db.lookups import look_up, look_up_all
 from batikrfm.jobs import JobLost
 from batikrfm.sdk.errors import BatikError
 from batikrfm.tenancy import tenant_scope
@@ -125,18 +125,24 @@ class _Work:
 
     async def cached_or_claimed(self, known: Known) -> Begun | Generated | None:
         """In the read scope. What comes from the cache goes nowhere, so only what will be sent has to pass the gate."""
-        asked, found = await look(await drafted(self.order, known), self.since)
-        if found:
-            await self.spare()
-            return await hit(asked, found, self.keep)
+        asked = await drafted(self.order, known)
+        if found := await kept.find(asked, self.since):
+            return await self.cached(asked, found)
         # From the lock on, the shop's other orders wait for the end of this scope.
         plan = chain_plan(asked.facts.settings.chain, known.plugins)
-        asking, chain, today = await look_up_all(asked.gate(), plan, quota_lock(GENERATIONS))
+        seen, chain, today = await look_up_all(sendable(asked), plan, quota_lock(GENERATIONS))
+        if not isinstance(seen, Asking) and (found := await kept.find(seen, self.since)):  # it is another question than before
+            return await self.cached(seen, found)
+        asking = seen if isinstance(seen, Asking) else await look_up(seen.gate())
         if not await kept.claim(asking, self.claim, self.since):
             return None
         held = await reserve(GENERATIONS, key=self.claim, today=today)
         budget = await check_budget() if held.has_budget else None
         return Begun(asking, held, chain, budget is not None and budget.mode == "stop", job_id())
+
+    async def cached(self, asked: Question, found: Kept) -> Generated:
+        await self.spare()
+        return await hit(asked, found, self.keep)
 
     async def write(self, begun: Begun) -> Generated:
         """Have it written, and keep what came. Whatever goes wrong, the calls are in the ledger and what was reserved goes back."""

@@ -19,7 +19,6 @@ from batikrfm.content.asking import Question
 from batikrfm.content.model import TEMPLATE, Copy
 from batikrfm.db.engine import current_scope
 from batikrfm.db.keys import uuid7
-from batikrfm.db.lookups import Lookup, Rows, look_up
 
 LEASE: Final = dt.timedelta(minutes=5)
 """Longer than a chain of providers may take in all."""
@@ -69,20 +68,11 @@ class Filling:
 
 async def find(asked: Question, since: dt.datetime | None = None) -> Kept | None:
     """The answer to an equal question, if it still holds (and was given ``since`` then)."""
-    return await look_up(lookup(asked, since))
-
-
-def lookup(asked: Question, since: dt.datetime | None = None) -> Lookup[Kept | None]:
-    """What :func:`find` asks."""
-
-    def read(rows: Rows) -> Kept | None:
-        for row in rows:
-            variants = msgspec.json.decode(row["content"], type=tuple[Variant, ...])
-            answer = Answer(variants, row["provider_used"], row["model_used"], row["tokens_used"], row["output_tokens"])
-            return Kept(answer, row["expires_at"])
-        return None
-
-    return Lookup(sql.FIND, (asked.content_hash, since), read)
+    for row in await current_scope().fetch(sql.FIND, asked.content_hash, since):
+        variants = msgspec.json.decode(row["content"], type=tuple[Variant, ...])
+        answer = Answer(variants, row["provider_used"], row["model_used"], row["tokens_used"], row["output_tokens"])
+        return Kept(answer, row["expires_at"])
+    return None
 
 
 async def claim(asked: Question, mine: UUID, since: dt.datetime | None = None) -> bool:

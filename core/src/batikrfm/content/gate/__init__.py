@@ -4,6 +4,6 @@ See :mod:`batikrfm.content.gate.scanning`, and ``docs/adr/0022-privacy-gate.md``
 """
 
 from batikrfm.content.gate.own import Own
-from batikrfm.content.gate.scanning import KINDS, Part, check, find
+from batikrfm.content.gate.scanning import KINDS, Part, check, find, require_nobody
 
-__all__ = ["KINDS", "Own", "Part", "check", "find"]
+__all__ = ["KINDS", "Own", "Part", "check", "find", "require_nobody"]

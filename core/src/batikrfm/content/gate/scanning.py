@@ -69,13 +69,14 @@ def check(parts: Sequence[Part], own: Own) -> Lookup[None]:
         PrivacyGateError: one does. It says what kind of thing is where, and never what.
     """
     found = find([(part.text, own) for part in parts])
+    return Lookup(found.sql, found.values, lambda rows: require_nobody(parts, found.read(rows)))
 
-    def read(rows: Rows) -> None:
-        for part, kind in zip(parts, found.read(rows), strict=True):
-            if kind:
-                raise PrivacyGateError(kind=KINDS[kind], place=part.place)
 
-    return Lookup(found.sql, found.values, read)
+def require_nobody(parts: Sequence[Part], kinds: Sequence[str | None]) -> None:
+    """Raises as :func:`check` does, by what :func:`find` has found in each part."""
+    for part, kind in zip(parts, kinds, strict=True):
+        if kind:
+            raise PrivacyGateError(kind=KINDS[kind], place=part.place)
 
 
 def find(texts: Sequence[tuple[str, Own]]) -> Lookup[list[str | None]]:
