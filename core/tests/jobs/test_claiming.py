@@ -11,11 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from batikrfm.db.database import Database
 from batikrfm.db.engine import DB
 from batikrfm.jobs import JobState, cancel_job, complete, current_job, enqueue, find_job, job, list_jobs, progress
+from batikrfm.jobs.broker import JobBroker
 from batikrfm.jobs.claiming import BRIEFLY, Claimed, claim
 from batikrfm.jobs.context import JobContext, in_job
 from batikrfm.jobs.errors import JobLost
@@ -342,6 +344,19 @@ async def test_a_task_that_this_version_does_not_know_waits_for_one_that_does(te
         waiting = await find_job(unknown)
     assert (waiting.state, waiting.attempts) == (JobState.QUEUED, 0)
     assert waiting.run_at > datetime.now(UTC)
+
+
+async def test_a_worker_does_not_rest_over_tasks_that_it_does_not_know(tenant: UUID) -> None:
+    async with tenant_scope(tenant) as scope:
+        for _ in range(3):
+            await enqueue(nothing)
+        await scope.execute("update jobs set task = 'test.of_tomorrow'")
+        known = await enqueue(nothing)
+    jobs = JobBroker("here", slots=1, lease=LEASE, poll=600).listen()
+    async with asyncio.timeout(60):
+        message = await anext(jobs)
+    assert msgspec.json.decode(message.data)["task_id"] == str(known)
+    await jobs.aclose()
 
 
 async def test_what_is_over_is_forgotten_in_time(tenant: UUID) -> None:

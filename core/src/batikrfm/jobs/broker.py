@@ -19,7 +19,7 @@ import msgspec
 from taskiq import AckableMessage, AsyncBroker, BrokerMessage, TaskiqMessage, TaskiqMiddleware, TaskiqResult
 
 from batikrfm.jobs import tending
-from batikrfm.jobs.claiming import Claimed, Haul, claim
+from batikrfm.jobs.claiming import BRIEFLY, Claimed, Haul, claim
 from batikrfm.jobs.context import JobContext, current_job, enter_job
 from batikrfm.jobs.endings import Endings
 from batikrfm.jobs.enqueuing import enqueue
@@ -164,7 +164,7 @@ class JobBroker(AsyncBroker):
             self.pulse.set()
         for one in known:
             self.metrics.job_started(task=one.task, waited=one.waited)
-        return Haul(known, haul.pause)
+        return Haul(known, BRIEFLY if haul.jobs and not known else haul.pause)  # what it knows may be waiting behind
 
     async def _put_back(self, jobs: Sequence[Claimed], wait: timedelta = timedelta()) -> None:
         for one in jobs:
