@@ -1,7 +1,8 @@
 """One job for the words of several segments: killed anywhere and run again, it leaves one set of drafts for each, paid for once.
 
 Sabotages that turn these red: in ``tasks.generate_each`` keep the result outside of the scope that keeps the drafts; ask again for what the
-result has; in ``_not_yet`` say nothing of a problem; in ``ordering`` look for no order that waits.
+result has; in ``_not_yet`` say nothing of a problem; in ``ordering`` look for no order that waits; in ``jobs.outcomes`` or ``jobs.steering``
+give nothing back.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from batikrfm.content.ordering import Queued, Refused, Taken, order, order_many
 from batikrfm.content.review import list_contents
 from batikrfm.content.tasks import generate_each
 from batikrfm.db.keys import uuid7
-from batikrfm.jobs import Job, JobLost, JobState, enqueue, find_job, open_jobs
+from batikrfm.jobs import Job, JobLost, JobState, cancel_job, enqueue, find_job, open_jobs, rerun_job
 from batikrfm.jobs.context import JobContext, in_job
+from batikrfm.jobs.outcomes import GivenUp, settle
+from batikrfm.jobs.trying import run_queued
 from batikrfm.sdk.extension import Principal
 from batikrfm.sdk.plugin_errors import QuotaExhaustedError
 from batikrfm.tenancy import tenant_scope
@@ -261,3 +264,36 @@ async def test_an_order_by_nobody_is_the_programs_own(shop: UUID) -> None:
     await attempt(shop, job_id)
     async with tenant_scope(shop):
         assert {draft.created.kind for draft in await list_contents()} == {"system"}
+
+
+@pytest.mark.parametrize("how", ["one", "several"])
+async def test_cancelled_while_it_waits_its_quota_is_free_at_once(shop: UUID, how: str) -> None:
+    if how == "one":
+        async with tenant_scope(shop):
+            queued = await order(Order("loyal"), by=BY)
+        assert isinstance(queued, Queued)
+        job_id, many = queued.job_id, 1
+    else:
+        job_id, many = await ordered(shop), 4
+    assert await counts(shop) == (0, 0, many)
+    async with tenant_scope(shop):
+        await cancel_job(job_id)
+    assert await counts(shop) == (0, 0, 0)
+    async with tenant_scope(shop):
+        await cancel_job(job_id)  # it is over: nothing more to give back
+        await rerun_job(job_id)
+    await run_queued(shop, only_due=True)
+    assert (await job_of(shop, job_id)).state == JobState.DONE
+    assert await counts(shop) == (2 * many, many, 0)
+
+
+async def test_stopped_in_the_middle_what_is_not_written_is_free_at_once(shop: UUID) -> None:
+    job_id, claim = await ordered(shop), uuid7()
+    async with tenant_scope(shop) as scope:
+        await scope.fetch(CLAIM, job_id, claim)
+        await scope.execute(QUEUE)
+    stopped = GivenUp("cancelled", None)
+    assert not await settle(JobContext(shop, job_id, 1, 3, uuid7()), stopped)  # another attempt has it
+    assert await counts(shop) == (0, 0, 4)
+    assert await settle(JobContext(shop, job_id, 1, 3, claim), stopped)
+    assert await counts(shop) == (0, 0, 0)

@@ -107,10 +107,13 @@ def rerun(*, tenant: str, job: UUID, lang: Language, data_dir: Path | None) -> N
 @data_dir_option
 def cancel(*, tenant: str, job: UUID, lang: Language, data_dir: Path | None) -> None:
     """Stop a JOB of TENANT: one that waits at once, one that runs as soon as it looks up."""
+    from batikrfm.cli.services import TASKS
     from batikrfm.jobs import cancel_job
+    from batikrfm.jobs.running import import_tasks
     from batikrfm.tenancy import find_tenant, tenant_scope
 
     async def work() -> None:
+        import_tasks(TASKS)  # a task undoes what was done for its job, which only its module knows
         shop = await find_tenant(tenant)
         async with tenant_scope(shop.id):
             await cancel_job(job)

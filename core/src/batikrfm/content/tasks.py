@@ -20,7 +20,7 @@ from batikrfm.content.together import MOST_TOGETHER, generate_together
 from batikrfm.jobs import complete, current_job, enqueue, enqueue_once, find_job, job, keep_result
 from batikrfm.sdk.errors import InputError, NotFoundError
 from batikrfm.tenancy import tenant_scope
-from batikrfm.usage import BudgetUsedUpError, QuotaUsedUpError
+from batikrfm.usage import GENERATIONS, BudgetUsedUpError, QuotaUsedUpError, refund_key
 
 TIMEOUT = 300.0
 """Seconds; a chain of providers takes less in all."""
@@ -29,7 +29,13 @@ EACH_TIMEOUT = 4 * TIMEOUT
 """Seconds for many orders: a few turns of them side by side, and some that are alone."""
 
 
-@job("content.generate", max_attempts=3, timeout=TIMEOUT)
+async def _refund(job_id: UUID, arguments: Mapping[str, Any]) -> None:
+    """Give back what was reserved when words were ordered that nobody will write."""
+    for key in map(UUID, arguments.get("orders", [str(job_id)])):
+        await refund_key(GENERATIONS, key)
+
+
+@job("content.generate", max_attempts=3, timeout=TIMEOUT, gives_back=_refund)
 async def generate_content(order: dict[str, Any], by: dict[str, Any] | None = None) -> dict[str, Any] | None:
     """Drafts for ``order`` (:meth:`Order.as_json`), put up for review. The result names them and says who wrote them.
 
@@ -54,7 +60,7 @@ async def _generate(order: dict[str, Any], by: dict[str, Any] | None) -> dict[st
     return results[-1]
 
 
-@job("content.generate_each", max_attempts=3, timeout=EACH_TIMEOUT)
+@job("content.generate_each", max_attempts=3, timeout=EACH_TIMEOUT, gives_back=_refund)
 async def generate_each(orders: dict[str, dict[str, Any]], by: dict[str, Any] | None = None) -> None:
     """Drafts for several orders of the shop, each of another segment, written side by side; by the key of each one's part of the quota.
 

@@ -14,7 +14,7 @@ from batikrfm.jobs.backoff import wait_before
 from batikrfm.jobs.context import JobContext
 from batikrfm.jobs.errors import JobCancelled, JobLost
 from batikrfm.jobs.jsons import to_json
-from batikrfm.jobs.registry import Result, Task
+from batikrfm.jobs.registry import Result, Task, give_back
 from batikrfm.sdk.errors import BatikError, InputError, PluginError
 from batikrfm.sdk.text import Text
 from batikrfm.tenancy import tenant_scope
@@ -101,17 +101,20 @@ async def settle(context: JobContext, outcome: Outcome) -> bool:
     if context.completed and isinstance(outcome, Done):
         return True
     async with tenant_scope(context.tenant_id, brisk=True) as scope:
-        return await _write(scope, context, outcome) == "UPDATE 1"
+        return await _write(scope, context, outcome)
 
 
-async def _write(scope: Scope, context: JobContext, outcome: Done | GivenUp | Again) -> str:
+async def _write(scope: Scope, context: JobContext, outcome: Done | GivenUp | Again) -> bool:
     match outcome:
         case Done(kept):
-            return await scope.execute(queries.FINISH, *context.key, *context.said.columns(), kept)
+            return await scope.execute(queries.FINISH, *context.key, *context.said.columns(), kept) == "UPDATE 1"
         case GivenUp(name, error):
-            return await scope.execute(queries.GIVE_UP, *context.key, name, error)
+            rows = await scope.fetch(queries.GIVE_UP, *context.key, name, error)
+            for row in rows:
+                await give_back(row["task"], context.job_id, row["arguments"])
+            return bool(rows)
         case Again(wait, error, released):
-            return await scope.execute(queries.TRY_AGAIN, *context.key, error, wait, int(released))
+            return await scope.execute(queries.TRY_AGAIN, *context.key, error, wait, int(released)) == "UPDATE 1"
 
 
 def _gone_wrong(task: Task[...], context: JobContext, error: BaseException) -> Outcome:

@@ -51,9 +51,9 @@ with asked as (
         state = case state when 'queued' then 'cancelled' else state end,
         finished_at = case state when 'queued' then now() end
     where id = $1 and state in ('queued', 'running')
-    returning id
+    returning id, task, arguments, state = 'cancelled' as waited
 )
-select id, pg_notify('{CHANNEL}', '{STOPPED}') from asked
+select task, arguments, waited, pg_notify('{CHANNEL}', '{STOPPED}') from asked
 """
 
 RERUN: Final = f"""
@@ -95,9 +95,11 @@ GIVE_UP: Final = """
 with ended as (
     update jobs set state = $4, error = $5, claim = null, lease_until = null, finished_at = clock_timestamp()
     where tenant_id = $1 and id = $2 and claim = $3
-    returning tenant_id
+    returning tenant_id, task, arguments
+), counted as (
+    update job_queues set running = running - 1 where tenant_id in (select tenant_id from ended)
 )
-update job_queues set running = running - 1 where tenant_id in (select tenant_id from ended)
+select task, arguments from ended
 """
 
 TRY_AGAIN: Final = """

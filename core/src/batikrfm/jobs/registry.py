@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, ParamSpec
+from uuid import UUID
+
+import msgspec
 
 from batikrfm.jobs.errors import TaskError
 
 P = ParamSpec("P")
 Result = dict[str, Any] | None
+GivesBack = Callable[[UUID, Mapping[str, Any]], Awaitable[None]]
+"""Given a job's id and its arguments, in the scope in which the job ends."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,7 @@ class Task(Generic[P]):
     max_attempts: int
     timeout: float | None
     retry_after: float
+    gives_back: GivesBack | None = None
 
     async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Result:
         """Run the function."""
@@ -32,7 +38,7 @@ TASKS: dict[str, Task[...]] = {}
 
 
 def job(
-    name: str, *, max_attempts: int = 3, timeout: float | None = None, retry_after: float = 5.0
+    name: str, *, max_attempts: int = 3, timeout: float | None = None, retry_after: float = 5.0, gives_back: GivesBack | None = None
 ) -> Callable[[Callable[P, Awaitable[Result]]], Task[P]]:
     """Declare a task: ``@job("sales.import")`` above an async function whose arguments are JSON values.
 
@@ -41,12 +47,15 @@ def job(
     first after some ``retry_after`` seconds and then ever later, until ``max_attempts`` have begun. An attempt that takes longer than
     ``timeout`` seconds is stopped and counts as gone wrong. Work for the processor goes into ``asyncio.to_thread``.
 
+    Where a job is cancelled, fails or is dead, ``gives_back`` undoes what was done for it when it was enqueued. It may have been undone
+    before, and is not where the process that ends the job does not have the task, or the last attempt's worker died: let it have a lease.
+
     Raises:
         TaskError: another function has this name.
     """
 
     def declare(function: Callable[P, Awaitable[Result]]) -> Task[P]:
-        task = Task(name, function, max_attempts, timeout, retry_after)
+        task = Task(name, function, max_attempts, timeout, retry_after, gives_back)
         there = TASKS.setdefault(name, task)
         if _place(there) != _place(task):
             raise TaskError(f"two tasks are called {name}: {_place(there)} and {_place(task)}")
@@ -63,6 +72,13 @@ def _place(task: Task[...]) -> str:
 def task_called(name: str) -> Task[...]:
     """The task of that name, or something to enqueue in its place where this process does not have it."""
     return TASKS.get(name) or Task(name, _not_here, 3, None, 5.0)
+
+
+async def give_back(name: str, job_id: UUID, arguments: str) -> None:
+    """Undo what was done for a job of the task of that name, if this process has it. ``arguments`` are as its row has them."""
+    task = TASKS.get(name)
+    if task and task.gives_back:
+        await task.gives_back(job_id, msgspec.json.decode(arguments))
 
 
 async def _not_here() -> Result:

@@ -12,7 +12,7 @@ from batikrfm.db.engine import current_scope
 from batikrfm.jobs import queries
 from batikrfm.jobs.errors import JobNotFoundError, JobRunsError
 from batikrfm.jobs.model import Job, JobState
-from batikrfm.jobs.registry import Task
+from batikrfm.jobs.registry import Task, give_back
 from batikrfm.sdk.text import Text
 
 TROUBLED = (JobState.FAILED, JobState.DEAD)
@@ -48,8 +48,12 @@ async def cancel_job(job_id: UUID) -> None:
     Raises:
         JobNotFoundError: the tenant has none of this ID.
     """
-    if await current_scope().fetchval(queries.CANCEL, job_id) is None:
+    rows = await current_scope().fetch(queries.CANCEL, job_id)
+    if not rows:
         await find_job(job_id)
+    for row in rows:
+        if row["waited"]:
+            await give_back(row["task"], job_id, row["arguments"])
 
 
 async def rerun_job(job_id: UUID) -> None:
