@@ -1,8 +1,8 @@
 """One job for the words of several segments: killed anywhere and run again, it leaves one set of drafts for each, paid for once.
 
 Sabotages that turn these red: in ``tasks.generate_each`` keep the result outside of the scope that keeps the drafts; ask again for what the
-result has; in ``_not_yet`` say nothing of a problem; in ``ordering`` look for no order that waits; in ``jobs.outcomes`` or ``jobs.steering``
-give nothing back.
+result has; in ``_not_yet`` say nothing of a problem; in ``ordering`` look for no order that waits; in ``jobs.outcomes`` or
+``jobs.steering`` give nothing back.
 """
 
 from __future__ import annotations
