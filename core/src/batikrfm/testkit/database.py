@@ -25,7 +25,12 @@ from batikrfm.tenancy import create_tenant
 from batikrfm.testkit.rows import Choice, Rows
 
 TEMPLATE = "template_batikrfm"
-FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}  # a test's data need not survive a power cut
+FAST = {
+    "fsync": "off",  # a test's data need not survive a power cut
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "scram_iterations": "1",  # passwords are random, and tests connect some ten thousand times
+}
 
 
 @pytest.fixture(scope="session")
