@@ -37,6 +37,7 @@ from batikrfm.usage import (
     Call,
     QuotaUsedUpError,
     Reservation,
+    Today,
     check_budget,
     hold_money,
     may_cost,
@@ -44,6 +45,7 @@ from batikrfm.usage import (
     record,
     refund,
     reserve,
+    reserve_each,
     settle_and_record,
 )
 
@@ -136,9 +138,15 @@ class _Work:
         asking = seen if isinstance(seen, Asking) else await look_up(seen.gate())
         if not await kept.claim(asking, self.claim, self.since):
             return None
-        held = await reserve(GENERATIONS, key=self.claim, today=today)
+        held = await self.reserved(today)
         budget = await check_budget() if held.has_budget else None
         return Begun(asking, held, chain, budget is not None and budget.mode == "stop", job_id())
+
+    async def reserved(self, today: Today | None) -> Reservation:
+        """What whoever ordered it has reserved for it, if anybody did; else one of what is left today."""
+        if self.key and (held := (await reserve_each(GENERATIONS, [self.key], today=today)).get(self.key)):
+            return held
+        return await reserve(GENERATIONS, key=self.claim, today=today)
 
     async def cached(self, asked: Question, found: Kept) -> Generated:
         await self.spare()
