@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,7 @@ def test_a_month_is_shown(batikrfm: Batikrfm, data_dir: Path) -> None:
     assert "openai/gpt-6-luna" in said.out
     assert "Biaya 1 panggilan tidak diketahui" in said.out
     assert "+ ?" in said.out
+    assert re.search(r"^ openai/gpt-6-luna .* US\$0,00029 *\n +Rp\s\d+ *$", said.out, re.MULTILINE), "a figure is cut through"
     report = json.loads(batikrfm("usage", "show", tenant, "--json", "--data-dir", data_dir).out)
     assert (report["total"]["calls"], report["total"]["cost"], report["total"]["unpriced"]) == (3, 290, 1)
 

@@ -16,6 +16,7 @@ from batikrfm.usage import BudgetState, Estimate, Line, Tokens, UsageReport, Wor
 from batikrfm.usage.estimating import ASSUMED, OWNERS_MONTH
 from batikrfm.usage.words import dollars, moment
 
+NARROWEST = 72  # columns of a screen for which figures are kept whole
 QUOTA = Text(
     id="Hari ini tersisa {left} dari {limit} konten; terisi lagi {when}.",
     en="{left} of {limit} contents are left today; renewed on {when}.",
@@ -95,9 +96,10 @@ def show_report(report: UsageReport, lang: Language, console: Console | None = N
     if not report.total.calls:
         out.print(Plain(NOTHING.say(lang)))
         return
-    out.print(_lines(USED.say(lang, month=f"{report.month:%Y-%m}"), (report.total,), "", lang))
+    wide = out.width >= NARROWEST
+    out.print(_lines(USED.say(lang, month=f"{report.month:%Y-%m}"), (report.total,), "", lang, wide=wide))
     for name, heading in GROUPS.items():
-        out.print(_lines("", getattr(report, name), heading.say(lang), lang))
+        out.print(_lines("", getattr(report, name), heading.say(lang), lang, wide=wide))
 
 
 def _standing(report: UsageReport, lang: Language) -> Iterable[str]:
@@ -118,21 +120,30 @@ def _budget(budget: BudgetState, lang: Language) -> str:
     return BUDGET.say(lang, limit=dollars(budget.limit, lang), spent=spent, left=dollars(budget.left, lang))
 
 
-def _lines(title: str, lines: Sequence[Line], heading: str, lang: Language) -> Table:
+def _lines(title: str, lines: Sequence[Line], heading: str, lang: Language, *, wide: bool) -> Table:
+    """A table whose names may be folded, and whose figures are not cut through where the screen is ``wide``."""
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    rows = [_row(line, heading, lang) for line in lines]
     for position, column in enumerate(LINES):
-        table.add_column(column.say(lang) or heading, justify="right" if position else "left", overflow="fold", no_wrap=not position)
-    for line in lines:
-        figures = (line.calls, line.cached, line.failed, line.input_tokens, line.output_tokens)
-        name = line.name or (NO_SEGMENT.say(lang) if heading else "")
-        table.add_row(Plain(name), *(count(figure, lang) for figure in figures), _cost(line, lang))
+        said = (column.say(lang) or heading).split()
+        figures = (figure for row in rows for figure in row[position].splitlines())
+        widest = max(map(len, (*said, *figures))) if position and wide else None
+        table.add_column("\n".join(said), justify="right" if position else "left", overflow="fold", min_width=widest)
+    for row in rows:
+        table.add_row(*map(Plain, row))
     return table
 
 
+def _row(line: Line, heading: str, lang: Language) -> tuple[str, ...]:
+    figures = (line.calls, line.cached, line.failed, line.input_tokens, line.output_tokens)
+    name = line.name or (NO_SEGMENT.say(lang) if heading else "")
+    return name, *(count(figure, lang) for figure in figures), _cost(line, lang)
+
+
 def _cost(line: Line, lang: Language) -> str:
-    """Dollars, and rupiah where there is a rate; with a question mark where a part is unknown."""
-    rupiah = f" ({money(line.cost_idr, 'IDR', lang)})" if line.cost_idr else ""
-    return f"{dollars(line.cost, lang)}{rupiah}{' + ?' if line.unpriced else ''}"
+    """Dollars, with a question mark where a part is unknown; and below them rupiah, where there is a rate."""
+    rupiah = f"\n{money(line.cost_idr, 'IDR', lang)}" if line.cost_idr else ""
+    return f"{dollars(line.cost, lang)}{' + ?' if line.unpriced else ''}{rupiah}"
 
 
 def show_estimates(
