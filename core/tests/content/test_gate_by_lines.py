@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from batikrfm.content import instructions, shipped
+from batikrfm.content import instructions, occasions, shipped
+from batikrfm.content.blocks import MARK, block
 from batikrfm.content.gate import Own
 from batikrfm.content.gate.lines import lines_of, with_rest
 from batikrfm.content.gate.numbers import numbers, phones, plain_digits
@@ -17,7 +18,9 @@ from batikrfm.content.gate.ordinary import fixed_phrases, ordinary_words, phrase
 from batikrfm.content.gate.patterns import emails, has_address
 from batikrfm.content.gate.scanning import Traces, traces_of
 from batikrfm.content.gate.words import spelled_out, words_of
-from batikrfm.sdk.text import Language
+from batikrfm.content.templates import VARIABLES, render
+from batikrfm.sdk.segmentation import Segment
+from batikrfm.sdk.text import Language, Text
 
 OWN = Own(("Toko Sri Rejeki Abadi",), ("081234567890",))
 _SHORTEST_GLUED = 8
@@ -26,7 +29,8 @@ _SHORTEST_GLUED = 8
 def plainly(text: str) -> Traces:
     """What ``text`` holds, read as a whole: nothing is remembered, nothing is skipped."""
     traces = Traces(emails=emails(text))
-    traces.names.update(_keys(words_of(text)), _keys(spelled_out(words_of(text))))
+    for stretch in MARK.split(text):
+        traces.names.update(_keys(words_of(stretch)), _keys(spelled_out(words_of(stretch))))
     for number in dict.fromkeys(numbers(plain_digits(text))):
         traces.phones.update(phones(number.digits))
         if number.kind and not (number.kind == "phone" and OWN.has_phone(number.digits)):
@@ -87,6 +91,7 @@ PIECES = (
     *("Ibu", "S.E.", "3201234567890123", "+62 812", "o812", "oo", "o", "orang", "811-2222", "081234567890", "Sri Rejeki", "Sri", "Abadi"),
     *(",", ".", "-", "<data>", '"', "(", "batik", "tulis", "diskon", "mega mendung", "mega", "\u00e9", "\u0660\u0668", "\u00b2", "\u2460"),
     *("\u200d", "\u0338", "e\u0301", "\U0001f600", "\u03a3", "\uff10\uff18\uff11\uff12", "Rahmawati", "\u0130", "x" * 250, "1 2 3 4 5 6"),
+    *('<data name="offer">', "</data>", block("products", ["Siti", "Aminah"])),
     *("Tulis pesan untuk satu kelompok pelanggan", "Jangan menulis nama orang", "at most 70 characters", "berterima kasih dan"),
 )
 BREAKS = (" ", "\n", "\n\n", "", " \n ", "\n- ", "\r\n", "\n\t", '\n"')
@@ -116,6 +121,11 @@ PLANTED = {
     "name that begins like the program's words": "berterima kasih Dan Siti",
     "name that begins like the shop's": "Sri Rejeki Abadi Wati",
     "name that ends like the program's words": "Siti berterima kasih",
+    "name in a block": block("offer", "Siti Rahmawati"),
+    "name over a block's lines": block("voice", "Hangat, seperti Siti\nRahmawati"),
+    "name over two of a block's texts": block("products", ["Kain Siti", "Rahmawati"]),
+    "name spelled in a block": block("offer", "S i t i R a h m a"),
+    "names on both sides of a mark": f"Siti {block('offer', 'Rahmawati')} Siti",
     "phone in words over lines": "nol\ndelapan\nsatu dua\ntiga empat lima enam tujuh delapan",
     "phone in a list of words": "- nol\n- delapan\n- satu\n- dua\n- tiga\n- empat\n- lima\n- enam\n- tujuh",
     "phone that goes on with o": "telepon 0812-34\noo56 78",
@@ -169,8 +179,59 @@ def test_so_it_is_wherever_it_stands(prompt: str, where: int, planted: str, betw
     compare(prompt[:where] + between + planted + between + prompt[where:])
 
 
-@pytest.mark.parametrize("prompt", _FRAMES.values(), ids=_FRAMES)
-def test_the_programs_own_words_hold_nothing_to_look_up(prompt: str) -> None:
-    """So that what a shop adds is all that a look-up has to ask for; runs over a paragraph's end are not among the fixed ones."""
-    found = traces_of(prompt, OWN)
-    assert (found.phones, found.emails, found.kinds) == (set(), set(), [])
+SEGMENT = Segment(
+    "loyal",
+    Text(id="Langganan Setia", en="Faithful Regulars"),
+    Text(id="Sering datang dan sudah lama kenal.", en="They come often and have known you for long."),
+    Text(id="Ajak mereka bercerita.", en="Have them tell others."),
+)
+WORDS: dict[Language, dict[str, str]] = {
+    language: {f"segment_{name}": getattr(SEGMENT, name).say(language) for name in ("name", "meaning", "action")}
+    for language in get_args(Language)
+}
+FIGURES = {
+    "customers": "12",
+    "share": "20%",
+    "median_recency": "18",
+    "median_frequency": "6",
+    "median_monetary": "Rp 1.100.000",
+    "variants": "2",
+}
+DESCRIBED = Own(("Toko Sri Rejeki Abadi", *(shipped.description(SEGMENT, language) for language in get_args(Language))))
+
+
+def written(language: Language, **data: str) -> str:
+    """A whole prompt with ``data``, nothing where there is none."""
+    values = dict.fromkeys(VARIABLES, "") | FIGURES | WORDS[language] | {"shop": block("shop", DESCRIBED.said[0])} | data
+    middle = render(shipped.template(SEGMENT.key, language), values)
+    return f"{instructions.system('', language)}\n{middle}\n\n{instructions.rules(2, language)}"
+
+
+DATA: dict[str, str] = {
+    "products": block("products", ["Kebaya"]),
+    "categories": block("categories", ["kebaya"]),
+    "occasions": "",
+    "offer": block("offer", "Rahayu"),
+    "voice": block("voice", "Ramah"),
+}
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+@pytest.mark.parametrize("missing", [(), ("offer",), ("voice",), ("offer", "voice"), ("products", "categories"), tuple(DATA)], ids="-".join)
+def test_the_programs_own_words_hold_nothing_to_look_up(language: Language, missing: tuple[str, ...]) -> None:
+    """So that what a shop adds is all that a look-up has to ask for, whatever it has none of."""
+    found = traces_of(written(language, **DATA | dict.fromkeys(missing, "")), DESCRIBED)
+    assert (found.names, found.phones, found.emails, found.kinds) == (set(), set(), set(), [])
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+@pytest.mark.parametrize("occasion", occasions.NAMES, ids=lambda name: name.en)
+def test_nor_do_they_where_an_occasion_is_near(language: Language, occasion: Text) -> None:
+    assert traces_of(written(language, **DATA | {"occasions": occasion.say(language)}), DESCRIBED).names == set()
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_two_words_that_a_shop_adds_are_two_keys(language: Language) -> None:
+    """The control: what is looked up is what stands between the marks."""
+    found = traces_of(written(language, **DATA | {"offer": block("offer", "Rahayu Kusuma")}), DESCRIBED)
+    assert found.names == {"rahayukusuma", "kusumarahayu"}

@@ -16,7 +16,7 @@ from typing import Final, get_args
 
 import msgspec
 
-from batikrfm.content import instructions
+from batikrfm.content import instructions, shipped
 from batikrfm.content.answers import read_answer, schema
 from batikrfm.content.blocks import tame, visible
 from batikrfm.content.errors import NoSuchSegmentError, OrderError, PrivacyGateError
@@ -289,8 +289,7 @@ def own_words(facts: Facts) -> Own:
 
 @functools.lru_cache(maxsize=512)
 def _said(shop: str, segment: Segment, own_phones: tuple[str, ...]) -> Own:
-    words = [text.say(language) for text in (segment.name, segment.meaning, segment.action) for language in get_args(Language)]
-    return Own(said=(shop, *words), phones=own_phones)
+    return Own(said=(shop, *(shipped.description(segment, language) for language in get_args(Language))), phones=own_phones)
 
 
 @functools.lru_cache(maxsize=512)

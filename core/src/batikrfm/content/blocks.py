@@ -17,6 +17,7 @@ from typing import Final
 OPEN: Final = '<data name="{name}">'
 CLOSE: Final = "</data>"
 BLOCK: Final = re.compile(r'<data name="([a-z_]+)">(.*?)</data>', re.DOTALL)
+MARK: Final = re.compile(r'<data name="[a-z_]+">|</data>')
 _AS_JSON: Final = json.JSONEncoder(ensure_ascii=False).encode
 _LOOKALIKES: Final = str.maketrans({"<": "\u2039", ">": "\u203a", "{": "(", "}": ")"})
 _HIDDEN: Final = {"Cf", "Co", "Cs", "Cn"}

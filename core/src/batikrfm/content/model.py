@@ -24,6 +24,9 @@ sending, on this side: no provider ever learns what for."""
 LINK: Final = "tautan"
 """The placeholder that only a shop with a place on the web can fill."""
 
+LINKLESS: Final = tuple(name for name in PLACEHOLDERS if name != LINK)
+"""What is left to the others."""
+
 MOST_VARIANTS: Final = 5
 TEMPLATE: Final = "template"
 """The key of the provider that is no model."""

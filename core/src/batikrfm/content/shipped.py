@@ -6,8 +6,10 @@ stays in ``ai_prompts`` for whatever was written with it.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
+from batikrfm.sdk.segmentation import Segment
 from batikrfm.sdk.text import Language, Text
 
 VERSION: Final = 1
@@ -19,7 +21,11 @@ MAX_TOKENS: Final = 700
 
 TEMPERATURE: Final = 0.7
 
-_FRAME: Final = Text(
+_TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_OTHER_TAG: Final = re.compile(r"\{\{ (?!segment_).*?\}\}|\{%.*?%\}")
+
+GOAL: Final = "GOAL"
+FRAME: Final = Text(
     id="""Tulis pesan untuk satu kelompok pelanggan toko {{ shop }}.
 
 Kelompok: {{ segment_name }}. {{ segment_meaning }}
@@ -61,6 +67,7 @@ Goal: GOAL
 {% if voice %}How the shop sounds: {{ voice }}
 {% endif %}""",
 )
+"""Every prompt of the product, with :data:`GOAL` where a segment's own words stand."""
 
 GOALS: Final[dict[str, Text]] = {
     "champions": Text(
@@ -122,4 +129,12 @@ def segment_type(segment: str) -> str:
 
 def template(segment: str, language: Language) -> str:
     """The product's own prompt for ``segment``."""
-    return _FRAME.say(language).replace("GOAL", GOALS[segment_type(segment)].say(language))
+    return FRAME.say(language).replace(GOAL, GOALS[segment_type(segment)].say(language))
+
+
+def description(segment: Segment, language: Language) -> str:
+    """The lines of that prompt that say what the segment is, with the line after them."""
+    lines = [line for line in _OTHER_TAG.sub("", template(segment.key, language)).split("\n") if line.strip()]
+    described = [number for number, line in enumerate(lines) if _TAG.search(line)]
+    values = {"segment_name": segment.name, "segment_meaning": segment.meaning, "segment_action": segment.action}
+    return _TAG.sub(lambda tag: values[tag[0][3:-3]].say(language), "\n".join(lines[described[0] : described[-1] + 2]))

@@ -10,7 +10,7 @@ from typing import Final
 from batikrfm.content.blocks import block, tame
 from batikrfm.content.categories import categories
 from batikrfm.content.facts import Facts
-from batikrfm.content.model import LINK, PLACEHOLDERS
+from batikrfm.content.model import LINKLESS, PLACEHOLDERS
 from batikrfm.content.occasions import occasions, season
 from batikrfm.content.settings import ContentSettings
 from batikrfm.content.wording import about, about_count, about_decimal, about_money
@@ -66,7 +66,7 @@ def placeholders_of(settings: ContentSettings) -> tuple[str, ...]:
 
     Without a web address of the shop's own nothing could ever fill a link, and a text with such a gap is sent to nobody.
     """
-    return PLACEHOLDERS if settings.domains else tuple(name for name in PLACEHOLDERS if name != LINK)
+    return PLACEHOLDERS if settings.domains else LINKLESS
 
 
 def brief(subject: Subject) -> CopyBrief:

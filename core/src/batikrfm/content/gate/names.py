@@ -11,7 +11,7 @@ from typing import Final
 from batikrfm.content.gate.lines import with_rest
 from batikrfm.content.gate.ordinary import LONGEST_PHRASE, fixed_phrases, ordinary_words
 from batikrfm.content.gate.own import Own
-from batikrfm.content.gate.words import is_spelled_out, spelled_out, words_of
+from batikrfm.content.gate.words import is_spelled_out, spelled_out, words_between_marks
 
 _SHORTEST_GLUED: Final = 8
 """A single word is taken for a whole name written without spaces only from this length on."""
@@ -24,7 +24,7 @@ def keys_in(lines: Sequence[str], words: Sequence[tuple[str, ...]], own: Own) ->
     end = 0
     for line in words:
         end += len(line)
-        keys |= _keys_of(line, tuple(whole[end : end + LONGEST_PHRASE - 1]), own)
+        keys |= _keys_of(line, _stretch(whole[end : end + LONGEST_PHRASE - 1]), own)
     return keys.union(*_spelled(lines, whole, own)) if is_spelled_out(whole) else keys
 
 
@@ -32,7 +32,12 @@ def _spelled(lines: Sequence[str], whole: list[str], own: Own) -> Iterator[froze
     """Keys with spelled words put together, in all of the text and from the beginning of each line: a name may begin there."""
     yield _keys_of(tuple(spelled_out(whole)), (), own)
     for line, after in with_rest(lines):
-        yield _keys_of(tuple(spelled_out([*words_of(line), *words_of(after)])), (), own)
+        yield _keys_of(tuple(spelled_out([*words_between_marks(line), *words_between_marks(after)])), (), own)
+
+
+def _stretch(words: Sequence[str]) -> tuple[str, ...]:
+    """``words`` up to the first mark."""
+    return tuple(itertools.takewhile(bool, words))
 
 
 def _keys_of(words: tuple[str, ...], following: tuple[str, ...], own: Own) -> frozenset[str]:
@@ -69,7 +74,8 @@ class _Line:
 def _line(words: tuple[str, ...], following: tuple[str, ...]) -> _Line:
     """A run for each of ``words``, whoever's text it is. One that only says what the program or the trade says is no name and left out."""
     whole = (*words, *following)
-    runs = tuple(run for start in range(len(words)) if (run := _run(whole[start : start + LONGEST_PHRASE])).keys)
+    starts = (_stretch(whole[start : start + LONGEST_PHRASE]) for start in range(len(words)))
+    runs = tuple(run for words in starts if words and (run := _run(words)).keys)
     return _Line(runs, frozenset(run.words[: run.shortest] for run in runs), frozenset(key for run in runs for key in run.keys))
 
 

@@ -8,11 +8,15 @@ indah, mawar, melati, cahaya, setia) is not in it on purpose: *Dewi Sari* is a p
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from batikrfm.content import instructions, languages, occasions, shipped
+from batikrfm.content.blocks import MARK, block
 from batikrfm.content.gate.words import words_of
+from batikrfm.content.model import LINKLESS, PLACEHOLDERS
+from batikrfm.content.templates import VARIABLES, render
 from batikrfm.sdk.text import Language
 
 LONGEST_PHRASE: Final = 6
@@ -40,6 +44,18 @@ pintu aceng; merak ngibing; bunga kenanga; nitik karawitan; kawung picis; truntu
 """
 """Names of motifs, which a prompt may say although their words are names of people."""
 
+_DATA: Final = block("data", "-")
+_GAPS: Final = ("products", "categories", "occasions", "offer", "voice")
+"""What a prompt may say nothing of, in the order in which it would."""
+
+_NOTHING: Final = {
+    **dict.fromkeys(VARIABLES, _DATA),
+    **dict.fromkeys(("segment_name", "segment_meaning", "segment_action"), ""),
+    **dict.fromkeys(("customers", "share", "median_recency", "median_frequency"), "1"),
+    "median_monetary": "Rp 1",
+}
+"""What a prompt is filled in with where nothing is to be said: figures hold no words, and no name goes on over a block of data."""
+
 _LANGUAGES: Final[tuple[Language, ...]] = ("id", "en")
 
 
@@ -54,9 +70,25 @@ def fixed_phrases() -> frozenset[tuple[str, ...]]:
     """Every run of words in what the program itself writes into a prompt."""
     texts = [occasions.RAIN, occasions.DRY, *occasions.NAMES]
     said = [text.say(language) for text in texts for language in _LANGUAGES]
-    said += [shipped.template(segment, language) for segment in shipped.GOALS for language in _LANGUAGES]
-    said += [part for language in _LANGUAGES for part in (instructions.system("", language), instructions.rules(1, language))]
+    said += {stretch for language in _LANGUAGES for prompt in _frames(language) for stretch in MARK.split(prompt)}
     return frozenset(phrase for text in (*said, *_MOTIFS.split(";")) for phrase in phrases(words_of(text)))
+
+
+def _frames(language: Language) -> Iterator[str]:
+    """Prompts that the program writes for shops of which there is nothing to say: for each segment and occasion, and with each gap."""
+    goals = [goal.say(language) for goal in shipped.GOALS.values()]
+    for gap in range(len(_GAPS)):
+        frame = _frame(language, **dict.fromkeys(_GAPS[:gap], ""))
+        yield from (frame.replace(shipped.GOAL, goal) for goal in goals)
+    for name in occasions.NAMES:
+        yield _frame(language, occasions=name.say(language))
+    for placeholders, values in itertools.product((PLACEHOLDERS, LINKLESS), itertools.product((_DATA, ""), repeat=len(_GAPS))):
+        yield _frame(language, placeholders, **dict(zip(_GAPS, values, strict=True)))
+
+
+def _frame(language: Language, placeholders: Sequence[str] = PLACEHOLDERS, **values: str) -> str:
+    middle = render(shipped.FRAME.say(language), {**_NOTHING, **values})
+    return f"{instructions.system('', language)}\n{middle}\n{instructions.rules(1, language, placeholders)}"
 
 
 def phrases(words: Sequence[str]) -> Iterator[tuple[str, ...]]:

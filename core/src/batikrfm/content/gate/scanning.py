@@ -27,7 +27,7 @@ from batikrfm.content.gate.numbers import (
 )
 from batikrfm.content.gate.own import Own
 from batikrfm.content.gate.patterns import emails, has_address, has_at, may_hold_email, names_street
-from batikrfm.content.gate.words import is_full, words_of
+from batikrfm.content.gate.words import is_full, words_between_marks
 from batikrfm.db.lookups import Lookup, Rows
 from batikrfm.sdk.text import Text
 
@@ -143,7 +143,7 @@ def _look(line: str) -> _Look:
     small = small_digits(line)
     spoken, more, at, street = spoken_words(small), goes_on(small), has_at(line), names_street(line)
     return _Look(
-        words=tuple(words_of(line)),
+        words=tuple(words_between_marks(line)),
         numbers=_numbers_in(line) if has_long_run(small) else (),
         spoken=spoken,
         goes_on=more,

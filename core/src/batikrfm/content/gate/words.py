@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from batikrfm.content.blocks import MARK
+
 _SIGNS: Final = "\u0001-\u0060\u007b-\u00bf\u0300-\u036f\u2000-\u206f\u3000-\u303f"  # as in the column customers.name_key
 _FILLER: Final = re.compile(f"[{_SIGNS}]+")
 _WORD: Final = re.compile(f"[^{_SIGNS}]+")
@@ -26,6 +28,12 @@ def words_of(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text).lower()
     seen = plain if plain.isascii() else "".join(sign for sign in plain if unicodedata.category(sign) not in _HIDDEN)
     return _WORD.findall(seen)
+
+
+def words_between_marks(text: str) -> list[str]:
+    """The words of ``text``, with an empty one for each mark of a block of data: no name goes on over one, and nobody can write one."""
+    first, *others = MARK.split(text)
+    return [*words_of(first), *(word for other in others for word in ("", *words_of(other)))]
 
 
 def spelled_out(words: list[str]) -> list[str]:
