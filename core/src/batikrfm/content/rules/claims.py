@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from batikrfm.content.rules.model import Finding, Passage, RuleName, ShopRules
-from batikrfm.content.rules.words import pattern
+from batikrfm.content.rules.words import any_of, pattern
 from batikrfm.sdk.text import Text
 
 MEDICAL: Final = Text(
@@ -32,10 +32,14 @@ _ALWAYS: Final[tuple[tuple[RuleName, re.Pattern[str], Text], ...]] = (
     ("religious_claim", pattern("religious"), RELIGIOUS),
 )
 _UNLESS_WISHED: Final = pattern("religious", "unless_wished")
+_ANY: Final = any_of(("medical", "always"), ("religious", "always"), ("religious", "unless_wished"))
+"""Whatever of it there is: most texts hold nothing, and are looked through once."""
 
 
 def claim(passage: Passage, rules: ShopRules) -> Iterator[Finding]:  # noqa: ARG001 - every rule is asked the same way
     """Words of healing, and of religion as a selling point."""
+    if not _ANY.search(passage.small):
+        return
     for rule, words, reason in _ALWAYS:
         yield from passage.find_all(rule, "block", words, reason)
     for match in _UNLESS_WISHED.finditer(passage.small):

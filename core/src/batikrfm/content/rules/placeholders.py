@@ -36,7 +36,7 @@ def placeholder(passage: Passage, rules: ShopRules) -> Iterator[Finding]:
             yield passage.find("unknown_placeholder", "block", match[0], UNKNOWN)
     for match in left_over:
         yield passage.find("left_over", "block", passage.text[match.start() : match.end()], LEFT_OVER)
-    rest = _PLACEHOLDER.sub(" ", text)
+    rest = _PLACEHOLDER.sub(" ", text) if _LONE_BRACE.search(text) else ""
     for match in _LONE_BRACE.finditer(rest):
         yield passage.find("left_over", "block", rest[max(0, match.start() - 10) : match.end() + 10], LEFT_OVER)
 

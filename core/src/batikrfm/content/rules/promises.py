@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from batikrfm.content.rules.numbers import SPELLED, SPELLED_THOUSANDS, TIMES, figure, spelled
 from batikrfm.content.rules.plain import small
-from batikrfm.content.rules.words import kinds
+from batikrfm.content.rules.words import any_kind, kinds
 
 HALF: Final = Decimal(50)
 WHOLE: Final = Decimal(100)
@@ -71,6 +71,7 @@ _HALF_PRICE: Final = re.compile(
     r"\b(?:setengah|separuh|separo)\s+harga(?:nya)?\b|\bhalf[\s-]+(?:the\s+)?price\b|\bhalf[\s-]+off\b", re.IGNORECASE
 )
 _KINDS: Final = kinds()
+_ANY_KIND: Final = any_kind()
 
 _NEGATED: Final = re.compile(
     r"\b(?:bukan|tanpa|tidak|tak|nggak|enggak|gak|no|not|without|isn't|never|nothing)\b(?!\s+(?:hanya|cuma|sekadar|sekedar|saja|only|just)\b)(?:\s+[\w/-]+){0,3}\s*$",
@@ -82,11 +83,17 @@ _TAKEN: Final = "\N{BULLET}"
 Note = Callable[[str, Decimal | None, re.Match[str]], None]
 
 
+_HINTS: Final = (DIGIT, SPELLED_HINT, _SLANG, _HALF_PRICE, _ANY_KIND)
+"""Nothing is promised without one of these. Most sentences have none."""
+
+
 @lru_cache(maxsize=512)
 def promises(text: str) -> tuple[Promise, ...]:
     """Everything that ``text`` promises. What one pattern has taken is not read a second time."""
     found: list[Promise] = []
     left = small(text)
+    if not any(hint.search(left) for hint in _HINTS):
+        return ()
     for read in (_halves, _codes, _amounts, _spelled_amounts, _shares, _spelled_shares, _words):
         left = read(left, lambda kind, value, match: found.append(Promise(kind, value, text[match.start() : match.end()].strip())))
     return tuple(found)
@@ -141,20 +148,21 @@ def _spelled_shares(text: str, note: Note) -> str:
 
 
 def _words(text: str, note: Note) -> str:
-    for kind, pattern in _KINDS:
-        for match in pattern.finditer(text):
-            if not _NEGATED.search(text[max(0, match.start() - _LOOK_BACK) : match.start()]):
-                note(kind, None, match)
-        text = _taken(text, pattern)
+    for kind, pattern in _KINDS if _ANY_KIND.search(text) else ():
+        text = _taken(text, pattern, partial(_note_unless_negated, note, kind))
     return text
 
 
-def _taken(text: str, pattern: re.Pattern[str], found: Callable[[re.Match[str]], None] | None = None, leave: str = _TAKEN) -> str:
+def _note_unless_negated(note: Note, kind: str, match: re.Match[str]) -> None:
+    if not _NEGATED.search(match.string[max(0, match.start() - _LOOK_BACK) : match.start()]):
+        note(kind, None, match)
+
+
+def _taken(text: str, pattern: re.Pattern[str], found: Callable[[re.Match[str]], None], leave: str = _TAKEN) -> str:
     """``text``, as long as before, with the matches of ``pattern`` struck out; ``found`` was told of each."""
 
     def take(match: re.Match[str]) -> str:
-        if found is not None:
-            found(match)
+        found(match)
         return _TAKEN * (match.end() - match.start() - 1) + leave
 
     return pattern.sub(take, text)

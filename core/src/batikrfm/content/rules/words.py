@@ -17,7 +17,17 @@ def _read() -> Mapping[str, Any]:
 
 def pattern(section: str, name: str = "always") -> re.Pattern[str]:
     """All the expressions of one list as one pattern, for words of a text in small letters."""
-    return _at_words(_read()[section][name])
+    return any_of((section, name))
+
+
+def any_of(*lists: tuple[str, str]) -> re.Pattern[str]:
+    """One pattern for several lists, each a section and a name."""
+    return _at_words(expression for section, name in lists for expression in _read()[section][name])
+
+
+def any_kind() -> re.Pattern[str]:
+    """One pattern for all of :func:`kinds`."""
+    return _at_words(expression for kind in _read()["promises"] for expression in kind["patterns"])
 
 
 def anywhere(section: str) -> re.Pattern[str]:
