@@ -119,7 +119,7 @@ async def _keep(new: Mapping[_Place, tuple[Generated, Draft]], by: Principal | D
         return {}
     scope = current_scope()
     texts = zip(*(texts_of(draft.copy) for _, draft in new.values()), strict=True)
-    ids = ([uuid7() for _ in new], [uuid7() for _ in new], [variant for _, variant in new])
+    ids = ([uuid7() for _ in new], [variant for _, variant in new])
     findings = [findings_json(draft.findings) for _, draft in new.values()]
     generations = zip(*(_generation(generated) for generated, _ in new.values()), strict=True)
     rows = await scope.fetch(sql.KEEP, *ids, *map(list, texts), findings, as_json(deed_of(by)), *map(list, generations))

@@ -13,7 +13,6 @@ from batikrfm.content.review.model import Content, State
 from batikrfm.content.review.rows import as_json, content_of, deed_of, findings_json, texts_of
 from batikrfm.content.review.words import STANDS
 from batikrfm.db.engine import current_scope
-from batikrfm.db.keys import uuid7
 from batikrfm.sdk.extension import Principal
 
 AFTER_EDIT = {State.APPROVED: State.IN_REVIEW, State.REJECTED: State.DRAFT}
@@ -31,10 +30,8 @@ async def edit(content_id: UUID, version: int, copy: Copy, *, by: Principal) -> 
     if tidied == before.copy:
         return before
     findings = findings_json(await findings_after(before, tidied))
-    deed = as_json(deed_of(by))
     state = AFTER_EDIT.get(before.state, before.state)
-    (row,) = await current_scope().fetch(sql.EDIT, content_id, *texts_of(tidied), state, deed, findings)
-    await current_scope().execute(sql.KEEP_VERSION, content_id, uuid7(), deed)
+    (row,) = await current_scope().fetch(sql.EDIT, content_id, *texts_of(tidied), state, as_json(deed_of(by)), findings)
     return content_of(row)
 
 

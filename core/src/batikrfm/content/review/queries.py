@@ -6,7 +6,6 @@ from typing import Final
 
 _TENANT: Final = "(select current_setting('app.tenant_id')::uuid)"
 _COPY: Final = "subject, preheader, email, whatsapp, call_to_action"
-_KEPT_COPY: Final = "kept.subject, kept.preheader, kept.email, kept.whatsapp, kept.call_to_action"
 _GENERATION: Final = "generation_id, origin, provider, model, prompt_id, prompt_version, segment, language, purpose, offer"
 _CONTENT: Final = f"""
     id, created_at, created, segment, language, purpose, offer, {_COPY}, version, content_hash, state, findings, origin, provider, model,
@@ -15,24 +14,14 @@ _CONTENT: Final = f"""
 """
 
 KEEP: Final = f"""
-    with given as (
-        select * from unnest(
-            $1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[],
-            $11::uuid[], $12::text[], $13::text[], $14::text[], $15::uuid[], $16::integer[], $17::text[], $18::text[], $19::text[],
-            $20::text[]
-        ) as draft (id, version_id, variant, {_COPY}, findings, {_GENERATION})
-    ), kept as (
-        insert into contents (tenant_id, id, created, variant, {_GENERATION}, {_COPY}, findings, checked_hash)
-        select {_TENANT}, id, $10::jsonb, variant, {_GENERATION}, {_COPY}, findings, contents_hash(segment, language, {_COPY})
-        from given
-        on conflict (tenant_id, generation_id, variant) do nothing
-        returning tenant_id, id, generation_id, variant, version, {_COPY}, content_hash
-    ), versions as (
-        insert into content_versions (tenant_id, id, content_id, version, {_COPY}, content_hash, written)
-        select tenant_id, given.version_id, kept.id, version, {_KEPT_COPY}, content_hash, $10::jsonb
-        from kept join given using (id)
-    )
-    select id, generation_id, variant from kept
+    insert into contents (tenant_id, id, created, variant, {_GENERATION}, {_COPY}, findings, checked_hash)
+    select {_TENANT}, id, $9::jsonb, variant, {_GENERATION}, {_COPY}, findings, contents_hash(segment, language, {_COPY})
+    from unnest(
+        $1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[],
+        $10::uuid[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::integer[], $16::text[], $17::text[], $18::text[], $19::text[]
+    ) as draft (id, variant, {_COPY}, findings, {_GENERATION})
+    on conflict (tenant_id, generation_id, variant) do nothing
+    returning id, generation_id, variant
 """
 KEPT: Final = "select id, generation_id, variant from contents where generation_id = any ($1::uuid[])"
 OPEN_TWINS: Final = f"""
@@ -75,13 +64,16 @@ REJECT: Final = f"""
 """
 USE: Final = f"update contents set state = 'used', used_at = now() where id = $1 returning {_CONTENT}"
 
-KEEP_VERSION: Final = f"""
-    insert into content_versions (tenant_id, id, content_id, version, {_COPY}, content_hash, written)
-    select tenant_id, $2, id, version, {_COPY}, content_hash, $3::jsonb from contents where id = $1
-"""
 _VERSION: Final = f"version, {_COPY}, content_hash, written"
-VERSIONS: Final = f"select {_VERSION} from content_versions where content_id = $1 order by version desc"
-SOME_VERSIONS: Final = f"select {_VERSION} from content_versions where content_id = $1 and version = any ($2::integer[])"
+_VERSIONS: Final = f"""
+    select version, {_COPY}, content_hash, coalesce(edited, created) as written from contents where id = $1
+    union all
+    select {_VERSION} from content_versions
+    where content_id = $1 and version < (select version from contents where id = $1)
+"""
+VERSIONS: Final = f"select {_VERSION} from ({_VERSIONS}) as text order by version desc"
+SOME_VERSIONS: Final = f"select {_VERSION} from ({_VERSIONS}) as text where version = any ($2::integer[])"
+"""The text of now, and those that the database put by when each was changed."""
 
 COMMENT: Final = f"""
     insert into content_comments (tenant_id, id, content_id, version, written, words)

@@ -67,7 +67,7 @@ def content_of(row: Row) -> Content:
 
 
 def version_of(row: Row) -> Version:
-    """A row of ``content_versions``."""
+    """A text that a draft has or has had."""
     return Version(row["version"], _copy(row), row["content_hash"], _deed(row["written"]))
 
 
