@@ -156,8 +156,7 @@ async def _none_together(*_: object) -> dict[UUID, object]:
     return {}
 
 
-async def _in_turn(*work: Any, return_exceptions: bool) -> list[Any]:  # noqa: ANN401 - as gather
-    assert return_exceptions
+async def _in_turn(*work: Any, return_exceptions: bool = False) -> list[Any]:  # noqa: ANN401, ARG001 - as gather
     return [await one for one in work]
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from batikrfm.content import kept
 from batikrfm.content.asking import Asking, ask
-from batikrfm.content.cache import Keep, drafts_of, job_id
+from batikrfm.content.cache import Keep, generated_of, job_id, read_drafts
 from batikrfm.content.chain import About, Chain, moderate
 from batikrfm.content.kept import Answer
 from batikrfm.content.model import Copy, Generated, Order
@@ -95,5 +95,5 @@ async def _cached(asking: Asking, answer: Answer, key: UUID, asked_for: str) -> 
     holds = dt.timedelta(days=asking.facts.settings.cache_days)
     same = asking.content_hash == asked_for
     expires_at = await kept.fill(asking, key, answer, holds) if same and await kept.claim(asking, key) else None
-    generated = drafts_of(asking, answer, expires_at=expires_at or await kept.moment())
+    generated = generated_of(asking, answer, await read_drafts(asking, answer), expires_at or await kept.moment())
     return replace(generated, content_hash=asked_for)

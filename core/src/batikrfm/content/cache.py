@@ -11,7 +11,7 @@ from batikrfm.content import kept
 from batikrfm.content.asking import Asking, Question, drafted, sendable
 from batikrfm.content.kept import Answer, Kept, Variant
 from batikrfm.content.known import read_known
-from batikrfm.content.model import Generated, Order, Origin
+from batikrfm.content.model import Draft, Generated, Order, Origin
 from batikrfm.content.rules import Finding
 from batikrfm.content.wording import filled
 from batikrfm.db.keys import uuid7
@@ -58,18 +58,26 @@ async def hit(asked: Question, found: Kept, keep: Keep | None) -> Generated:
         prompt_hash=prompt_hash(asked.system, asked.text),
         job_id=job_id(),
     )
-    generated = drafts_of(asked, answer, expires_at=found.expires_at, cached=True)
+    generated = generated_of(asked, answer, await read_drafts(asked, answer), found.expires_at, cached=True)
     if keep:
         await keep(generated)
     return generated
 
 
-def drafts_of(asked: Question, answer: Answer, *, expires_at: dt.datetime, cached: bool = False) -> Generated:
-    """``answer`` as drafts, with what rules and moderation found in each."""
+async def read_drafts(asked: Question, answer: Answer) -> tuple[Draft, ...]:
+    """``answer`` as drafts, with what rules and moderation found in each.
+
+    It waits for nothing. As a task it reads while the database is at work on something else.
+    """
+    return tuple(asked.draft(variant.copy, _flags(variant)) for variant in answer.variants)
+
+
+def generated_of(asked: Question, answer: Answer, drafts: tuple[Draft, ...], expires_at: dt.datetime, *, cached: bool = False) -> Generated:
+    """What came of an order."""
     return Generated(
         id=uuid7(),
         order=asked.order,
-        drafts=tuple(asked.draft(variant.copy, _flags(variant)) for variant in answer.variants),
+        drafts=drafts,
         origin=_origin(answer, cached=cached),
         provider=answer.provider,
         model=answer.model,

@@ -21,7 +21,7 @@ from uuid import UUID
 
 from batikrfm.content import kept
 from batikrfm.content.asking import Asking, Question, drafted, sendable
-from batikrfm.content.cache import Keep, drafts_of, hit, job_id
+from batikrfm.content.cache import Keep, generated_of, hit, job_id, read_drafts
 from batikrfm.content.chain import Chain, ChainPlan, Moderated, Outcome, Wanted, chain_plan, complete, moderate, open_chain
 from batikrfm.content.kept import Answer, Kept
 from batikrfm.content.known import Known, read_known
@@ -164,9 +164,9 @@ class _Work:
 
     async def paid(self, begun: Begun, answer: Answer, holds: dt.timedelta) -> Generated:
         """In the write scope."""
-        await settle_and_record({begun.held.id: begun.calls})
-        expires_at = await kept.fill(begun.asking, self.claim, answer, holds)
-        generated = drafts_of(begun.asking, answer, expires_at=expires_at or await kept.moment())
+        _, drafts = await asyncio.gather(settle_and_record({begun.held.id: begun.calls}), read_drafts(begun.asking, answer))
+        expires_at = await kept.fill(begun.asking, self.claim, answer, holds) or await kept.moment()
+        generated = generated_of(begun.asking, answer, drafts, expires_at)
         if self.keep:
             await self.keep(generated)
         return generated

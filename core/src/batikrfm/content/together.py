@@ -15,7 +15,7 @@ from uuid import UUID
 
 from batikrfm.content import kept
 from batikrfm.content.asking_each import ask_each
-from batikrfm.content.cache import drafts_of, job_id
+from batikrfm.content.cache import generated_of, job_id, read_drafts
 from batikrfm.content.chain import Chain, NobodyAnsweredError, open_chain
 from batikrfm.content.generating import Begun, answered_by, give_up
 from batikrfm.content.kept import Answer, Filling
@@ -141,14 +141,16 @@ class _Together:
 
     async def paid(self, answers: Mapping[UUID, tuple[Answer, dt.timedelta]]) -> dict[UUID, Generated]:
         """In the write scope."""
-        await settle_and_record({self.left[key].held.id: self.left[key].calls for key in answers})
+        paid_for = {self.left[key].held.id: self.left[key].calls for key in answers}
+        reading = asyncio.gather(*(read_drafts(self.left[key].asking, answer) for key, (answer, _) in answers.items()))
+        _, drafts = await asyncio.gather(settle_and_record(paid_for), reading)
         until = await kept.fill_each([Filling(self.left[key].asking, key, answer, holds) for key, (answer, holds) in answers.items()])
         now = await kept.moment() if len(until) < len(answers) else None
         generated: dict[UUID, Generated] = {}
-        for key, (answer, _) in answers.items():
+        for (key, (answer, _)), of_one in zip(answers.items(), drafts, strict=True):
             expires_at = until.get(key) or now
             assert expires_at is not None  # noqa: S101 - one of them is there
-            generated[key] = drafts_of(self.left[key].asking, answer, expires_at=expires_at)
+            generated[key] = generated_of(self.left[key].asking, answer, of_one, expires_at)
         await self.keep(generated)
         return generated
 
