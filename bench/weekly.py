@@ -28,6 +28,11 @@ from uuid import UUID
 import asyncpg
 from cryptography.fernet import Fernet
 
+from batikrfm.jobs.cores import leave_cores
+
+if sys.argv[1:2] == ["work"]:
+    leave_cores()  # as a worker does, before anything brings polars
+
 sys.path.insert(0, str(Path(__file__).parents[1] / "core/tests/content/support"))
 
 from measuring import fixed_work

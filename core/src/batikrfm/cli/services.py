@@ -84,6 +84,9 @@ def worker(  # noqa: PLR0913 - one for each option
     data_dir: Path | None,
 ) -> None:
     """Run jobs until Ctrl-C or SIGTERM; those that run then may end, and what cannot goes back into the queue."""
+    from batikrfm.jobs.cores import leave_cores
+
+    leave_cores()
     from batikrfm.content.chain import open_providers
     from batikrfm.delivery.channels import open_channels
     from batikrfm.delivery.events.keeping import Keeping, forget_events_in_time
