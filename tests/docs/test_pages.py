@@ -82,7 +82,7 @@ def test_every_variable_of_the_environment_is_explained() -> None:
     explained = {name for row in rows for name in row[0].split("`, `")}
     files = [*ROOT.glob("core/src/batikrfm/**/*.py"), *ROOT.glob("tenants/src/batikrfm_tenants/**/*.py")]
     sources = "\n".join(source.read_text(encoding="utf-8") for source in files)
-    named = re.findall(r"\"(BATIKRFM_[A-Z_]+|DATABASE_URL|REDIS_URL|SENTRY_DSN|OTEL_EXPORTER_OTLP_ENDPOINT)\"", sources)
+    named = re.findall(r"\"(BATIKRFM_[A-Z_]+|DATABASE_URL|REDIS_URL|SENTRY_DSN|OTEL_EXPORTER_OTLP_ENDPOINT|POLARS_MAX_THREADS)\"", sources)
     plugins = "\n".join(source.read_text(encoding="utf-8") for source in ROOT.glob("plugins/*/src/**/*.py"))
     assert explained == {*named, *re.findall(r"\"environment\": \"([A-Z_]+)\"", plugins)}
 

@@ -160,8 +160,10 @@ async def _looked_at(run: Run, batch: Batch, now: dt.datetime) -> Batch:
 async def _marked(run: Run, batch: Batch, now: dt.datetime, used: set[int]) -> Batch:
     if not batch.recipients:
         return batch
-    for variant in {one.variant for one in batch.recipients} - used:
-        await mark_used(run.words[variant].content_id, run.words[variant].approved_hash)
+    # Two campaigns of a week share texts and number them apart: locked by number, each could wait for the other.
+    texts = {run.words[variant].content_id: run.words[variant] for variant in {one.variant for one in batch.recipients} - used}
+    for content_id in sorted(texts):
+        await mark_used(content_id, texts[content_id].approved_hash)
     ids = [one.id for one in batch.recipients]
     rows = await current_scope().fetch(sql.MARK, ids, batch.claim, now + dt.timedelta(seconds=run.pacing.lease), batch.id, now)
     await _count(run, [(DeliveryState.QUEUED, None, DeliveryState.SENDING, None, row) for row in rows])
