@@ -28,11 +28,6 @@ from uuid import UUID
 import asyncpg
 from cryptography.fernet import Fernet
 
-from batikrfm.jobs.cores import leave_cores
-
-if sys.argv[1:2] == ["work"]:
-    leave_cores()  # as a worker does, before anything brings polars
-
 sys.path.insert(0, str(Path(__file__).parents[1] / "core/tests/content/support"))
 
 from measuring import fixed_work
@@ -45,6 +40,7 @@ from batikrfm.content.weekly import begin, tasks, write_due
 from batikrfm.db import database as databases
 from batikrfm.db.urls import Urls
 from batikrfm.jobs import enqueue
+from batikrfm.jobs.cores import leave_cores
 from batikrfm.jobs.running import WorkerOptions, run_worker
 from batikrfm.plugins.http import open_http
 from batikrfm.plugins.settings import PluginSettings
@@ -169,6 +165,7 @@ def memory(process: subprocess.Popen[bytes]) -> float:
 async def measure(admin: asyncpg.Connection, urls: Urls, shops: int) -> None:
     started, at = time.perf_counter(), await admin.fetchval("select clock_timestamp()")
     command = [sys.executable, __file__, "work", urls.app, urls.platform]
+    leave_cores()  # as a worker does; for this process it is too late
     workers = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(WORKERS)]  # noqa: ASYNC220 - it only starts them
     sizes: list[float] = []
     machine = Machine()

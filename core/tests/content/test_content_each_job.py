@@ -8,6 +8,7 @@ result has; in ``_not_yet`` say nothing of a problem; in ``ordering`` look for n
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -136,7 +137,7 @@ async def test_killed_between_two_of_them_the_next_attempt_does_the_other(
     monkeypatch.setattr(tasks, "generate_together", _none_together)
     job_id = await ordered(shop, "champions", "loyal", fresh=True)
     with monkeypatch.context() as dying:
-        dying.setattr("batikrfm.content.tasks.asyncio.gather", _in_turn)
+        dying.setattr(tasks, "asyncio", SimpleNamespace(gather=_in_turn))
         dying.setattr(tasks, "generate", die_at_the_second)
         with pytest.raises(Killed):
             await attempt(shop, job_id)
@@ -156,7 +157,8 @@ async def _none_together(*_: object) -> dict[UUID, object]:
     return {}
 
 
-async def _in_turn(*work: Any, return_exceptions: bool = False) -> list[Any]:  # noqa: ANN401, ARG001 - as gather
+async def _in_turn(*work: Any, return_exceptions: bool) -> list[Any]:  # noqa: ANN401 - as gather
+    assert return_exceptions
     return [await one for one in work]
 
 

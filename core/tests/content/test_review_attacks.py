@@ -175,6 +175,9 @@ SHADOWS: Final = """
     create function pg_temp.contents_hash(variadic text[]) returns text language sql as 'select ''x''';
     create temp table tenants (id uuid);
 """
+TRUE_IN_SHADOW: Final = """
+    update pg_temp.content_versions v set subject = c.subject from public.contents c where c.id = v.content_id;
+"""
 
 
 async def test_nothing_stands_in_for_what_the_rules_read(tenant: UUID) -> None:
@@ -186,6 +189,12 @@ async def test_nothing_stands_in_for_what_the_rules_read(tenant: UUID) -> None:
         await scope.execute(f"{SHADOWS} update contents set {OTHER_TEXT} where id = '{content_id}'")
     async with tenant_scope(tenant):
         assert [text.version for text in await versions(content_id)] == [2, 1]
+    passed_off = await standing(tenant, "draft")
+    async with tenant_scope(tenant) as scope:
+        await scope.execute(PUT_BY, passed_off, "Kain mahal")
+    with pytest.raises(asyncpg.CheckViolationError, match="contents_changed_are_kept"):
+        async with tenant_scope(tenant) as scope:
+            await scope.execute(f"{SHADOWS} {TRUE_IN_SHADOW} update contents set {OTHER_TEXT} where id = '{passed_off}'")
 
 
 @pytest.mark.parametrize("column", ["content_hash = 'x'", "blocked = false"])
