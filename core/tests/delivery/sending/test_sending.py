@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Coroutine
+from contextvars import Context
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sending_stage import COPY, HURRY, NO_QUIET, Ear, OpenLimiter, Sender, plugins_of, sending
@@ -52,6 +55,10 @@ SEVERAL_HANDS = pytest.mark.parametrize("house", [DeliverySettings()], indirect=
 WAITING_INSIDE = """
     select count(*) from pg_stat_activity
     where state like 'idle in transaction%' and usename like '%app%' and datname = current_database()
+"""
+WAITING_FOR_TEXTS = """
+    select count(*) from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and query ~ 'from contents where id = any'
 """
 EVERY = "select id, state, attempts, resent, vendor_id, accepted_at, due_at from deliveries where campaign_id = $1 order by id"
 
@@ -371,6 +378,33 @@ async def test_quiet_hours_hold_what_is_late(sender: Sender, stage: ChannelStage
     assert await sender.states(campaign) == {"queued": 2}
     assert stage.handed_in == []
     assert await sender.one("select min(due_at) > now() + interval '25 minutes' from deliveries where campaign_id = $1", campaign)
+
+
+async def test_texts_are_locked_in_one_order_however_a_campaign_numbers_them(sender: Sender) -> None:
+    """Two campaigns of a week share texts: whoever waits for a later one has the earlier one in hand, so neither waits for the other."""
+    await sender.people(20)
+    campaign = await sender.campaign(COPY, replace(COPY, subject="Kain lama"))
+    async with open_run(sender.tenant, campaign, sender.pacing) as run:
+        assert run is not None
+        (first, one), (second, other) = run.words.items()
+        run = replace(run, words={first: other, second: one})  # noqa: PLW2901 - the same, numbered the other way round
+        claimed = await ledger.claim(run, 20)
+        assert claimed is not None
+        batch = await prepare(run, claimed)
+        assert {recipient.variant for recipient in batch.recipients} == {first, second}
+        earlier, later = sorted((one.content_id, other.content_id))
+        async with tenant_scope(sender.tenant) as scope:
+            await scope.execute("select from contents where id = $1 for update", later)
+            marking = asyncio.create_task(ledger.mark(run, batch, set()), context=Context())
+            while not await elsewhere(sender.one(WAITING_FOR_TEXTS)):
+                assert not marking.done()
+            assert await elsewhere(sender.rows("select id from contents where id = $1 for update skip locked", earlier)) == []
+        assert (await marking).halt is None
+
+
+async def elsewhere(work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - whatever it gives
+    """What ``work`` gives in a scope of its own, from within another one."""
+    return await asyncio.create_task(work, context=Context())
 
 
 async def test_a_gap_that_nothing_fills_skips_the_person_with_a_reason(sender: Sender, stage: ChannelStage) -> None:
