@@ -74,8 +74,8 @@ class _Line:
 def _line(words: tuple[str, ...], following: tuple[str, ...]) -> _Line:
     """A run for each of ``words``, whoever's text it is. One that only says what the program or the trade says is no name and left out."""
     whole = (*words, *following)
-    starts = (_stretch(whole[start : start + LONGEST_PHRASE]) for start in range(len(words)))
-    runs = tuple(run for words in starts if words and (run := _run(words)).keys)
+    stretches = (_stretch(whole[start : start + LONGEST_PHRASE]) for start in range(len(words)))
+    runs = tuple(run for stretch in stretches if stretch and (run := _run(stretch)).keys)
     return _Line(runs, frozenset(run.words[: run.shortest] for run in runs), frozenset(key for run in runs for key in run.keys))
 
 
