@@ -32,10 +32,10 @@ class Changes:
 
 def assigned(customers: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
     """What a strategy answered, as rows of ASSIGNED."""
-    last_day = (pl.lit(as_of) - pl.duration(days=pl.col("recency_days"))).cast(pl.Date).alias("last_day")
-    named = customers.rename({"customer": "id", "monetary": "monetary_e4"}).with_columns(last_day)
-    columns = [pl.col(name).cast(kind) if name in named.columns else pl.lit(None, kind).alias(name) for name, kind in ASSIGNED.items()]
-    return named.select(columns)
+    given = {name: pl.col(name) for name in customers.columns}
+    last_day = pl.lit(as_of) - pl.duration(days=given["recency_days"])
+    found = {**given, "id": given["customer"], "monetary_e4": given["monetary"], "last_day": last_day}
+    return customers.select(found.get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in ASSIGNED.items())
 
 
 def named(stored: pl.DataFrame, segments: Sequence[str]) -> pl.DataFrame:
@@ -50,10 +50,11 @@ def changes(before: pl.DataFrame, now: pl.DataFrame) -> Changes:
         return Changes(now, before.select("id"), _moves(now.with_columns(segment_before=pl.lit(None, pl.String))))
     both = now.join(before, on="id", how="full", coalesce=True, suffix="_before")
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in ASSIGNED if name != "id")
+    changed = both.filter(~same)  # in most weeks a few, or nobody
     return Changes(
-        written=both.filter(pl.col("segment").is_not_null() & ~same).select(*ASSIGNED),
-        left=both.filter(pl.col("segment").is_null()).select("id"),
-        moved=_moves(both),
+        written=changed.filter(pl.col("segment").is_not_null()).select(*ASSIGNED),
+        left=changed.filter(pl.col("segment").is_null()).select("id"),
+        moved=_moves(changed),
     )
 
 

@@ -36,7 +36,9 @@ def strategy_input(totals: pl.DataFrame, *, as_of: dt.date, timezone: str, retur
     """
     kept = COLUMNS[returns]
     last_day = pl.col(kept.last).dt.convert_time_zone(timezone).dt.date()
-    return totals.filter(pl.col(kept.purchases) > 0).select(
+    bought = totals[kept.purchases] > 0
+    buyers = totals if bought.all(ignore_nulls=False) else totals.filter(bought)  # the database has left the others out already
+    return buyers.select(
         "customer",
         (pl.lit((as_of - EPOCH).days, pl.Int32) - last_day.to_physical()).alias("recency_days"),
         pl.col(kept.purchases).cast(pl.Int64).alias("frequency"),

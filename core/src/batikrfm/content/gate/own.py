@@ -16,20 +16,20 @@ class Own:
 
     said: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
-    _phrases: set[tuple[str, ...]] = field(default_factory=set, init=False, repr=False, compare=False)
+    _phrases: list[frozenset[tuple[str, ...]]] = field(default_factory=list, init=False, repr=False, compare=False)
     _phones: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self._phrases.update(*map(_phrases_in, self.said))
+        self._phrases.extend(map(_phrases_in, self.said))
         self._phones.update(international(phone) for phone in self.phones)
 
     def says(self, phrase: tuple[str, ...]) -> bool:
         """Whether the shop says just these words of itself. If so, it says what they begin with, too."""
-        return phrase in self._phrases
+        return any(phrase in its for its in self._phrases)
 
     def says_none_of(self, some: frozenset[tuple[str, ...]]) -> bool:
         """Whether it says none of these."""
-        return self._phrases.isdisjoint(some)
+        return all(its.isdisjoint(some) for its in self._phrases)
 
     def has_phone(self, digits: str) -> bool:
         """Whether ``digits`` are one of the shop's own numbers, in any notation."""
