@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import datetime as dt
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -130,6 +131,28 @@ async def hold(opening: object) -> None:
     async with opening as scope:  # type: ignore[attr-defined]  # it is what tenant_scope gives
         await asyncio.sleep(0)
         await scope.fetch("select 1")
+
+
+async def test_a_scope_can_begin_before_its_first_query(tenant: UUID) -> None:
+    async with tenant_scope(tenant) as scope:
+        await scope.begin()
+        await asyncio.sleep(0.05)
+        assert await scope.fetchval("select clock_timestamp() - now()") >= dt.timedelta(seconds=0.05), "it began with the query"
+        await scope.begin()  # it has
+        await rename(scope, "lebih awal")
+    assert await name_of(tenant) == "lebih awal"
+    with pytest.raises(NoScope):
+        await scope.begin()
+
+
+async def test_what_began_early_is_undone_like_all_else(tenant: UUID) -> None:
+    before = await name_of(tenant)
+    with pytest.raises(ZeroDivisionError):
+        async with tenant_scope(tenant) as scope:
+            await scope.begin()
+            await rename(scope, "lain")
+            raise ZeroDivisionError
+    assert await name_of(tenant) == before
 
 
 @pytest.mark.usefixtures("narrow")

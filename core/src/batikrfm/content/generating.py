@@ -156,14 +156,15 @@ class _Work:
         """Have it written, and keep what came. Whatever goes wrong, the calls are in the ledger and what was reserved goes back."""
         try:
             answer, holds = await _answered(self.tenant_id, begun)
-            async with tenant_scope(self.tenant_id):
+            async with tenant_scope(self.tenant_id) as scope:
+                await scope.begin()
                 return await self.paid(begun, answer, holds)
         except BaseException as error:
             await give_up(self.tenant_id, {self.claim: begun}, another_has_it=isinstance(error, JobLost))
             raise
 
     async def paid(self, begun: Begun, answer: Answer, holds: dt.timedelta) -> Generated:
-        """In the write scope."""
+        """In the write scope, which has begun: our rules read while the server works at the first statement."""
         _, drafts = await asyncio.gather(settle_and_record({begun.held.id: begun.calls}), read_drafts(begun.asking, answer))
         expires_at = await kept.fill(begun.asking, self.claim, answer, holds) or await kept.moment()
         generated = generated_of(begun.asking, answer, drafts, expires_at)

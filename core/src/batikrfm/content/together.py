@@ -124,7 +124,8 @@ class _Together:
         if not answers:
             return
         try:
-            async with tenant_scope(self.tenant_id):
+            async with tenant_scope(self.tenant_id) as scope:
+                await scope.begin()
                 generated = await self.paid(answers)
         except JobLost:
             raise
@@ -140,7 +141,7 @@ class _Together:
                 del self.left[key]
 
     async def paid(self, answers: Mapping[UUID, tuple[Answer, dt.timedelta]]) -> dict[UUID, Generated]:
-        """In the write scope."""
+        """In the write scope, which has begun: our rules read while the server works at the first statement."""
         paid_for = {self.left[key].held.id: self.left[key].calls for key in answers}
         reading = asyncio.gather(*(read_drafts(self.left[key].asking, answer) for key, (answer, _) in answers.items()))
         _, drafts = await asyncio.gather(settle_and_record(paid_for), reading)

@@ -83,6 +83,11 @@ class Scope:
         """A setting that the scope was opened with."""
         return self._settings.get(name)
 
+    async def begin(self) -> None:
+        """Begin the transaction now and not with the first query, for work that is to go on beside that query."""
+        async with self.connection():
+            return
+
     async def fetch(self, sql: str, *args: object) -> list[asyncpg.Record]:
         """Every row of a query."""
         async with self.connection() as connection:
