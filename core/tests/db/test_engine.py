@@ -146,12 +146,15 @@ async def test_a_scope_can_begin_before_its_first_query(tenant: UUID) -> None:
 
 
 async def test_what_began_early_is_undone_like_all_else(tenant: UUID) -> None:
-    before = await name_of(tenant)
-    with pytest.raises(ZeroDivisionError):
+    async def fail() -> None:
         async with tenant_scope(tenant) as scope:
             await scope.begin()
             await rename(scope, "lain")
             raise ZeroDivisionError
+
+    before = await name_of(tenant)
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     assert await name_of(tenant) == before
 
 
