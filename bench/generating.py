@@ -35,7 +35,7 @@ from batikrfm.content.chain.providers import Means
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
 from batikrfm.content.ordering import order, order_many
-from batikrfm.content.review import keep_all_drafts, keep_drafts
+from batikrfm.content.review import keep_drafts, keep_each
 from batikrfm.content.settings import read_settings
 from batikrfm.content.together import generate_together
 from batikrfm.db.database import Database
@@ -79,7 +79,7 @@ async def keep(generated: Generated) -> None:
 
 
 async def keep_together(generated: Mapping[UUID, Generated]) -> None:
-    await keep_all_drafts(list(generated.values()))
+    await keep_each([(one, None) for one in generated.values()])
 
 
 @dataclass

@@ -101,9 +101,9 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("where", ["settle_and_record", "fill_each", "keep_all_drafts", "complete"])
+@pytest.mark.parametrize("where", ["settle_and_record", "fill_each", "keep_each", "complete"])
 async def test_killed_in_the_last_scope_nothing_is_half_kept(shop: UUID, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
-    from batikrfm.content import kept, together
+    from batikrfm.content import kept, together, written
 
     async def die(*_: object, **__: object) -> None:
         raise Killed
@@ -111,7 +111,7 @@ async def test_killed_in_the_last_scope_nothing_is_half_kept(shop: UUID, monkeyp
     async def gone(*_: object, **__: object) -> None:
         """A dead process gives nothing back."""
 
-    home = {"settle_and_record": together, "fill_each": kept}.get(where, tasks)
+    home = {"settle_and_record": together, "fill_each": kept, "keep_each": written}.get(where, tasks)
     job_id = await ordered(shop)
     with monkeypatch.context() as dying:
         dying.setattr(home, where, die)

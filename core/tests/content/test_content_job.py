@@ -12,7 +12,8 @@ import pytest
 from batikrfm.content.errors import PrivacyGateError
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Order
-from batikrfm.content.tasks import forget_answers, generate_content
+from batikrfm.content.tasks import generate_content
+from batikrfm.content.written import forget_answers
 from batikrfm.db.keys import uuid7
 from batikrfm.jobs import JobLost, enqueue, find_job
 from batikrfm.jobs.context import JobContext, in_job
@@ -81,7 +82,7 @@ class Killed(BaseException):
 async def test_killed_in_the_last_scope_nothing_is_half_kept(
     shop: UUID, vendors: Stage, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    from batikrfm.content import generating, kept, tasks
+    from batikrfm.content import generating, kept, tasks, written
 
     async def die(*_: object, **__: object) -> None:
         raise Killed
@@ -89,10 +90,10 @@ async def test_killed_in_the_last_scope_nothing_is_half_kept(
     async def gone(*_: object, **__: object) -> None:
         """A dead process gives nothing back."""
 
-    home = {"fill": kept, "keep": tasks, "complete": tasks}.get(where, generating)
+    home = {"fill": kept, "keep": written, "complete": tasks}.get(where, generating)
     job_id = await ordered(shop)
     with monkeypatch.context() as dying:
-        dying.setattr(home, "keep_drafts" if where == "keep" else where, die)
+        dying.setattr(home, "keep_each" if where == "keep" else where, die)
         dying.setattr(generating, "give_up", gone)  # where a dead process would stop
         with pytest.raises(Killed):
             await attempt(shop, job_id)

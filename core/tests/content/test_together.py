@@ -20,7 +20,7 @@ from batikrfm.content.asking import ask
 from batikrfm.content.chain import NobodyAnsweredError
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
-from batikrfm.content.review import keep_all_drafts, list_contents
+from batikrfm.content.review import keep_each, list_contents
 from batikrfm.content.together import generate_together
 from batikrfm.db.keys import uuid7
 from batikrfm.db.lookups import look_up
@@ -42,7 +42,7 @@ def orders(*segments: str) -> dict[UUID, Order]:
 
 
 async def keep(generated: Mapping[UUID, Generated]) -> None:
-    await keep_all_drafts(list(generated.values()))
+    await keep_each([(one, None) for one in generated.values()])
 
 
 async def figures(tenant: UUID) -> tuple[int, int, int, int]:

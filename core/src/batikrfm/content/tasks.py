@@ -1,4 +1,4 @@
-"""Background work of this room: write copy for an order or for several, forget answers that hold no longer."""
+"""Background work of this room: write copy for an order or for several."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from uuid import UUID
 
 import msgspec
 
-from batikrfm.content import kept
 from batikrfm.content.chain import NobodyAnsweredError
+from batikrfm.content.company import written_in_company
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
-from batikrfm.content.review import Deed, keep_all_drafts, keep_drafts
+from batikrfm.content.review import Deed
 from batikrfm.content.together import MOST_TOGETHER, generate_together
-from batikrfm.jobs import complete, current_job, enqueue, enqueue_once, find_job, job, keep_result
+from batikrfm.content.written import keep_written
+from batikrfm.jobs import complete, current_job, enqueue, find_job, job, keep_result
 from batikrfm.sdk.errors import InputError, NotFoundError
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, BudgetUsedUpError, QuotaUsedUpError, refund_key
@@ -35,7 +36,7 @@ async def _refund(job_id: UUID, arguments: Mapping[str, Any]) -> None:
         await refund_key(GENERATIONS, key)
 
 
-@job("content.generate", max_attempts=3, timeout=TIMEOUT, gives_back=_refund)
+@job("content.generate", max_attempts=3, timeout=TIMEOUT, gives_back=_refund, at_once=MOST_TOGETHER)
 async def generate_content(order: dict[str, Any], by: dict[str, Any] | None = None) -> dict[str, Any] | None:
     """Drafts for ``order`` (:meth:`Order.as_json`), put up for review. The result names them and says who wrote them.
 
@@ -47,16 +48,17 @@ async def generate_content(order: dict[str, Any], by: dict[str, Any] | None = No
     return await _generate(order, by)
 
 
-async def _generate(order: dict[str, Any], by: dict[str, Any] | None) -> dict[str, Any] | None:
-    context, asked = current_job(), _deed(by)
+async def _generate(order: dict[str, Any], by: dict[str, Any] | None) -> dict[str, Any]:
+    context, wanted, asked = current_job(), Order.from_json(order), _deed(by)
+    if result := await written_in_company(context, wanted, asked):
+        return result
     results: list[dict[str, Any]] = []
 
     async def keep(generated: Generated) -> None:
-        results.append(_result(generated, await keep_drafts(generated, by=asked)))
-        await _forget_in_time(generated.expires_at)
-        await complete(results[-1])
+        results[:] = await keep_written([(generated, asked)])
+        await complete(*results)
 
-    await generate(context.tenant_id, Order.from_json(order), key=context.job_id, keep=keep)
+    await generate(context.tenant_id, wanted, key=context.job_id, keep=keep)
     return results[-1]
 
 
@@ -120,11 +122,8 @@ class _Several:
 
     async def _keep(self, generated: Mapping[UUID, Generated]) -> None:
         """Drafts, and what the job's result says of them, in the scope that pays for them."""
-        several = list(generated.values())
-        drafts = await keep_all_drafts(several, by=self.by)
-        for day in {_day(one.expires_at) for one in several}:
-            await _forget_after(day)
-        await self._say({one.order.segment: _result(one, ids) for one, ids in zip(several, drafts, strict=True)})
+        results = await keep_written([(one, self.by) for one in generated.values()])
+        await self._say({one.order.segment: result for one, result in zip(generated.values(), results, strict=True)})
 
     async def _say(self, part: Mapping[str, Any]) -> None:
         """Keep a part of the result; with the last one the job ends."""
@@ -135,7 +134,7 @@ class _Several:
             await complete()
 
 
-@job("content.triggered", max_attempts=3, timeout=TIMEOUT)
+@job("content.triggered", max_attempts=3, timeout=TIMEOUT, at_once=MOST_TOGETHER)
 async def generate_triggered(order: dict[str, Any], until: str) -> dict[str, Any] | None:
     """As :func:`generate_content`, ordered by nobody in particular: what today's share has no room for is put off to when it renews.
 
@@ -155,38 +154,5 @@ async def generate_triggered(order: dict[str, Any], until: str) -> dict[str, Any
         return result
 
 
-@job("content.forget", max_attempts=3)
-async def forget_answers() -> dict[str, Any] | None:
-    """Remove what the cache of a tenant has kept long enough."""
-    async with tenant_scope(current_job().tenant_id):
-        return {"forgotten": await kept.forget()}
-
-
-async def _forget_in_time(expires_at: dt.datetime) -> None:
-    """See that somebody cleans up after the day on which an answer expires, once for all answers of that day."""
-    await _forget_after(_day(expires_at))
-
-
-async def _forget_after(day: dt.date) -> None:
-    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, dt.UTC)
-    await enqueue_once(forget_answers, dedup_key=f"content.forget/{day}", run_at=midnight)
-
-
-def _day(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(dt.UTC).date()
-
-
 def _deed(by: dict[str, Any] | None) -> Deed | None:
     return None if by is None else msgspec.convert(by, Deed)
-
-
-def _result(generated: Generated, contents: list[UUID]) -> dict[str, Any]:
-    return {
-        "contents": [str(content) for content in contents],
-        "segment": generated.order.segment,
-        "language": generated.language,
-        "origin": generated.origin,
-        "cached": generated.cached,
-        "provider": generated.provider,
-        "model": generated.model,
-    }

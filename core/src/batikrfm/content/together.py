@@ -31,7 +31,10 @@ MOST_TOGETHER: Final = 12
 KeepAll = Callable[[Mapping[UUID, Generated]], Awaitable[None]]
 """What is done with drafts, by key, in the scope in which they are paid for."""
 
-Came = tuple[UUID, tuple[Answer, dt.timedelta] | Exception]
+End = Generated | Exception | None
+"""What becomes of an order: its drafts, the error that it ended with, or None where it was not begun or was stopped."""
+
+Answered = tuple[Answer, dt.timedelta]
 
 
 async def generate_together(tenant_id: UUID, orders: Mapping[UUID, Order], keep: KeepAll) -> dict[UUID, Generated | Exception]:
@@ -40,10 +43,10 @@ async def generate_together(tenant_id: UUID, orders: Mapping[UUID, Order], keep:
     Keys are those of ``generate``. Whatever has come when the last was kept is paid for and kept together; where that fails, each is kept
     for itself, so that one that cannot be kept (``keep`` raises) spoils no other. The first orders have the first places of a quota.
     """
-    begun = await _begin(tenant_id, orders)
-    if not begun:
-        return {}
-    return await _Together(tenant_id, keep, begun).run()
+    together = Together(tenant_id, keep)
+    coming = {key: together.add(key, order) for key, order in orders.items()}
+    await together.run()
+    return {key: end for key, one in coming.items() if (end := one.result()) is not None}
 
 
 async def _begin(tenant_id: UUID, orders: Mapping[UUID, Order]) -> dict[UUID, Begun]:
@@ -74,52 +77,87 @@ async def _begun(orders: Mapping[UUID, Order]) -> dict[UUID, Begun]:
 
 
 @dataclass
-class _Together:
-    """Work on its way. ``left`` is what was not kept yet, ``outcomes`` what became of the others."""
+class Together:
+    """Orders on their way, by key. ``own_jobs``: a key is the id of the order's own job; else all are the work of the job that this is in.
+
+    ``left`` is what was begun and is not over.
+    """
 
     tenant_id: UUID
     keep: KeepAll
-    left: dict[UUID, Begun]
-    outcomes: dict[UUID, Generated | Exception] = field(default_factory=dict)
-    came: asyncio.Queue[Came] = field(default_factory=asyncio.Queue)
+    own_jobs: bool = False
+    orders: dict[UUID, Order] = field(default_factory=dict)
+    ends: dict[UUID, asyncio.Future[End]] = field(default_factory=dict)
+    left: dict[UUID, Begun] = field(default_factory=dict)
+    asking: dict[UUID, asyncio.Task[Answered]] = field(default_factory=dict)
+    stopped: set[UUID] = field(default_factory=set)
+    came: asyncio.Queue[UUID] = field(default_factory=asyncio.Queue)
 
-    async def run(self) -> dict[UUID, Generated | Exception]:
+    def add(self, key: UUID, order: Order) -> asyncio.Future[End]:
+        """One more, before they begin; its end, which is there as soon as it is known."""
+        self.orders[key] = order
+        self.ends[key] = asyncio.get_running_loop().create_future()
+        return self.ends[key]
+
+    async def run(self) -> None:
+        """Write them. Raises what went wrong with all of them; those that are left then have no end yet."""
+        self.left = await _begin(self.tenant_id, self.orders)
         try:
-            async with open_chain(self.tenant_id, plan=next(iter(self.left.values())).plan) as chain:
-                await self.ask_all(chain)
+            for key in self.orders.keys() - self.left.keys():
+                self.ends[key].set_result(None)
+            if self.left:
+                async with open_chain(self.tenant_id, plan=next(iter(self.left.values())).plan) as chain:
+                    await self.ask_all(chain)
         except BaseException as error:
             await give_up(self.tenant_id, self.left, another_has_it=isinstance(error, JobLost))
             raise
-        return self.outcomes
+
+    def stop(self, key: UUID) -> None:
+        """Nobody wants this one any more: it ends soon, and the others go on."""
+        self.stopped.add(key)
+        if asking := self.asking.get(key):
+            asking.cancel()
+
+    def leave_the_rest(self) -> None:
+        """Whatever has no end yet was not begun."""
+        for end in self.ends.values():
+            if not end.done():
+                end.set_result(None)
 
     async def ask_all(self, chain: Chain) -> None:
-        asking = [asyncio.create_task(self.ask(chain, key, begun)) for key, begun in self.left.items()]
+        self.asking = {key: self.ask(chain, key, begun) for key, begun in self.left.items()}
         try:
+            for key in self.stopped & self.asking.keys():
+                self.asking[key].cancel()
             while self.left:
                 await self.keep_what_came()
         finally:
-            for task in asking:
+            for task in self.asking.values():
                 task.cancel()
-            await asyncio.wait(asking)  # each writes down what it called
+            await asyncio.wait(self.asking.values())  # each writes down what it called
 
-    async def ask(self, chain: Chain, key: UUID, begun: Begun) -> None:
-        try:
-            self.came.put_nowait((key, await answered_by(chain, begun)))
-        except Exception as error:  # noqa: BLE001 - whoever waits for the answer has it
-            self.came.put_nowait((key, error))
+    def ask(self, chain: Chain, key: UUID, begun: Begun) -> asyncio.Task[Answered]:
+        if self.own_jobs:
+            begun.job_id = key
+        asking = asyncio.create_task(answered_by(chain, begun))
+        asking.add_done_callback(lambda _: self.came.put_nowait(key))
+        return asking
 
     async def keep_what_came(self) -> None:
         came = [await self.came.get()]
         while not self.came.empty():
             came.append(self.came.get_nowait())
-        await self.keep_all({key: answer for key, answer in came if not isinstance(answer, Exception)})
-        for key, error in came:
-            if isinstance(error, NobodyAnsweredError):
+        over = {key: self.asking[key] for key in came}
+        await self.keep_all({key: task.result() for key, task in over.items() if not task.cancelled() and not task.exception()})
+        for key, task in over.items():
+            if task.cancelled():
+                await self.ended(key, None)
+            elif isinstance(error := task.exception(), NobodyAnsweredError):
                 await self.ended(key, error)
-            elif isinstance(error, Exception):
+            elif error:
                 raise error
 
-    async def keep_all(self, answers: Mapping[UUID, tuple[Answer, dt.timedelta]]) -> None:
+    async def keep_all(self, answers: Mapping[UUID, Answered]) -> None:
         """All at once; or each for itself where that fails."""
         if not answers:
             return
@@ -127,20 +165,20 @@ class _Together:
             async with tenant_scope(self.tenant_id) as scope:
                 await scope.begin()
                 generated = await self.paid(answers)
-        except JobLost:
-            raise
-        except Exception as error:  # noqa: BLE001 - it is the outcome
+        except Exception as error:
+            if isinstance(error, JobLost) and not self.own_jobs:
+                raise
             if len(answers) == 1:
                 await self.ended(next(iter(answers)), error)
                 return
             for key, answer in answers.items():
                 await self.keep_all({key: answer})
         else:
-            self.outcomes |= generated
-            for key in generated:
+            for key, of_one in generated.items():
                 del self.left[key]
+                self.ends[key].set_result(of_one)
 
-    async def paid(self, answers: Mapping[UUID, tuple[Answer, dt.timedelta]]) -> dict[UUID, Generated]:
+    async def paid(self, answers: Mapping[UUID, Answered]) -> dict[UUID, Generated]:
         """In the write scope, which has begun: our rules read while the server works at the first statement."""
         paid_for = {self.left[key].held.id: self.left[key].calls for key in answers}
         reading = asyncio.gather(*(read_drafts(self.left[key].asking, answer) for key, (answer, _) in answers.items()))
@@ -155,6 +193,6 @@ class _Together:
         await self.keep(generated)
         return generated
 
-    async def ended(self, key: UUID, error: Exception) -> None:
-        self.outcomes[key] = error
-        await give_up(self.tenant_id, {key: self.left.pop(key)}, another_has_it=False)
+    async def ended(self, key: UUID, error: Exception | None) -> None:
+        await give_up(self.tenant_id, {key: self.left.pop(key)}, another_has_it=isinstance(error, JobLost))
+        self.ends[key].set_result(error)

@@ -12,7 +12,7 @@
 This page costs its importer nothing: taskiq is imported by workers only (:mod:`batikrfm.jobs.running`).
 """
 
-from batikrfm.jobs.context import JobContext, complete, current_job, keep_result, progress
+from batikrfm.jobs.context import JobContext, complete, complete_each, current_job, keep_result, progress
 from batikrfm.jobs.enqueuing import enqueue, enqueue_once
 from batikrfm.jobs.errors import CronError, JobCancelled, JobLost, JobNotFoundError, JobRunsError, ScheduleNotFoundError
 from batikrfm.jobs.model import Job, JobState, Schedule
@@ -35,6 +35,7 @@ __all__ = [
     "cancel_job",
     "change_schedule",
     "complete",
+    "complete_each",
     "create_schedule",
     "current_job",
     "delete_schedule",

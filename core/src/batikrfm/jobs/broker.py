@@ -1,6 +1,7 @@
 """taskiq's broker on the job table: kick is INSERT and NOTIFY in the caller's transaction, listen is a fair claim.
 
-The row, not the message, is the truth: what taskiq carries is made from a claimed row and thrown away with it.
+The row, not the message, is the truth: what taskiq carries is made from a claimed row and thrown away with it. A message is a place in
+this worker: it stands for one job, or for some of a tenant's that are begun at the same moment, each in an asyncio task of its own.
 """
 
 from __future__ import annotations
@@ -14,18 +15,19 @@ from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
-from taskiq import AckableMessage, AsyncBroker, BrokerMessage, TaskiqMessage, TaskiqMiddleware, TaskiqResult
+from taskiq import AckableMessage, AsyncBroker, BrokerMessage
 
 from batikrfm.jobs import tending
-from batikrfm.jobs.claiming import BRIEFLY, Claimed, Haul, claim
-from batikrfm.jobs.context import JobContext, current_job, enter_job
+from batikrfm.jobs.claiming import BRIEFLY, Claimed, Haul, claim, in_places
+from batikrfm.jobs.context import JobContext, enter_job
 from batikrfm.jobs.endings import Endings
 from batikrfm.jobs.enqueuing import enqueue
 from batikrfm.jobs.errors import TaskError
 from batikrfm.jobs.metrics import JobMetrics, NoMetrics
-from batikrfm.jobs.outcomes import RELEASED, Again, Done, Lost, Outcome, attempt, settle
+from batikrfm.jobs.outcomes import Again, Done, Lost, Outcome, attempt, settle
 from batikrfm.jobs.queries import STOPPED, WORK
 from batikrfm.jobs.registry import TASKS, Task
 
@@ -38,10 +40,11 @@ UNKNOWN_TASK = timedelta(seconds=30)  # a newer version's task waits that long b
 
 @dataclass
 class Attempt:
-    """A job in this worker's hands."""
+    """A job in this worker's hands. ``first`` is the job whose place in the worker it shares, itself where it is alone."""
 
     context: JobContext
-    task: str
+    claimed: Claimed
+    first: UUID
     started: float = field(default_factory=time.monotonic)
     running: asyncio.Task[Any] | None = None  # while the task's own code runs, and may be cancelled
 
@@ -58,14 +61,14 @@ class JobBroker(AsyncBroker):
         super().__init__()
         self.worker, self.slots, self.lease, self.poll = worker, slots, lease, poll
         self.metrics = metrics or NoMetrics()
-        self.attempts: dict[str, Attempt] = {}
+        self.attempts: dict[UUID, Attempt] = {}
         self.endings = Endings()
         self.work = asyncio.Event()  # there may be some
         self.claim_at = self.file_at = 0.0  # not before; at the latest
         self.pulse = asyncio.Event()  # somebody asked a running job to stop
         self.stops = 0  # how often
         self.stopping = asyncio.Event()
-        self.add_middlewares(Outcomes())
+        self.at_once = {name: task.at_once for name, task in TASKS.items() if task.at_once > 1}
         for task in TASKS.values():
             self.register_task(self._runner(task), task_name=task.name)
 
@@ -85,11 +88,12 @@ class JobBroker(AsyncBroker):
             haul = await self._claimed()
             if not haul.jobs:
                 await self._wait(haul.pause)
+            places = in_places(haul.jobs, self.at_once)
             try:
-                while haul.jobs:
-                    yield AckableMessage(data=haul.jobs.pop(0).message(), ack=self.work.set)  # a slot is free, maybe a queue has room
+                while places:
+                    yield AckableMessage(data=self._placed(places.pop(0)), ack=self.work.set)  # a slot is free, maybe a queue has room
             finally:
-                await self._put_back(haul.jobs)
+                await self._put_back([one for place in places for one in place])
 
     def heard(self, payload: str) -> None:
         """Somebody rang: there is work, or a running job is to stop. With "" it may be both: nobody knows what was said before."""
@@ -119,8 +123,8 @@ class JobBroker(AsyncBroker):
         """Write how an attempt ended, through a time without a database if need be; not longer than the lease lets us."""
         kept = await self._settled(mine.context, outcome)
         name = outcome.name if kept else Lost.name
-        self.metrics.job_ended(task=mine.task, outcome=name, seconds=time.monotonic() - mine.started)
-        self.attempts.pop(str(mine.context.job_id), None)
+        self.metrics.job_ended(task=mine.claimed.task, outcome=name, seconds=time.monotonic() - mine.started)
+        self.attempts.pop(mine.claimed.id, None)
 
     async def _settled(self, context: JobContext, outcome: Outcome) -> bool:
         until = time.monotonic() + self.lease.total_seconds()
@@ -133,11 +137,28 @@ class JobBroker(AsyncBroker):
                 await _rest_after(error)
         return False
 
-    def _runner(self, task: Task[...]) -> Callable[..., Awaitable[Outcome]]:
-        async def run(**arguments: Any) -> Outcome:  # noqa: ANN401 - the task's own
-            return await attempt(task, current_job(), arguments, self.stopping)
+    def _placed(self, jobs: Sequence[Claimed]) -> bytes:
+        """The message that these share."""
+        first = jobs[0]
+        for one in jobs:
+            self.attempts[one.id].first = first.id
+        return first.message()
+
+    def _runner(self, task: Task[...]) -> Callable[[str], Awaitable[None]]:
+        async def run(first: str) -> None:
+            place = [one for one in self.attempts.values() if one.first == UUID(first)]
+            await asyncio.gather(*(asyncio.create_task(self._attempt(task, one), context=Context()) for one in place))
 
         return run
+
+    async def _attempt(self, task: Task[...], mine: Attempt) -> None:
+        enter_job(mine.context)
+        mine.running = asyncio.current_task()
+        outcome = await attempt(task, mine.context, msgspec.json.decode(mine.claimed.arguments), self.stopping)
+        while mine.running and mine.running.uncancel():  # from here on nothing cancels it: it writes
+            pass
+        mine.running = None
+        await self.conclude(mine, outcome)
 
     async def _claimed(self) -> Haul:
         """What a claim brings, those jobs set aside whose tasks this version does not know."""
@@ -145,8 +166,8 @@ class JobBroker(AsyncBroker):
         self.claim_at, file = time.monotonic() + GATHERING, time.monotonic() >= self.file_at
         if file:
             self.file_at = time.monotonic() + self.poll
-        wanted, stops = max(1, self.slots - len(self.attempts)), self.stops
-        taking = asyncio.create_task(claim(self.worker, self.lease, wanted, file=file), context=Context())
+        wanted, stops = max(1, self.slots - len({one.first for one in self.attempts.values()})), self.stops
+        taking = asyncio.create_task(claim(self.worker, self.lease, wanted, file=file, at_once=self.at_once), context=Context())
         try:
             haul = await asyncio.shield(taking)
         except asyncio.CancelledError:  # this worker stops; what the claim still brings goes back
@@ -159,7 +180,7 @@ class JobBroker(AsyncBroker):
             self.file_at = 0.0
         await self._put_back([one for one in haul.jobs if one.task not in TASKS], UNKNOWN_TASK)
         known = [one for one in haul.jobs if one.task in TASKS]
-        self.attempts |= {str(one.id): Attempt(_context(one), one.task) for one in known}
+        self.attempts |= {one.id: Attempt(_context(one), one, one.id) for one in known}
         if self.stops != stops:  # it may have been one of these, which were running already and not yet known here
             self.pulse.set()
         for one in known:
@@ -168,7 +189,7 @@ class JobBroker(AsyncBroker):
 
     async def _put_back(self, jobs: Sequence[Claimed], wait: timedelta = timedelta()) -> None:
         for one in jobs:
-            await self.conclude(self.attempts.get(str(one.id)) or Attempt(_context(one), one.task), Again(wait, released=True))
+            await self.conclude(self.attempts.get(one.id) or Attempt(_context(one), one, one.id), Again(wait, released=True))
 
     async def _renew(self) -> None:
         mine = list(self.attempts.values())
@@ -188,27 +209,6 @@ class JobBroker(AsyncBroker):
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self.work.wait()
-
-
-class Outcomes(TaskiqMiddleware):
-    """Tells a job who it is before it runs, and its row how it went."""
-
-    broker: JobBroker
-
-    def pre_execute(self, message: TaskiqMessage) -> TaskiqMessage:
-        """Runs in the asyncio task that the job will run in."""
-        mine = self.broker.attempts[message.task_id]
-        enter_job(mine.context)
-        mine.running = asyncio.current_task()
-        return message
-
-    async def post_execute(self, message: TaskiqMessage, result: TaskiqResult[Any]) -> None:
-        """From here on nothing cancels the task: it writes."""
-        mine = self.broker.attempts[message.task_id]
-        while mine.running and mine.running.uncancel():
-            pass
-        mine.running = None
-        await self.broker.conclude(mine, RELEASED if result.is_err else result.return_value)
 
 
 def _context(one: Claimed) -> JobContext:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -124,6 +124,20 @@ async def complete(result: Result = None) -> None:
     if not await finish(scope, context, result):
         raise JobLost("another attempt has this job now")
     context.completed = True
+
+
+async def complete_each(results: Sequence[tuple[JobContext, Result]]) -> None:
+    """As :func:`complete`, for several jobs of the scope's tenant whose work it keeps.
+
+    Raises:
+        JobLost: one of them was taken from this worker; the scope's work must not be kept.
+    """
+    rows = [(*context.key, *context.said.columns(), None if result is None else to_json(result)) for context, result in results]
+    ended = await current_scope().fetch(queries.FINISH_EACH, *map(list, zip(*rows, strict=True)))
+    if len(ended) < len(rows):
+        raise JobLost("another attempt has one of these jobs now")
+    for context, _ in results:
+        context.completed = True
 
 
 async def keep_result(part: Mapping[str, Any]) -> dict[str, Any]:

@@ -79,16 +79,35 @@ returning result
 
 # How an attempt ends. Each is "UPDATE 1" if the attempt still had the job, and frees a place in its tenant's queue. From then on its locks
 # hold up that queue, so a scope that goes on and stalls is lost.
-FINISH: Final = """
+_BRISK: Final = """
+(select set_config('idle_in_transaction_session_timeout', '5s', true), set_config('transaction_timeout', '30s', true)) brisk
+"""
+
+FINISH: Final = f"""
 with ended as (
     update jobs set state = 'done', done = $4, total = $5, message = $6, result = coalesce($7, result), error = null,
         claim = null, lease_until = null, finished_at = clock_timestamp()
     where tenant_id = $1 and id = $2 and claim = $3
     returning tenant_id
 )
-update job_queues set running = running - 1 from (
-    select set_config('idle_in_transaction_session_timeout', '5s', true), set_config('transaction_timeout', '30s', true)
-) brisk where tenant_id in (select tenant_id from ended)
+update job_queues set running = running - 1 from {_BRISK} where tenant_id in (select tenant_id from ended)
+"""
+
+# The same for several jobs; those that were still their attempts'.
+FINISH_EACH: Final = f"""
+with ended as (
+    update jobs set state = 'done', done = mine.done, total = mine.total, message = mine.message, error = null,
+        result = coalesce(mine.result, jobs.result), claim = null, lease_until = null, finished_at = clock_timestamp()
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::jsonb[], $7::jsonb[])
+        as mine (tenant_id, id, claim, done, total, message, result)
+    where jobs.tenant_id = mine.tenant_id and jobs.id = mine.id and jobs.claim = mine.claim
+    returning jobs.tenant_id, jobs.id
+), counted as (
+    update job_queues set running = running - freed.jobs
+    from (select tenant_id, count(*) as jobs from ended group by tenant_id) freed, {_BRISK}
+    where job_queues.tenant_id = freed.tenant_id
+)
+select id from ended
 """
 
 GIVE_UP: Final = """
@@ -178,18 +197,8 @@ where jobs.tenant_id = ready.tenant_id and jobs.id = ready.id
     and ready.tenant_id in (select tenant_id from known union all select tenant_id from fresh)
 """
 
-# Whose turn it is, by share of running jobs, then by who was served longest ago. The lock on the queue makes its limit exact: another
-# claimer passes it by, and its row is read anew under the lock. A queue without a job comes back too, as a row without one.
-CLAIM: Final = """
-with queue as materialized (
-    select tenant_id, max_running - running as room from job_queues where busy and running < max_running
-    order by running::double precision / weight, served_at limit $1 for no key update skip locked
-), head as materialized (
-    select queue.tenant_id, first.id from queue left join lateral (
-        select id from jobs where jobs.tenant_id = queue.tenant_id and jobs.due order by priority desc, run_at, id
-        limit least(queue.room, greatest(1, $1 / (select count(*) from queue))) for no key update skip locked
-    ) first on true
-), claimed as (
+_CLAIMED: Final = """
+claimed as (
     update jobs set state = 'running', due = false, attempts = attempts + 1, claim = gen_random_uuid(), worker = $2,
         lease_until = now() + $3, started_at = now(), done = null, total = null, message = null
     from head where jobs.tenant_id = head.tenant_id and jobs.id = head.id
@@ -198,8 +207,37 @@ with queue as materialized (
     update job_queues set running = running + taken.jobs, served_at = clock_timestamp()
     from (select tenant_id, count(*) as jobs from claimed group by tenant_id) taken where taken.tenant_id = job_queues.tenant_id
 )
+"""
+
+# Whose turn it is, by share of running jobs, then by who was served longest ago. The lock on the queue makes its limit exact: another
+# claimer passes it by, and its row is read anew under the lock. A queue without a job comes back too, as a row without one.
+CLAIM: Final = f"""
+with queue as materialized (
+    select tenant_id, max_running - running as room from job_queues where busy and running < max_running
+    order by running::double precision / weight, served_at limit $1 for no key update skip locked
+), head as materialized (
+    select queue.tenant_id, first.id from queue left join lateral (
+        select id from jobs where jobs.tenant_id = queue.tenant_id and jobs.due order by priority desc, run_at, id
+        limit least(queue.room, greatest(1, $1 / (select count(*) from queue))) for no key update skip locked
+    ) first on true
+), {_CLAIMED}
 select head.tenant_id, claimed.id, task, arguments, attempts, max_attempts, claim, waited
 from head left join claimed on claimed.tenant_id = head.tenant_id and claimed.id = head.id
+"""
+
+# Those that are next behind what CLAIM has just taken, under its locks: each tenant's that are of that task and begin for the first time.
+# They count as running, but a tenant's limit does not stop them: it says when another place may be taken.
+CLAIM_BEHIND: Final = f"""
+with head as materialized (
+    select led.tenant_id, next.id
+    from unnest($1::uuid[], $4::text[], $5::integer[]) as led (tenant_id, task, most)
+    cross join lateral (
+        select id, task, attempts from jobs where jobs.tenant_id = led.tenant_id and jobs.due order by priority desc, run_at, id
+        limit led.most for no key update skip locked
+    ) next
+    where next.task = led.task and next.attempts = 0
+), {_CLAIMED}
+select tenant_id, id, task, arguments, attempts, max_attempts, claim, waited from claimed
 """
 
 # Queues that came to their end, from those whose turn is next on: so many shops that have no more to do are passed in one go.

@@ -27,6 +27,7 @@ class Task(Generic[P]):
     timeout: float | None
     retry_after: float
     gives_back: GivesBack | None = None
+    at_once: int = 1
 
     async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Result:
         """Run the function."""
@@ -37,8 +38,14 @@ TASKS: dict[str, Task[...]] = {}
 """Every task whose module was imported."""
 
 
-def job(
-    name: str, *, max_attempts: int = 3, timeout: float | None = None, retry_after: float = 5.0, gives_back: GivesBack | None = None
+def job(  # noqa: PLR0913 - all but the name have defaults
+    name: str,
+    *,
+    max_attempts: int = 3,
+    timeout: float | None = None,
+    retry_after: float = 5.0,
+    gives_back: GivesBack | None = None,
+    at_once: int = 1,
 ) -> Callable[[Callable[P, Awaitable[Result]]], Task[P]]:
     """Declare a task: ``@job("sales.import")`` above an async function whose arguments are JSON values.
 
@@ -50,12 +57,15 @@ def job(
     Where a job is cancelled, fails or is dead, ``gives_back`` undoes what was done for it when it was enqueued. It may have been undone
     before, and is not where the process that ends the job does not have the task, or the last attempt's worker died: let it have a lease.
 
+    Up to ``at_once`` of a tenant's jobs that wait behind one another are begun at the same moment and share one place in a worker. Each
+    stays a job and an attempt of its own; how they go together is the function's to say. A second attempt has a place to itself.
+
     Raises:
         TaskError: another function has this name.
     """
 
     def declare(function: Callable[P, Awaitable[Result]]) -> Task[P]:
-        task = Task(name, function, max_attempts, timeout, retry_after, gives_back)
+        task = Task(name, function, max_attempts, timeout, retry_after, gives_back, at_once)
         there = TASKS.setdefault(name, task)
         if _place(there) != _place(task):
             raise TaskError(f"two tasks are called {name}: {_place(there)} and {_place(task)}")

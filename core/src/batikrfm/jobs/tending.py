@@ -62,7 +62,10 @@ async def forget(older_than: timedelta) -> int:
 
 
 async def limit_queue(tenant_id: UUID, *, max_running: int | None = None, weight: int | None = None) -> None:
-    """Set how many jobs of a tenant may run at once, and its share among tenants that wait; None leaves a figure as it is."""
+    """Set with how many running jobs a tenant is given no more, and its share among tenants that wait; None leaves a figure as it is.
+
+    Jobs that come along with another, in its place (``at_once``), may exceed it.
+    """
     async with system_scope(reason="set the limits of a tenant's queue") as scope:
         await scope.execute(queries.SET_QUEUE, tenant_id, max_running, weight)
 

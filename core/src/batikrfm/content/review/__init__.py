@@ -12,7 +12,7 @@ Everything here runs in the tenant's scope, and is part of its transaction. Who 
 
 from batikrfm.content.review.comparing import compare, differences, versions
 from batikrfm.content.review.deciding import approve, approve_one, mark_used, reject
-from batikrfm.content.review.drafts import count_contents, find_content, keep_all_drafts, keep_drafts, list_contents
+from batikrfm.content.review.drafts import count_contents, find_content, keep_drafts, keep_each, list_contents
 from batikrfm.content.review.editing import edit, submit
 from batikrfm.content.review.model import (
     Approval,
@@ -52,8 +52,8 @@ __all__ = [
     "differences",
     "edit",
     "find_content",
-    "keep_all_drafts",
     "keep_drafts",
+    "keep_each",
     "list_contents",
     "mark_used",
     "reject",

@@ -37,18 +37,25 @@ async def keep_drafts(generated: Generated, *, by: Principal | Deed | None = Non
     Twice the same ``generated`` is kept once. Of a cached answer that nobody has rejected, changed or used, the drafts are there
     already: theirs are the ids then, so that asking again fills nobody's desk.
     """
-    (ids,) = await keep_all_drafts([generated], by=by)
+    (ids,) = await keep_each([(generated, by)])
     return ids
 
 
-async def keep_all_drafts(several: Sequence[Generated], *, by: Principal | Deed | None = None) -> list[list[UUID]]:
-    """As :func:`keep_drafts`, for each of ``several``."""
+async def keep_each(several: Sequence[tuple[Generated, Principal | Deed | None]]) -> list[list[UUID]]:
+    """As :func:`keep_drafts`, for each of ``several``, in one go."""
     ids: dict[_Place, UUID] = {}
-    for generated in several:
+    for generated, _ in several:
         ids |= await _twins(generated) if generated.cached and generated.drafts else {}
-    new = {place: (generated, draft) for generated in several for place, draft in _numbered(generated) if place not in ids}
-    ids |= await _keep(new, by)
-    return [[ids[place] for place, _ in _numbered(generated)] for generated in several]
+    new = {place: _New(one, draft, deed_of(by)) for one, by in several for place, draft in _numbered(one) if place not in ids}
+    ids |= await _keep(new)
+    return [[ids[place] for place, _ in _numbered(generated)] for generated, _ in several]
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    generated: Generated
+    draft: Draft
+    created: Deed
 
 
 async def find_content(content_id: UUID) -> Content:
@@ -113,16 +120,17 @@ async def _twins(generated: Generated) -> dict[_Place, UUID]:
     return {(generated.id, row["variant"]): UUID(str(row["id"])) for row in rows}
 
 
-async def _keep(new: Mapping[_Place, tuple[Generated, Draft]], by: Principal | Deed | None) -> dict[_Place, UUID]:
+async def _keep(new: Mapping[_Place, _New]) -> dict[_Place, UUID]:
     """Ids of the new ones, and of those that an earlier attempt has kept."""
     if not new:
         return {}
     scope = current_scope()
-    texts = zip(*(texts_of(draft.copy) for _, draft in new.values()), strict=True)
+    texts = zip(*(texts_of(one.draft.copy) for one in new.values()), strict=True)
     ids = ([uuid7() for _ in new], [variant for _, variant in new])
-    findings = [findings_json(draft.findings) for _, draft in new.values()]
-    generations = zip(*(_generation(generated) for generated, _ in new.values()), strict=True)
-    rows = await scope.fetch(sql.KEEP, *ids, *map(list, texts), findings, as_json(deed_of(by)), *map(list, generations))
+    findings = [findings_json(one.draft.findings) for one in new.values()]
+    created = [as_json(one.created) for one in new.values()]
+    generations = zip(*(_generation(one.generated) for one in new.values()), strict=True)
+    rows = await scope.fetch(sql.KEEP, *ids, *map(list, texts), findings, created, *map(list, generations))
     if len(rows) < len(new):
         rows = await scope.fetch(sql.KEPT, list({generation for generation, _ in new}))
     return {(row["generation_id"], row["variant"]): UUID(str(row["id"])) for row in rows}

@@ -15,11 +15,11 @@ _CONTENT: Final = f"""
 
 KEEP: Final = f"""
     insert into contents (tenant_id, id, created, variant, {_GENERATION}, {_COPY}, findings, checked_hash)
-    select {_TENANT}, id, $9::jsonb, variant, {_GENERATION}, {_COPY}, findings, contents_hash(segment, language, {_COPY})
+    select {_TENANT}, id, created, variant, {_GENERATION}, {_COPY}, findings, contents_hash(segment, language, {_COPY})
     from unnest(
-        $1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[],
+        $1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::jsonb[],
         $10::uuid[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::integer[], $16::text[], $17::text[], $18::text[], $19::text[]
-    ) as draft (id, variant, {_COPY}, findings, {_GENERATION})
+    ) as draft (id, variant, {_COPY}, findings, created, {_GENERATION})
     on conflict (tenant_id, generation_id, variant) do nothing
     returning id, generation_id, variant
 """

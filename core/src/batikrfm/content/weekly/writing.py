@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from batikrfm.content.chain import NobodyAnsweredError
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
-from batikrfm.content.review import keep_all_drafts
+from batikrfm.content.review import keep_each
 from batikrfm.content.together import MOST_TOGETHER, generate_together
 from batikrfm.content.weekly import queries as sql
 from batikrfm.content.weekly.looking import Look, Row, look_at, look_now
@@ -104,7 +104,7 @@ async def keep_written(written: Mapping[UUID, Generated], *, batch: bool = False
     Raises:
         AlreadyWritten: one has its drafts; or it was handed in meanwhile, and its words come from there.
     """
-    drafts = await keep_all_drafts(list(written.values()))
+    drafts = await keep_each([(one, None) for one in written.values()])
     pairs = [(item, draft) for item, its in zip(written, drafts, strict=True) for draft in its]
     open_to = [ItemState.WAITING, ItemState.HANDED_IN] if batch else [ItemState.WAITING]
     ended = await current_scope().execute(sql.WRITTEN, *map(list, zip(*pairs, strict=True)), open_to)
