@@ -46,6 +46,7 @@ QUEUE = """
 insert into job_queues (tenant_id, id, running) values (current_setting('app.tenant_id')::uuid, uuidv7(), $1)
 on conflict (tenant_id) do update set running = $1
 """
+Claimed = tuple[JobContext, dict[str, Any]]
 Work = dict[str, "asyncio.Task[dict[str, Any] | None]"]
 
 
@@ -73,16 +74,24 @@ async def ordered(shop: UUID, *segments: str, offer: str | None = None) -> list[
 
 async def begun(shop: UUID, jobs: list[UUID], *, lost: tuple[UUID, ...] = ()) -> Work:
     """An attempt of each, as a worker begins those of one place; those that are ``lost`` have another attempt."""
-    found: dict[str, tuple[JobContext, dict[str, Any]]] = {}
+    return started(await claimed(shop, jobs, lost=lost))
+
+
+async def claimed(shop: UUID, jobs: list[UUID], *, lost: tuple[UUID, ...] = ()) -> list[Claimed]:
     async with tenant_scope(shop) as scope:
         await scope.execute(QUEUE, len(jobs))
+        found = []
         for job_id in jobs:
             claim = uuid7()
             ((arguments, attempts),) = await scope.fetch(CLAIM, job_id, claim)
             context = JobContext(shop, job_id, attempts, 3, uuid7() if job_id in lost else claim)
-            asked = json.loads(arguments)
-            found[asked["order"]["segment"]] = (context, asked)
-    return {segment: asyncio.create_task(_attempt(*one), context=contextvars.Context()) for segment, one in found.items()}
+            found.append((context, json.loads(arguments)))
+        return found
+
+
+def started(several: list[Claimed]) -> Work:
+    """All in one turn of the event loop."""
+    return {one[1]["order"]["segment"]: asyncio.create_task(_attempt(*one), context=contextvars.Context()) for one in several}
 
 
 async def _attempt(context: JobContext, arguments: dict[str, Any]) -> dict[str, Any] | None:
@@ -130,8 +139,8 @@ async def test_each_job_ends_with_its_own_words(shop: UUID, vendors: Stage) -> N
 async def test_two_shops_do_not_meet(shop: UUID, other_tenant: UUID) -> None:
     await fill_shop(other_tenant)
     mine, theirs = await ordered(shop, "champions", "loyal"), await ordered(other_tenant, "promising", "at_risk")
-    first, second = await begun(shop, mine), await begun(other_tenant, theirs)
-    for one in (await ends(first | second)).values():
+    both = await claimed(shop, mine) + await claimed(other_tenant, theirs)
+    for one in (await ends(started(both))).values():
         assert isinstance(one, dict)
     async with tenant_scope(shop):
         assert {one.segment for one in await list_contents()} == {"champions", "loyal"}
@@ -142,17 +151,19 @@ async def test_two_shops_do_not_meet(shop: UUID, other_tenant: UUID) -> None:
 
 async def test_nobody_waits_for_company(shop: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     """One alone, and one that was tried before, go their own way."""
+    in_company = []
 
-    async def never(_: Together) -> None:
-        raise AssertionError("it was in company")
+    async def noted(self: Together) -> None:
+        in_company.append(self)
 
-    monkeypatch.setattr(Together, "run", never)
+    monkeypatch.setattr(Together, "run", noted)
     (first, *others) = await ordered(shop, "champions", "loyal", "at_risk")
     assert isinstance((await ends(await begun(shop, [first])))["champions"], dict)
     async with tenant_scope(shop) as scope:
         await scope.execute("update jobs set attempts = 1 where id = any ($1)", others)
     for one in (await ends(await begun(shop, others))).values():
         assert isinstance(one, dict)
+    assert in_company == []
     assert await counts(shop) == (6, 3, 0, 0)
 
 
@@ -212,6 +223,7 @@ async def test_whoever_is_stopped_before_it_began_leaves_nothing(shop: UUID, tur
 async def test_what_is_being_kept_is_kept_and_done(shop: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stop that comes when the answer is on its way into the database comes too late."""
     keeping, go = asyncio.Event(), asyncio.Event()
+
     async def slowly(*given: Any) -> None:  # noqa: ANN401 - as it is
         keeping.set()
         await go.wait()

@@ -1,7 +1,7 @@
 """Jobs that share a place: a tenant's next ones of a task come along, each an attempt of its own, at nobody else's cost.
 
 Sabotages that turn these red: in ``CLAIM_BEHIND`` leave out ``next.task = led.task``, or ``next.attempts = 0``, or the ``limit``; in
-``in_places`` heed no ``attempt``; in ``JobBroker._claimed`` count attempts instead of places; in ``complete_each`` let a lost one pass.
+``in_places`` heed no ``attempt``; in ``complete_each`` let a lost one pass.
 """
 
 from __future__ import annotations
@@ -147,6 +147,15 @@ async def test_what_went_wrong_once_has_a_place_to_itself(tenant: UUID) -> None:
     assert [len(one) for one in found] == [1, 1, 1]
     assert {one[0].id for one in found} == {one.id for one in first}
     assert [one.attempt for one in await take()] == [1]
+
+
+async def test_and_comes_along_with_nobody(tenant: UUID) -> None:
+    await put(tenant, along)
+    (tried,) = await take()
+    (fresh,) = await put(tenant, along)
+    assert await settle(held(tried), Again(timedelta()))
+    assert [one.id for one in await take()] == [fresh]
+    assert [one.id for one in await take()] == [tried.id]
 
 
 async def test_a_claim_that_takes_several_of_a_tenant_fills_their_place(tenant: UUID) -> None:

@@ -1,4 +1,4 @@
-"""Workers to be killed while they write weeks: python weekly_process.py APP_URL PLATFORM_URL.
+"""Workers to be killed while they write words: python writing_process.py APP_URL PLATFORM_URL.
 
 Imports once, then forks a worker for each line that it reads and answers with its process ID. Its vendor answers within some
 milliseconds by itself, so nothing is out on a network.
@@ -19,9 +19,11 @@ from cryptography.fernet import Fernet
 
 from batikrfm.content.chain import Providers, opened_providers
 from batikrfm.content.chain.providers import Means
-from batikrfm.content.weekly import tasks
+from batikrfm.content.tasks import generate_content
+from batikrfm.content.weekly.tasks import write_week
 from batikrfm.db import database as databases
 from batikrfm.db.urls import Urls
+from batikrfm.jobs.registry import TASKS
 from batikrfm.jobs.running import WorkerOptions, run_worker
 from batikrfm.plugins.http import open_http
 from batikrfm.plugins.settings import PluginSettings
@@ -54,7 +56,7 @@ async def work(app: str, platform: str) -> None:
 
 def main() -> None:
     app, platform = sys.argv[1:]
-    assert tasks.write_week.name
+    assert {write_week.name, generate_content.name} <= TASKS.keys()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
     for _ in sys.stdin:
         child = os.fork()
