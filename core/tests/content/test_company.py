@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import datetime as dt
 import json
 import logging
 from collections.abc import Mapping
@@ -22,10 +23,10 @@ from batikrfm.content.chain import NobodyAnsweredError
 from batikrfm.content.model import Order
 from batikrfm.content.ordering import Queued, order
 from batikrfm.content.review import list_contents
-from batikrfm.content.tasks import generate_content
+from batikrfm.content.tasks import generate_content, generate_triggered
 from batikrfm.content.together import Together
 from batikrfm.db.keys import uuid7
-from batikrfm.jobs import JobContext, JobLost, JobState, complete_each, find_job, rerun_job
+from batikrfm.jobs import JobContext, JobLost, JobState, Task, complete_each, enqueue, find_job, rerun_job
 from batikrfm.jobs.context import enter_job
 from batikrfm.sdk.extension import Principal
 from batikrfm.sdk.plugin_errors import QuotaExhaustedError
@@ -72,9 +73,9 @@ async def ordered(shop: UUID, *segments: str, offer: str | None = None) -> list[
     return jobs
 
 
-async def begun(shop: UUID, jobs: list[UUID], *, lost: tuple[UUID, ...] = ()) -> Work:
+async def begun(shop: UUID, jobs: list[UUID], *, lost: tuple[UUID, ...] = (), task: Task[...] = generate_content) -> Work:
     """An attempt of each, as a worker begins those of one place; those that are ``lost`` have another attempt."""
-    return started(await claimed(shop, jobs, lost=lost))
+    return started(await claimed(shop, jobs, lost=lost), task)
 
 
 async def claimed(shop: UUID, jobs: list[UUID], *, lost: tuple[UUID, ...] = ()) -> list[Claimed]:
@@ -89,14 +90,14 @@ async def claimed(shop: UUID, jobs: list[UUID], *, lost: tuple[UUID, ...] = ()) 
         return found
 
 
-def started(several: list[Claimed]) -> Work:
+def started(several: list[Claimed], task: Task[...] = generate_content) -> Work:
     """All in one turn of the event loop."""
-    return {one[1]["order"]["segment"]: asyncio.create_task(_attempt(*one), context=contextvars.Context()) for one in several}
+    return {one[1]["order"]["segment"]: asyncio.create_task(_attempt(task, *one), context=contextvars.Context()) for one in several}
 
 
-async def _attempt(context: JobContext, arguments: dict[str, Any]) -> dict[str, Any] | None:
+async def _attempt(task: Task[...], context: JobContext, arguments: dict[str, Any]) -> dict[str, Any] | None:
     enter_job(context)
-    return await generate_content(**arguments)
+    return await task(**arguments)
 
 
 async def ends(work: Work) -> dict[str, Any]:
@@ -306,3 +307,18 @@ async def test_a_quota_that_was_lowered_meanwhile_keeps_what_was_promised(shop: 
     for one in (await ends(await begun(shop, jobs))).values():
         assert isinstance(one, dict)
     assert await counts(shop) == (8, 4, 0, 0)
+
+
+async def test_what_a_trigger_orders_is_in_company_and_put_off_where_there_is_no_room(shop: UUID) -> None:
+    async with tenant_scope(shop):
+        await set_quota(GENERATIONS, 1)
+        tomorrow = (await standing(GENERATIONS)).renews_at
+        until = (tomorrow + dt.timedelta(days=2)).isoformat()
+        jobs = [
+            await enqueue(generate_triggered, {"order": Order(segment).as_json(), "until": until}) for segment in ("champions", "loyal")
+        ]
+    outcomes = await ends(await begun(shop, jobs, task=generate_triggered))
+    assert outcomes["loyal"] == {"put_off": tomorrow.isoformat()}
+    assert len(outcomes["champions"]["contents"]) == 2
+    assert [await state(shop, one) for one in jobs] == [JobState.DONE] * 2
+    assert await counts(shop) == (2, 1, 0, 0)

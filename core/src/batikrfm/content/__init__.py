@@ -5,5 +5,6 @@ From a segment to drafts, one way::
     variables -> prompt -> cache -> privacy gate -> quota -> provider chain -> checks -> drafts
 
 Everything that reads or writes runs in the tenant's scope, except :func:`batikrfm.content.generating.generate` and, for several orders of
-one shop, :func:`batikrfm.content.together.generate_together`, which open their own: no provider is called while a transaction is open.
+one shop, :mod:`batikrfm.content.together` (:mod:`batikrfm.content.company` where each has a job), which open their own: no provider is
+called while a transaction is open.
 """

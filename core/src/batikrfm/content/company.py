@@ -51,6 +51,8 @@ class _Company:
     tenant_id: UUID
     members: dict[UUID, _Member] = field(default_factory=dict)
     results: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    together: Together = field(init=False)
+    work: asyncio.Task[None] = field(init=False)
 
     def __post_init__(self) -> None:
         self.together = Together(self.tenant_id, self.keep, own_jobs=True)
