@@ -27,7 +27,7 @@ from batikrfm.jobs.endings import Endings
 from batikrfm.jobs.enqueuing import enqueue
 from batikrfm.jobs.errors import TaskError
 from batikrfm.jobs.metrics import JobMetrics, NoMetrics
-from batikrfm.jobs.outcomes import Again, Done, Lost, Outcome, attempt, settle
+from batikrfm.jobs.outcomes import RELEASED, Again, Done, Lost, Outcome, attempt, settle
 from batikrfm.jobs.queries import STOPPED, WORK
 from batikrfm.jobs.registry import TASKS, Task
 
@@ -154,11 +154,14 @@ class JobBroker(AsyncBroker):
     async def _attempt(self, task: Task[...], mine: Attempt) -> None:
         enter_job(mine.context)
         mine.running = asyncio.current_task()
-        outcome = await attempt(task, mine.context, msgspec.json.decode(mine.claimed.arguments), self.stopping)
-        while mine.running and mine.running.uncancel():  # from here on nothing cancels it: it writes
-            pass
-        mine.running = None
-        await self.conclude(mine, outcome)
+        outcome: Outcome = RELEASED
+        try:
+            outcome = await attempt(task, mine.context, msgspec.json.decode(mine.claimed.arguments), self.stopping)
+        finally:
+            while mine.running and mine.running.uncancel():  # from here on nothing cancels it: it writes
+                pass
+            mine.running = None
+            await self.conclude(mine, outcome)
 
     async def _claimed(self) -> Haul:
         """What a claim brings, those jobs set aside whose tasks this version does not know."""
