@@ -2,7 +2,7 @@
 
 Sabotages that turn these red: in ``company._gathering`` have one for all shops; in ``company.write`` do not stop whoever is cancelled, or
 raise where it is done already; in ``Together.keep_all`` let a lost job end the others; in ``Together.ask`` leave out whose job it is; in
-``Together.ended`` give a lost one's quota back.
+``Together.ended`` give a lost one's quota back; in ``keep_what_came`` raise whatever is no NobodyAnsweredError.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import datetime as dt
+import itertools
 import json
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -32,6 +34,7 @@ from batikrfm.sdk.extension import Principal
 from batikrfm.sdk.plugin_errors import QuotaExhaustedError
 from batikrfm.tenancy import tenant_scope
 from batikrfm.usage import GENERATIONS, set_budget, set_quota, standing
+from chain_stage import FreeLimiter
 from content_stage import answer, fill_shop, settle_on, variant
 
 if TYPE_CHECKING:
@@ -266,6 +269,23 @@ async def test_one_that_nobody_answers_to_is_tried_again_alone(shop: UUID, vendo
     assert NobodyAnsweredError in kinds
     used = sum(isinstance(one, dict) for one in outcomes.values())
     assert await counts(shop) == (2 * used, used, 0, 0)
+
+
+async def test_what_nobody_foresaw_is_the_error_of_one_and_no_other_is_asked_again(
+    shop: UUID, vendors: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, calls = FreeLimiter.acquire, itertools.count()
+
+    async def broken_once(*given: Any, **more: Any) -> Any:  # noqa: ANN401 - as it is
+        if next(calls) == 0:
+            raise LookupError("the line to the database broke")
+        return await really(*given, **more)
+
+    monkeypatch.setattr(FreeLimiter, "acquire", broken_once)
+    outcomes = await ends(await begun(shop, await ordered(shop, "champions", "loyal", "at_risk")))
+    assert Counter(type(one) for one in outcomes.values()) == {dict: 2, LookupError: 1}
+    assert len(vendors.requests) == 2
+    assert await counts(shop) == (4, 2, 0, 0)
 
 
 async def test_what_is_out_of_the_ordinary_goes_its_own_way(shop: UUID, vendors: Stage) -> None:

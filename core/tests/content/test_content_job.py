@@ -12,8 +12,7 @@ import pytest
 from batikrfm.content.errors import PrivacyGateError
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Order
-from batikrfm.content.tasks import generate_content
-from batikrfm.content.written import forget_answers
+from batikrfm.content.tasks import forget_answers, generate_content
 from batikrfm.db.keys import uuid7
 from batikrfm.jobs import JobLost, enqueue, find_job
 from batikrfm.jobs.context import JobContext, in_job

@@ -17,7 +17,7 @@ from uuid import UUID
 from batikrfm.content.model import Generated, Order
 from batikrfm.content.review import Deed
 from batikrfm.content.together import MOST_TOGETHER, Together
-from batikrfm.content.written import keep_written
+from batikrfm.content.written import keep_for_job
 from batikrfm.jobs import JobContext, complete_each
 
 logger = logging.getLogger(__name__)
@@ -34,13 +34,12 @@ async def written_in_company(context: JobContext, order: Order, by: Deed | None)
     company = _gathering.get(context.tenant_id)
     if company is None or len(company.members) == MOST_TOGETHER:
         company = _gathering[context.tenant_id] = _Company(context.tenant_id)
-    return await company.write(_Member(context, order, by))
+    return await company.write(order, _Member(context, by))
 
 
 @dataclass(frozen=True)
 class _Member:
     context: JobContext
-    order: Order
     by: Deed | None
 
 
@@ -58,10 +57,10 @@ class _Company:
         self.together = Together(self.tenant_id, self.keep, own_jobs=True)
         self.work = asyncio.create_task(self.write_all(), context=Context())  # begins after this turn
 
-    async def write(self, member: _Member) -> dict[str, Any] | None:
+    async def write(self, order: Order, member: _Member) -> dict[str, Any] | None:
         key = member.context.job_id
         self.members[key] = member
-        coming = self.together.add(key, member.order)
+        coming = self.together.add(key, order)
         try:
             end = await asyncio.shield(coming)
         except asyncio.CancelledError:
@@ -88,7 +87,7 @@ class _Company:
     async def keep(self, generated: Mapping[UUID, Generated]) -> None:
         """Drafts and their jobs' ends, in the scope that pays for them."""
         members = [self.members[key] for key in generated]
-        results = await keep_written([(one, member.by) for one, member in zip(generated.values(), members, strict=True)])
+        results = await keep_for_job([(one, member.by) for one, member in zip(generated.values(), members, strict=True)])
         self.results |= dict(zip(generated, results, strict=True))
         await complete_each([(member.context, result) for member, result in zip(members, results, strict=True)])
 

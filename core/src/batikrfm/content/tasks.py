@@ -1,4 +1,4 @@
-"""Background work of this room: write copy for an order or for several."""
+"""Background work of this room: write copy for an order or for several, forget answers that hold no longer."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from uuid import UUID
 
 import msgspec
 
+from batikrfm.content import kept
 from batikrfm.content.chain import NobodyAnsweredError
 from batikrfm.content.company import written_in_company
 from batikrfm.content.generating import generate
 from batikrfm.content.model import Generated, Order
 from batikrfm.content.review import Deed
 from batikrfm.content.together import MOST_TOGETHER, generate_together
-from batikrfm.content.written import keep_written
+from batikrfm.content.written import keep_for_job
 from batikrfm.jobs import complete, current_job, enqueue, find_job, job, keep_result
 from batikrfm.sdk.errors import InputError, NotFoundError
 from batikrfm.tenancy import tenant_scope
@@ -55,7 +56,7 @@ async def _generate(order: dict[str, Any], by: dict[str, Any] | None) -> dict[st
     results: list[dict[str, Any]] = []
 
     async def keep(generated: Generated) -> None:
-        results[:] = await keep_written([(generated, asked)])
+        results[:] = await keep_for_job([(generated, asked)])
         await complete(*results)
 
     await generate(context.tenant_id, wanted, key=context.job_id, keep=keep)
@@ -122,7 +123,7 @@ class _Several:
 
     async def _keep(self, generated: Mapping[UUID, Generated]) -> None:
         """Drafts, and what the job's result says of them, in the scope that pays for them."""
-        results = await keep_written([(one, self.by) for one in generated.values()])
+        results = await keep_for_job([(one, self.by) for one in generated.values()])
         await self._say({one.order.segment: result for one, result in zip(generated.values(), results, strict=True)})
 
     async def _say(self, part: Mapping[str, Any]) -> None:
@@ -152,6 +153,13 @@ async def generate_triggered(order: dict[str, Any], until: str) -> dict[str, Any
             result = {"put_off": error.renews_at.isoformat()}
             await complete(result)
         return result
+
+
+@job("content.forget", max_attempts=3)
+async def forget_answers() -> dict[str, Any] | None:
+    """Remove what the cache of a tenant has kept long enough."""
+    async with tenant_scope(current_job().tenant_id):
+        return {"forgotten": await kept.forget()}
 
 
 def _deed(by: dict[str, Any] | None) -> Deed | None:

@@ -78,9 +78,10 @@ async def _begun(orders: Mapping[UUID, Order]) -> dict[UUID, Begun]:
 
 @dataclass
 class Together:
-    """Orders on their way, by key. ``own_jobs``: a key is the id of the order's own job; else all are the work of the job that this is in.
+    """Orders on their way, by key.
 
-    ``left`` is what was begun and is not over.
+    ``own_jobs``: a key is the id of the order's own job, and what goes wrong with one is its own affair; else all are the work of the job
+    that this is in. ``left`` is what was begun and is not over.
     """
 
     tenant_id: UUID
@@ -127,8 +128,6 @@ class Together:
     async def ask_all(self, chain: Chain) -> None:
         self.asking = {key: self.ask(chain, key, begun) for key, begun in self.left.items()}
         try:
-            for key in self.stopped & self.asking.keys():
-                self.asking[key].cancel()
             while self.left:
                 await self.keep_what_came()
         finally:
@@ -141,6 +140,8 @@ class Together:
             begun.job_id = key
         asking = asyncio.create_task(answered_by(chain, begun))
         asking.add_done_callback(lambda _: self.came.put_nowait(key))
+        if key in self.stopped:
+            asking.cancel()
         return asking
 
     async def keep_what_came(self) -> None:
@@ -152,7 +153,7 @@ class Together:
         for key, task in over.items():
             if task.cancelled():
                 await self.ended(key, None)
-            elif isinstance(error := task.exception(), NobodyAnsweredError):
+            elif isinstance(error := task.exception(), NobodyAnsweredError) or (self.own_jobs and isinstance(error, Exception)):
                 await self.ended(key, error)
             elif error:
                 raise error

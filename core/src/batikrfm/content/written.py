@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from batikrfm.content import kept
 from batikrfm.content.model import Generated
 from batikrfm.content.review import Deed, keep_each
-from batikrfm.jobs import current_job, enqueue_once, job
-from batikrfm.tenancy import tenant_scope
+from batikrfm.jobs import enqueue_once
 
 
-async def keep_written(several: Sequence[tuple[Generated, Deed | None]]) -> list[dict[str, Any]]:
+async def keep_for_job(several: Sequence[tuple[Generated, Deed | None]]) -> list[dict[str, Any]]:
     """Keep what was generated as drafts, each asked for by whom; what a job's result says of each. In the scope that pays for them."""
     drafts = await keep_each(several)
     for day in {generated.expires_at.astimezone(dt.UTC).date() for generated, _ in several}:
@@ -22,15 +20,10 @@ async def keep_written(several: Sequence[tuple[Generated, Deed | None]]) -> list
     return [_said_of(generated, ids) for (generated, _), ids in zip(several, drafts, strict=True)]
 
 
-@job("content.forget", max_attempts=3)
-async def forget_answers() -> dict[str, Any] | None:
-    """Remove what the cache of a tenant has kept long enough."""
-    async with tenant_scope(current_job().tenant_id):
-        return {"forgotten": await kept.forget()}
-
-
 async def _forget_after(day: dt.date) -> None:
     """See that somebody cleans up after the day on which answers expire, once for all answers of that day."""
+    from batikrfm.content.tasks import forget_answers  # whose jobs write by this page
+
     midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, dt.UTC)
     await enqueue_once(forget_answers, dedup_key=f"content.forget/{day}", run_at=midnight)
 

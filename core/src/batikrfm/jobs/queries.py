@@ -77,12 +77,12 @@ update jobs set result = coalesce(result, '{}') || $4::jsonb where tenant_id = $
 returning result
 """
 
-# How an attempt ends. Each is "UPDATE 1" if the attempt still had the job, and frees a place in its tenant's queue. From then on its locks
-# hold up that queue, so a scope that goes on and stalls is lost.
 _BRISK: Final = """
 (select set_config('idle_in_transaction_session_timeout', '5s', true), set_config('transaction_timeout', '30s', true)) brisk
 """
 
+# How an attempt ends. Each is "UPDATE 1" if the attempt still had the job, and frees a place in its tenant's queue. From then on its locks
+# hold up that queue, so a scope that goes on and stalls is lost.
 FINISH: Final = f"""
 with ended as (
     update jobs set state = 'done', done = $4, total = $5, message = $6, result = coalesce($7, result), error = null,
