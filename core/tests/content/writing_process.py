@@ -1,4 +1,4 @@
-"""Workers to be killed while they write words: python writing_process.py APP_URL PLATFORM_URL.
+"""Workers to be killed while they write words: python writing_process.py APP_URL PLATFORM_URL LEASE.
 
 Imports once, then forks a worker for each line that it reads and answers with its process ID. Its vendor answers within some
 milliseconds by itself, so nothing is out on a network.
@@ -41,7 +41,7 @@ class SlowStage(Stage):
         return await super().perform(provider, what, otherwise)
 
 
-async def work(app: str, platform: str) -> None:
+async def work(app: str, platform: str, lease: float) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     settings = PluginSettings(writers(SlowStage()), Vault([Fernet.generate_key().decode()]), {"FAKE_FIRST_KEY": "sk-house"})
@@ -51,11 +51,11 @@ async def work(app: str, platform: str) -> None:
         databases.opened(Urls(app=app, platform=platform, owner=None)) as database,
         opened_providers(Providers(settings, context, {}, means=means)),
     ):
-        await run_worker(database, stop, WorkerOptions(slots=4, lease=1.0, poll=0.2, grace=10))
+        await run_worker(database, stop, WorkerOptions(slots=4, lease=lease, poll=0.2, grace=10))
 
 
 def main() -> None:
-    app, platform = sys.argv[1:]
+    app, platform, lease = sys.argv[1:]
     assert {write_week.name, generate_content.name} <= TASKS.keys()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
     for _ in sys.stdin:
@@ -63,7 +63,7 @@ def main() -> None:
         if child == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             random.seed(os.getpid())
-            asyncio.run(work(app, platform))
+            asyncio.run(work(app, platform, float(lease)))
             os._exit(0)
         print(child, flush=True)
 

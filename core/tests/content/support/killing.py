@@ -25,9 +25,9 @@ KILLS = 20
 
 
 @contextlib.contextmanager
-def nursery_of(urls: Urls) -> Iterator[subprocess.Popen[str]]:
-    """A process that forks workers of this database."""
-    command = [sys.executable, str(PROGRAM), urls.app, urls.platform]
+def nursery_of(urls: Urls, lease: float = 1.0) -> Iterator[subprocess.Popen[str]]:
+    """A process that forks workers of this database, whose jobs have leases of so many seconds."""
+    command = [sys.executable, str(PROGRAM), urls.app, urls.platform, str(lease)]
     paths = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
     pipe, environ = subprocess.PIPE, {**os.environ, "PYTHONPATH": paths}
     with subprocess.Popen(command, text=True, env=environ, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as nursery:
@@ -52,7 +52,7 @@ class Torment:
     admin: asyncpg.Connection
     task: str
     moment: tuple[float, float] = (0.15, 0.6)
-    as_new: bool = False  # forget that there was an attempt before, after which a job goes alone
+    as_new: bool = False  # who dies is known to be dead, and it is forgotten that they tried: a job that was tried goes alone
 
     async def inflict(self, nursery: subprocess.Popen[str], dice: random.Random) -> None:
         alive: list[int] = []
@@ -62,6 +62,7 @@ class Torment:
                 alive.append(born(nursery))
                 await asyncio.sleep(dice.uniform(*self.moment))
                 os.kill(alive.pop(), signal.SIGKILL)
+                await self.bury()
                 await self.come_early()
             alive += [born(nursery), born(nursery)]
             while await self.open():
@@ -70,6 +71,11 @@ class Torment:
         finally:
             for one in alive:
                 os.kill(one, signal.SIGKILL)
+
+    async def bury(self) -> None:
+        """Nobody works now, so no lease that still runs is anybody's."""
+        if self.as_new:
+            await self.admin.execute("update jobs set lease_until = now() - interval '1 second' where state = 'running'")
 
     async def open(self) -> int:
         """How many jobs are not over."""
